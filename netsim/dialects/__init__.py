@@ -1,0 +1,1 @@
+"""Policy APIs, one folder each: syntax, decode, lower, reference."""

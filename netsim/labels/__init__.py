@@ -1,0 +1,1 @@
+"""Labels and the selectors that read them (SEMANTICS section 2)."""

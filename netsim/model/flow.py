@@ -1,0 +1,141 @@
+"""A question about one connection, and the answer with all that decided it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+from netsim.errors import Location
+from netsim.model.cluster import Address, Node, Pod, Protocol
+from netsim.source.origin import NOWHERE, Origin
+
+# One thing that sends or receives: a pod, a node, or an address that is neither (NP-42).
+Endpoint = Pod | Node | Address
+
+
+class Direction(Enum):
+    """The side of a connection that a rule or decision speaks of."""
+
+    INGRESS = "ingress"
+    EGRESS = "egress"
+
+
+class Family(Enum):
+    """An IP family. A connection uses one, and both its ends need an address of it (NP-41)."""
+
+    IPV4 = 4
+    IPV6 = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """One concrete connection (NP-1). `port` is the destination's; None for ICMP."""
+
+    source: Endpoint
+    destination: Endpoint
+    protocol: Protocol = Protocol.TCP
+    port: int | None = None
+
+
+class Cause(Enum):
+    """Why a direction is allowed or denied."""
+
+    SELF = "a pod reaches itself"  # NP-58
+    NOT_A_SUBJECT = "no policy can govern this end"  # NP-3, NP-62
+    OWN_NODE = "the other end is the pod's own node"  # NP-60, IMP-8
+    OTHER_NODE = "traffic from other nodes is allowed"  # IMP-9
+    PROTOCOL = "an option decides for this protocol"  # IMP-3
+    NOT_ISOLATED = "no policy selects the pod in this direction"  # NP-6
+    RULE = "a rule allows it"  # NP-7
+    NO_RULE = "isolated, and no rule allows it"  # NP-7
+
+
+class Part(Enum):
+    """What a reason says of its rule: it matched, or which part failed first (REF-3)."""
+
+    MATCHED = "matched"
+    PEERS = "peers"
+    PORTS = "ports"
+    ISOLATES = "isolates"  # the policy selects the pod; said once for each policy of a deny
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One policy, or one place in it, that had a say.
+
+    `rule`, `peer` and `port` are indexes into the policy as written; None where it has no such
+    list, or where the reason is about more than one element. Reasons sort by
+    (namespace, policy, rule, peer, port), so file order never shows (REF-3).
+    """
+
+    kind: str
+    namespace: str
+    policy: str
+    direction: Direction
+    part: Part
+    rule: int | None = None
+    peer: int | None = None
+    port: int | None = None
+    origin: Origin = field(default=NOWHERE, compare=False, repr=False)
+
+    @property
+    def sort_key(self) -> tuple[str, str, int, int, int]:
+        def number(index: int | None) -> int:
+            return -1 if index is None else index
+
+        return (
+            self.namespace,
+            self.policy,
+            number(self.rule),
+            number(self.peer),
+            number(self.port),
+        )
+
+    @property
+    def path(self) -> tuple[str | int, ...]:
+        """Where the reason stands in its policy: down to the port entry or peer if there is one."""
+        if self.rule is None:
+            return ("spec", "podSelector") if self.part is Part.ISOLATES else ()
+        steps: tuple[str | int, ...] = ("spec", self.direction.value, self.rule)
+        if self.peer is not None:
+            peers = "from" if self.direction is Direction.INGRESS else "to"
+            return (*steps, peers, self.peer)
+        return (*steps, "ports", self.port) if self.port is not None else steps
+
+    @property
+    def location(self) -> Location:
+        """`file:line:column`. Costs one more reading of the policy's document, the first time."""
+        return self.origin.locate(self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What one direction says. `reasons` holds all that decided, in the order of REF-3.
+
+    For an allow by RULE: every (rule, peer, port) that matches. For NO_RULE: each isolating
+    policy, and each of its rules with the part that failed. `options` names the options of
+    SEMANTICS section 6 without which it might have come out otherwise (IMP-22).
+    """
+
+    direction: Direction
+    allowed: bool
+    cause: Cause
+    reasons: tuple[Reason, ...] = ()
+    options: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer for one flow in one family: both directions were asked."""
+
+    flow: Flow
+    egress: Decision
+    ingress: Decision
+    family: Family | None = None
+    assumptions: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def allowed(self) -> bool:
+        """Whether both directions allow it (NP-2)."""
+        return self.egress.allowed and self.ingress.allowed

@@ -1,0 +1,109 @@
+"""The answer to a question, which may stand for many flows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from netsim.model.flow import Answer, Decision, Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Flows of one question that came out alike, for the same reasons.
+
+    `answer` is one of them. `sources`, `destinations` and `ports` are texts of what the group
+    covers, sorted; `count` is the number of asked combinations in it.
+    """
+
+    answer: Answer
+    sources: tuple[str, ...]
+    destinations: tuple[str, ...]
+    ports: tuple[str, ...]
+    count: int = 1
+
+    @property
+    def allowed(self) -> bool:
+        return self.answer.allowed
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What netsim answers: allowed iff every flow that the question stands for is (WL-11).
+
+    `source`, `destination` and `port` are the texts of the question; `port` carries the
+    protocol (`8080/tcp`). `groups` is never empty and lists denied groups first.
+    `incomplete` names what `keep_going` left out and could change this verdict.
+    """
+
+    source: str
+    destination: str
+    port: str
+    groups: tuple[Group, ...]
+    notes: tuple[str, ...] = ()
+    incomplete: tuple[str, ...] = ()
+
+    @property
+    def allowed(self) -> bool:
+        """Whether every flow is allowed."""
+        return all(group.allowed for group in self.groups)
+
+    @property
+    def some(self) -> bool:
+        """Whether at least one flow is allowed."""
+        return any(group.allowed for group in self.groups)
+
+    @property
+    def mixed(self) -> bool:
+        """Whether some flows are allowed and some are not."""
+        return self.some and not self.allowed
+
+    @property
+    def word(self) -> str:
+        """`allow`, `deny` or `mixed`."""
+        return "mixed" if self.mixed else "allow" if self.allowed else "deny"
+
+    @property
+    def egress(self) -> Decision:
+        """The source's side, of the first group."""
+        return self.groups[0].answer.egress
+
+    @property
+    def ingress(self) -> Decision:
+        """The destination's side, of the first group."""
+        return self.groups[0].answer.ingress
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """All that decided the first group: egress, then ingress, each in the order of REF-3."""
+        return self.egress.reasons + self.ingress.reasons
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """What was taken as given and could change the verdict (NP-43, WL-7), each once."""
+        found = (text for group in self.groups for text in group.answer.assumptions)
+        return tuple(dict.fromkeys(found))
+
+    def __bool__(self) -> bool:
+        raise TypeError("a verdict is not a truth value: ask `.allowed` or `.some`")
+
+    def __str__(self) -> str:
+        """The verdict and its reason in one line."""
+        return f"{self.word} {self.source} -> {self.destination} {self.port}: {self.reason}"
+
+    @property
+    def reason(self) -> str:
+        """In one line, why the first group came out as it did."""
+        egress, ingress = self.egress, self.ingress
+        sides = [side for side in (egress, ingress) if not side.allowed] or [egress, ingress]
+        return "; ".join(_side(side) for side in sides)
+
+
+def _side(decision: Decision) -> str:
+    if not decision.reasons:
+        return f"{decision.direction.value}: {decision.cause.value}"
+    first = decision.reasons[0]
+    place = f"{first.namespace}/{first.policy}" if first.namespace else first.policy
+    rule = "" if first.rule is None else f" {first.direction.value}[{first.rule}]"
+    more = len({(item.namespace, item.policy) for item in decision.reasons}) - 1
+    others = f" and {more} more" if more else ""
+    return f"{decision.direction.value}: {decision.cause.value} ({place}{rule}{others})"

@@ -1,0 +1,1 @@
+"""The meaning, written plainly: one flow, walked policy by policy."""

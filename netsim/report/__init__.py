@@ -1,0 +1,1 @@
+"""From answers to characters, one file a format."""

@@ -1,0 +1,203 @@
+"""Shapes: what JSON type each field has, as data, and the one walk that checks it.
+
+Kubernetes decodes strictly into Go types (SEMANTICS DEC-10, 12, 13, 20). A *shape* says what
+one value may be; `faults(shape, value)` lists every wrong type and every unknown field. A value
+without faults can be read without looking at its types again.
+
+    PORT = struct(protocol=STRING, port=INT_OR_STRING, endPort=INT32)
+    faults(list_of(PORT), [{"port": True}])      # [Fault(Decode, (0, "port"), ...)]
+
+null stands for the zero value of anything (DEC-20), so every shape accepts it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from difflib import get_close_matches
+
+from netsim.errors import FaultType
+
+Step = str | int
+Path = tuple[Step, ...]
+
+
+class Fault:
+    """One fault in a value: its type, where (`path`, from the value inwards), what and help."""
+
+    __slots__ = ("_steps", "help", "message", "type")
+
+    def __init__(self, type: FaultType, message: str, help: str = "", path: Path = ()) -> None:
+        self.type = type
+        self.message = message
+        self.help = help
+        self._steps: list[Step] = list(reversed(path))  # innermost first: a caller appends its own
+
+    @property
+    def path(self) -> Path:
+        return tuple(reversed(self._steps))
+
+    def inside(self, step: Step) -> Fault:
+        """The same fault as seen from one level further out."""
+        self._steps.append(step)
+        return self
+
+    def __repr__(self) -> str:
+        return f"Fault({self.type}, {path_text(self.path)!r}, {self.message!r})"
+
+
+# A shape takes a value and answers None, or the faults found in it.
+Shape = Callable[[object], "list[Fault] | None"]
+
+
+def path_text(path: Path) -> str:
+    """A path as Kubernetes writes it: `spec.ingress[0].from[1]`."""
+    text = ""
+    for step in path:
+        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
+    return text
+
+
+def faults(shape: Shape, value: object) -> list[Fault]:
+    """All faults of `value`: every wrong type (Decode) and every unknown field."""
+    return shape(value) or []
+
+
+def ANYTHING(value: object) -> list[Fault] | None:
+    """The shape of a field that netsim knows by name and never reads."""
+    return None
+
+
+def STRING(value: object) -> list[Fault] | None:
+    """A JSON string: a number or boolean here wants quotes (DEC-12)."""
+    return None if type(value) is str or value is None else [_wrong(value, "a string")]
+
+
+def BOOLEAN(value: object) -> list[Fault] | None:
+    """A JSON boolean."""
+    return None if type(value) is bool or value is None else [_wrong(value, "true or false")]
+
+
+def INT32(value: object) -> list[Fault] | None:
+    """A whole number in int32; 80.0 is whole (DEC-6)."""
+    return None if value is None or _whole(value, 1 << 31) else [_wrong(value, "a whole number")]
+
+
+def INT64(value: object) -> list[Fault] | None:
+    """A whole number in int64."""
+    return None if value is None or _whole(value, 1 << 63) else [_wrong(value, "a whole number")]
+
+
+def INT_OR_STRING(value: object) -> list[Fault] | None:
+    """An int32 or a string; a string is a name whatever it contains (DEC-13)."""
+    if value is None or type(value) is str or _whole(value, 1 << 31):
+        return None
+    return [_wrong(value, "a port number or a port name")]
+
+
+_RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d([.,]\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+
+
+def TIME(value: object) -> list[Fault] | None:
+    """An RFC 3339 time, as a string."""
+    if value is None or (type(value) is str and _RFC3339.fullmatch(value)):
+        return None
+    return [_wrong(value, "a time such as 2026-01-31T12:00:00Z")]
+
+
+def list_of(item: Shape) -> Shape:
+    """A list whose elements have the shape `item`."""
+
+    def check(value: object) -> list[Fault] | None:
+        if value is None:
+            return None
+        if type(value) is not list:
+            return [_wrong(value, "a list")]
+        found: list[Fault] | None = None
+        for index, element in enumerate(value):
+            inner = item(element)
+            if inner:
+                found = found or []
+                found.extend(fault.inside(index) for fault in inner)
+        return found
+
+    return check
+
+
+def map_of(item: Shape) -> Shape:
+    """A map from free keys to `item`. A fault in a value is the map's: Go names no key (DEC-12)."""
+
+    def check(value: object) -> list[Fault] | None:
+        if value is None:
+            return None
+        if type(value) is not dict:
+            return [_wrong(value, "a map")]
+        for key, element in value.items():
+            inner = item(element)
+            if inner:
+                message = (
+                    f"the value of `{key}` must be {inner[0].message.removeprefix('must be ')}"
+                )
+                return [Fault(FaultType.DECODE, message, inner[0].help)]
+        return None
+
+    return check
+
+
+def struct(fields: dict[str, Shape] | None = None, /, **more: Shape) -> Shape:
+    """An object with these fields and no others (DEC-10). Names are case-sensitive."""
+    known = {**(fields or {}), **more}
+
+    def check(value: object) -> list[Fault] | None:
+        if value is None:
+            return None
+        if type(value) is not dict:
+            return [_wrong(value, "an object")]
+        found: list[Fault] | None = None
+        for key, element in value.items():
+            shape = known.get(key)
+            if shape is None:
+                found = found or []
+                found.append(_unknown(key, known))
+            elif element is not None:
+                inner = shape(element)
+                if inner:
+                    found = found or []
+                    found.extend(fault.inside(key) for fault in inner)
+        return found
+
+    return check
+
+
+def _whole(value: object, bound: int) -> bool:
+    if type(value) is int:
+        return -bound <= value < bound
+    return type(value) is float and value.is_integer() and -bound <= value < bound
+
+
+def _wrong(value: object, wanted: str) -> Fault:
+    help = ""
+    if wanted == "a string" and isinstance(value, bool | int | float):
+        help = "put it in quotes: without them YAML reads a number, a boolean or a date"
+    return Fault(FaultType.DECODE, f"must be {wanted}, not {_described(value)}", help)
+
+
+def _described(value: object) -> str:
+    match value:
+        case bool():
+            return f"the boolean `{str(value).lower()}`"
+        case int() | float():
+            return f"the number `{value}`"
+        case str():
+            return f"the string `{value[:40]}`"
+        case list():
+            return "a list"
+        case _:
+            return "an object"
+
+
+def _unknown(key: str, known: dict[str, Shape]) -> Fault:
+    close = [name for name in known if name.lower() == key.lower()]
+    close = close or get_close_matches(key, known, n=1)
+    help = f"did you mean `{close[0]}`?" if close else f"known here: {', '.join(sorted(known))}"
+    return Fault(FaultType.UNKNOWN_FIELD, f"unknown field `{key}`", help, (key,))
