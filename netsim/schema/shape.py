@@ -12,50 +12,17 @@ null stands for the zero value of anything (DEC-20), so every shape accepts it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from difflib import get_close_matches
 
 from netsim.errors import FaultType
-
-Step = str | int
-Path = tuple[Step, ...]
-
-
-class Fault:
-    """One fault in a value: its type, where (`path`, from the value inwards), what and help."""
-
-    __slots__ = ("_steps", "help", "message", "type")
-
-    def __init__(self, type: FaultType, message: str, help: str = "", path: Path = ()) -> None:
-        self.type = type
-        self.message = message
-        self.help = help
-        self._steps: list[Step] = list(reversed(path))  # innermost first: a caller appends its own
-
-    @property
-    def path(self) -> Path:
-        return tuple(reversed(self._steps))
-
-    def inside(self, step: Step) -> Fault:
-        """The same fault as seen from one level further out."""
-        self._steps.append(step)
-        return self
-
-    def __repr__(self) -> str:
-        return f"Fault({self.type}, {path_text(self.path)!r}, {self.message!r})"
-
+from netsim.schema.fault import Fault as Fault
+from netsim.schema.fault import Path as Path
+from netsim.schema.fault import path_text as path_text
+from netsim.schema.fault import quoted
+from netsim.schema.times import is_rfc3339
 
 # A shape takes a value and answers None, or the faults found in it.
 Shape = Callable[[object], "list[Fault] | None"]
-
-
-def path_text(path: Path) -> str:
-    """A path as Kubernetes writes it: `spec.ingress[0].from[1]`."""
-    text = ""
-    for step in path:
-        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
-    return text
 
 
 def faults(shape: Shape, value: object) -> list[Fault]:
@@ -92,15 +59,12 @@ def INT_OR_STRING(value: object) -> list[Fault] | None:
     """An int32 or a string; a string is a name whatever it contains (DEC-13)."""
     if value is None or type(value) is str or _whole(value, 1 << 31):
         return None
-    return [_wrong(value, "a port number or a port name")]
-
-
-_RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d([.,]\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+    return [_wrong(value, "a port number or a port name", code="DEC-13")]
 
 
 def TIME(value: object) -> list[Fault] | None:
     """An RFC 3339 time, as a string."""
-    if value is None or (type(value) is str and _RFC3339.fullmatch(value)):
+    if value is None or (type(value) is str and is_rfc3339(value)):
         return None
     return [_wrong(value, "a time such as 2026-01-31T12:00:00Z")]
 
@@ -132,14 +96,13 @@ def map_of(item: Shape) -> Shape:
             return None
         if type(value) is not dict:
             return [_wrong(value, "a map")]
+        found: list[Fault] | None = None
         for key, element in value.items():
             inner = item(element)
             if inner:
-                message = (
-                    f"the value of `{key}` must be {inner[0].message.removeprefix('must be ')}"
-                )
-                return [Fault(FaultType.DECODE, message, inner[0].help)]
-        return None
+                found = found or []
+                found.extend(fault.of_key(key) for fault in inner)
+        return found
 
     return check
 
@@ -175,11 +138,19 @@ def _whole(value: object, bound: int) -> bool:
     return type(value) is float and value.is_integer() and -bound <= value < bound
 
 
-def _wrong(value: object, wanted: str) -> Fault:
-    help = ""
+def _wrong(value: object, wanted: str, *, code: str = "DEC-12") -> Fault:
+    message = f"must be {wanted}, not {_described(value)}"
+    return Fault(FaultType.DECODE, message, _advice(value, wanted), code=code)
+
+
+def _advice(value: object, wanted: str) -> str:
     if wanted == "a string" and isinstance(value, bool | int | float):
-        help = "put it in quotes: without them YAML reads a number, a boolean or a date"
-    return Fault(FaultType.DECODE, f"must be {wanted}, not {_described(value)}", help)
+        return "put it in quotes: without them YAML reads a number or a boolean"
+    if wanted == "a whole number" and isinstance(value, str):
+        return "write the number without quotes"
+    if wanted == "a list" and isinstance(value, dict | str):
+        return "write a list: each item on a line of its own, after `- `"
+    return ""
 
 
 def _described(value: object) -> str:
@@ -189,7 +160,7 @@ def _described(value: object) -> str:
         case int() | float():
             return f"the number `{value}`"
         case str():
-            return f"the string `{value[:40]}`"
+            return f"the string {quoted(value)}"
         case list():
             return "a list"
         case _:
@@ -197,7 +168,10 @@ def _described(value: object) -> str:
 
 
 def _unknown(key: str, known: dict[str, Shape]) -> Fault:
+    from difflib import get_close_matches
+
     close = [name for name in known if name.lower() == key.lower()]
-    close = close or get_close_matches(key, known, n=1)
+    close = close or get_close_matches(key[:64], known, n=1)
     help = f"did you mean `{close[0]}`?" if close else f"known here: {', '.join(sorted(known))}"
-    return Fault(FaultType.UNKNOWN_FIELD, f"unknown field `{key}`", help, (key,))
+    message = f"unknown field {quoted(key)}"
+    return Fault(FaultType.UNKNOWN_FIELD, message, help, (key,), "DEC-10")
