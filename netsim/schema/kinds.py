@@ -12,11 +12,11 @@ from netsim.schema.fault import Fault, path_text, quoted
 from netsim.schema.shape import STRING, Shape, faults
 from netsim.source.origin import Origin
 
-T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
-class ObjectKind(Generic[T]):
+class ObjectKind(Generic[T_co]):
     """One kind: its shape, the rules for a value of that shape, what becomes of a valid value.
 
     `validate` lists every fault of the object, in the order of VAL-1; `build` may rely on there
@@ -28,7 +28,7 @@ class ObjectKind(Generic[T]):
     namespaced: bool
     shape: Shape
     validate: Callable[[dict[str, Any], Semantics], list[Fault]]
-    build: Callable[[dict[str, Any], Origin, Semantics], T]
+    build: Callable[[dict[str, Any], Origin, Semantics], T_co]
 
 
 class DuplicateKey(Protocol):
@@ -69,7 +69,7 @@ def api_version_and_kind(value: dict[str, Any]) -> tuple[str, str]:
 
 
 def first_faults(
-    kind: ObjectKind[T],
+    kind: ObjectKind[object],
     value: object,
     duplicates: Sequence[DuplicateKey],
     semantics: Semantics,
