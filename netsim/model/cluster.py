@@ -114,7 +114,8 @@ class Pod:
 
     `addresses` holds at most one address a family; empty where none is known (NP-43).
     `host_addresses` are the addresses of its node as far as known (NP-60).
-    `replicas` is None where the number isn't known and is to be taken as more than one.
+    `replicas` is None where the number isn't known and is to be taken as more than one; `replica`
+    tells two pods apart that share a name so, where a question is about both (WL-11).
     """
 
     namespace: str
@@ -129,6 +130,7 @@ class Pod:
     workload: WorkloadRef | None = None
     replicas: int | None = 1
     template: bool = False
+    replica: int = 0
     origin: Origin = field(default=NOWHERE, compare=False, repr=False)
 
     def __str__(self) -> str:

@@ -44,6 +44,7 @@ class Cause(Enum):
     NOT_A_SUBJECT = "no policy can govern this end"  # NP-3, NP-62
     OWN_NODE = "the other end is the pod's own node"  # NP-60, IMP-8
     OTHER_NODE = "traffic from other nodes is allowed"  # IMP-9
+    NO_COMMON_FAMILY = "the two ends have no IP family in common"  # NP-41
     PROTOCOL = "an option decides for this protocol"  # IMP-3
     NOT_ISOLATED = "no policy selects the pod in this direction"  # NP-6
     RULE = "a rule allows it"  # NP-7
@@ -126,7 +127,12 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer for one flow in one family: both directions were asked."""
+    """The answer for one flow: both directions were asked.
+
+    Where the IP families disagree, `family` is the one that this is the answer for, and `others`
+    has the other's (NP-41); else they are None and empty. `assumptions` are what was taken as
+    given and would, the other way round, change `allowed` (NP-43, WL-7).
+    """
 
     flow: Flow
     egress: Decision
@@ -134,6 +140,7 @@ class Answer:
     family: Family | None = None
     assumptions: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    others: tuple[Answer, ...] = ()
 
     @property
     def allowed(self) -> bool:

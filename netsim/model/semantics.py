@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 from difflib import get_close_matches
+from functools import cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Literal, get_args, get_origin, get_type_hints
 
@@ -43,7 +44,7 @@ class Semantics:
 
         Raises QueryError if a value is not one of the option's.
         """
-        hints = get_type_hints(type(self))
+        hints = _hints()
         for option in fields(self):
             value = getattr(self, option.name)
             if option.name == "pod_cidrs":
@@ -59,7 +60,7 @@ class Semantics:
 
         Raises QueryError if a name or a value is unknown, with the nearest one.
         """
-        hints = get_type_hints(type(self))
+        hints = _hints()
         values: dict[str, object] = {}
         for name, text in texts.items():
             if name not in hints:
@@ -69,6 +70,14 @@ class Semantics:
             values[name] = _value_of(name, text, hints[name])
         return replace(self, **values)  # type: ignore[arg-type]
 
+    def others(self, name: str) -> tuple[Semantics, ...]:
+        """Copies with each other value of one option; none for `pod_cidrs`, which has no list."""
+        if name == "pod_cidrs":
+            return ()
+        value = getattr(self, name)
+        choices = _choices(_hints()[name])
+        return tuple(replace(self, **{name: choice}) for choice in choices if choice != value)  # type: ignore[arg-type]
+
     def changed(self) -> dict[str, str]:
         """The options that differ from their defaults, name to text, in the order of section 6."""
         plain = Semantics()
@@ -77,6 +86,11 @@ class Semantics:
             for option in fields(self)
             if getattr(self, option.name) != getattr(plain, option.name)
         }
+
+
+@cache
+def _hints() -> dict[str, object]:
+    return get_type_hints(Semantics)
 
 
 def value_text(value: object) -> str:

@@ -1,0 +1,115 @@
+"""The executable semantics: one flow, decided literally (SEMANTICS section 8).
+
+    decide(snapshot, Flow(frontend, api, Protocol.TCP, 8080)).allowed
+
+This is the oracle that anything faster is held against: it walks the policies as written, with
+loops and string comparison, and is never optimised. What the policies themselves mean stands in
+the `reference.py` of their dialect.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+from netsim.dialects.networkpolicy.reference import decide_side
+from netsim.dialects.networkpolicy.syntax import NetworkPolicy
+from netsim.dialects.sides import End, Ledger, Side
+from netsim.errors import query_error
+from netsim.model.cluster import Pod, Protocol
+from netsim.model.flow import Answer, Cause, Decision, Direction, Family, Flow
+from netsim.model.snapshot import Snapshot
+from netsim.reference.ends import ends, host_addresses
+from netsim.reference.otherwise import turning_assumptions, turning_options
+
+
+def decide(snapshot: Snapshot, flow: Flow) -> Answer:
+    """The answer for one flow, with all that decided it.
+
+    Costs a pass over the policies, and one more for each assumption and each other value of an
+    option that was met on the way.
+
+    Raises QueryError if an end can't be one (NP-59, NP-64) or the port is missing.
+    """
+    if flow.port is None and flow.protocol is not Protocol.ICMP:
+        raise query_error(f"{flow.protocol.value} needs a port", code="NP-1")
+    ledger = Ledger(snapshot.semantics)
+    ask = partial(_answer, snapshot, flow)
+    answer = ask(ledger)
+    egress, ingress = turning_options(ask, answer, ledger)
+    return replace(
+        answer,
+        egress=replace(answer.egress, options=egress),
+        ingress=replace(answer.ingress, options=ingress),
+        assumptions=turning_assumptions(ask, answer, ledger),
+        notes=tuple(ledger.notes),
+    )
+
+
+def _answer(snapshot: Snapshot, flow: Flow, ledger: Ledger) -> Answer:
+    answers = [
+        _in_one_family(snapshot, flow, source, destination, ledger)
+        for source, destination in ends(snapshot, flow, ledger)
+    ]
+    # NP-41: one family is enough; without any there is no way
+    if not answers:
+        return _decided(flow, False, Cause.NO_COMMON_FAMILY)
+    best = next((answer for answer in answers if answer.allowed), answers[0])
+    others = tuple(answer for answer in answers if answer.allowed != best.allowed)
+    return replace(best, others=others) if others else replace(best, family=None)
+
+
+def _in_one_family(
+    snapshot: Snapshot, flow: Flow, source: End, destination: End, ledger: Ledger
+) -> Answer:
+    # NP-58, IMP-4
+    if _same_pod(source, destination) and ledger.option("self_traffic") == "allow":
+        return _decided(flow, True, Cause.SELF, source.family)
+    # NP-1, NP-2: both sides must let the connection be opened; replies are nobody's question
+    outward = Side(Direction.EGRESS, source, destination, flow.protocol, flow.port)
+    inward = Side(Direction.INGRESS, destination, source, flow.protocol, flow.port)
+    egress, ingress = _decision(snapshot, outward, ledger), _decision(snapshot, inward, ledger)
+    return Answer(flow, egress, ingress, source.family)
+
+
+def _decided(flow: Flow, allowed: bool, cause: Cause, family: Family | None = None) -> Answer:
+    egress = Decision(Direction.EGRESS, allowed, cause)
+    return Answer(flow, egress, Decision(Direction.INGRESS, allowed, cause), family)
+
+
+def _same_pod(source: End, destination: End) -> bool:
+    one, other = source.network_pod, destination.network_pod
+    if one is None or other is None:
+        return False
+    return (one.namespace, one.name, one.replica) == (other.namespace, other.name, other.replica)
+
+
+def _decision(snapshot: Snapshot, side: Side, ledger: Ledger) -> Decision:
+    pod, inward = side.subject.network_pod, side.direction is Direction.INGRESS
+    # NP-3, NP-62
+    if pod is None:
+        return Decision(side.direction, True, Cause.NOT_A_SUBJECT)
+    own = _is_own_node(snapshot, pod, side.peer)
+    # NP-60, IMP-19 for what comes in; IMP-8 for what goes out
+    if own and ledger.option("node_local_ingress" if inward else "egress_to_own_node") == "allow":
+        return Decision(side.direction, True, Cause.OWN_NODE)
+    # IMP-9
+    other = inward and side.peer.node is not None and not own
+    if other and ledger.option("ingress_from_other_nodes") == "allow":
+        return Decision(side.direction, True, Cause.OTHER_NODE)
+    policies = [policy for policy in snapshot.policies if isinstance(policy, NetworkPolicy)]
+    decision = decide_side(policies, side, ledger)
+    if inward and own is None and not decision.allowed:
+        ledger.note(f"would be allowed if `{pod}` ran on the same node, which is not known (NP-60)")
+    return decision
+
+
+def _is_own_node(snapshot: Snapshot, pod: Pod, peer: End) -> bool | None:
+    """Whether `peer` is the node that `pod` runs on, by name or by any address; None: not known."""
+    known = host_addresses(snapshot, pod)
+    if peer.address in known or (peer.node and pod.node and peer.node.name == pod.node):
+        return True
+    # What is no node, another name, or none of the node's addresses
+    if peer.node is None or (peer.node.name and pod.node) or (peer.address and known):
+        return False
+    return None

@@ -1,0 +1,104 @@
+"""Who the two ends of a flow are, before any policy is looked at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from netsim.dialects.sides import End, Ledger
+from netsim.errors import query_error
+from netsim.model.cluster import Address, Namespace, Node, Pod
+from netsim.model.flow import Endpoint, Family, Flow
+from netsim.model.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class _Party:
+    """An end in all its families; `addresses` has the one that the other end sees first."""
+
+    addresses: tuple[Address, ...]
+    pod: Pod | None = None
+    namespace: Namespace | None = None
+    node: Node | None = None
+
+    def versions(self, ledger: Ledger) -> set[int]:
+        """The IP versions that it has or, without a known address, is configured to have."""
+        known: set[int] = {address.version for address in self.addresses}
+        if known or self.pod is None or self.pod.host_network:
+            return known
+        return {cidr.version for cidr in ledger.semantics.pod_cidrs}
+
+    def end(self, family: Family) -> End:
+        matching = (item for item in self.addresses if item.version == family.value)
+        return End(family, next(matching, None), self.pod, self.namespace, self.node)
+
+
+def ends(snapshot: Snapshot, flow: Flow, ledger: Ledger) -> list[tuple[End, End]]:
+    """Source and destination, once for each family that both have, IPv4 first (NP-41).
+
+    Raises QueryError if an end can't be one: a finished pod, a loopback address.
+    """
+    source = _party(snapshot, flow.source, ledger)
+    destination = _party(snapshot, flow.destination, ledger)
+    known = [found for found in (source.versions(ledger), destination.versions(ledger)) if found]
+    common = set.intersection(*known) if known else {4}
+    # NP-43: an end of unknown family goes by the other; where both are unknown, by IPv4
+    if not known and ledger.assume(
+        False, "assuming that no pod has an IPv6 address; set pod_cidrs to say otherwise"
+    ):
+        common.add(6)
+    families = [family for family in Family if family.value in common]
+    return [(source.end(family), destination.end(family)) for family in families]
+
+
+def _party(snapshot: Snapshot, endpoint: Endpoint, ledger: Ledger) -> _Party:
+    if not isinstance(endpoint, Pod | Node):
+        # NP-59
+        if endpoint.is_loopback:
+            raise query_error(f"`{endpoint}` never leaves its pod: no policy sees it", code="NP-59")
+        # NP-42
+        owner = owner_of(snapshot, endpoint)
+        return _party(snapshot, owner, ledger) if owner else _Party((endpoint,))
+    if isinstance(endpoint, Node):
+        return _Party(endpoint.addresses, node=endpoint)
+    # NP-64
+    if endpoint.finished:
+        raise query_error(f"pod `{endpoint}` is not running: it has finished", code="NP-64")
+    namespace = snapshot.namespace(endpoint.namespace)
+    if not endpoint.host_network:
+        return _Party(endpoint.addresses, endpoint, namespace)
+    addresses = host_addresses(snapshot, endpoint)
+    # NP-62, NP-63, IMP-7
+    if ledger.option("host_network_pods") == "as_pods":
+        return _Party(addresses, endpoint, namespace)
+    node = snapshot.nodes.get(endpoint.node) or Node(endpoint.node, addresses=addresses)
+    ledger.note(_asked_as_node(endpoint, addresses))
+    return _Party(addresses, endpoint, namespace, node)
+
+
+def owner_of(snapshot: Snapshot, address: Address) -> Pod | Node | None:
+    """The pod or node that has this address, as having no other; None where it is outside (NP-42)."""
+    for pod in snapshot.pods:
+        # NP-64: a finished pod has given its address back
+        if address in pod.addresses and not pod.host_network and not pod.finished:
+            return replace(pod, addresses=(address,))
+    for node in snapshot.nodes.values():
+        if address in node.addresses:
+            return replace(node, addresses=(address,))
+    for pod in snapshot.pods:
+        # A node that has no manifest, but whose pods name it.
+        if address in host_addresses(snapshot, pod):
+            return Node(pod.node, addresses=(address,))
+    return None
+
+
+def host_addresses(snapshot: Snapshot, pod: Pod) -> tuple[Address, ...]:
+    """Every known address of the node that a pod is on (NP-60)."""
+    node = snapshot.nodes.get(pod.node)
+    own = pod.addresses if pod.host_network else ()
+    return (*own, *(node.addresses if node else ()), *pod.host_addresses)
+
+
+def _asked_as_node(pod: Pod, addresses: tuple[Address, ...]) -> str:
+    node = f"node {pod.node}" if pod.node else "a node that is not known"
+    where = str(addresses[0]) if addresses else "address not known"
+    return f"`{pod}` uses the host's network: no policy governs it; asked as {node} ({where})"
