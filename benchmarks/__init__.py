@@ -1,0 +1,1 @@
+"""Seeded clusters, and scripts that time netsim on them. Each prints one JSON line."""
