@@ -1,0 +1,61 @@
+"""The text of a file, cut into documents the way Kubernetes cuts it (DEC-2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from netsim.errors import Diagnostic, FaultType, Location, Severity
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Chunk:
+    """The text of one document, and where it stands: it begins a line of its file."""
+
+    file: str
+    text: str
+    first_line: int = 1
+
+    def location(self, offset: int) -> Location:
+        """The line and column of a character. Lines end with LF, as editors count them."""
+        line = self.first_line + self.text.count("\n", 0, offset)
+        return Location(self.file, line, offset - self.text.rfind("\n", 0, offset))
+
+    def fault(self, offset: int, code: str, message: str, help: str = "") -> Diagnostic:
+        """An error of the document as a whole, at a character of it."""
+        place = self.location(offset)
+        return Diagnostic(Severity.ERROR, FaultType.DECODE, code, message, place, help=help)
+
+
+def split(text: str, file: str) -> Iterator[Chunk | Diagnostic]:
+    """The documents of `text`, and a diagnostic for each separator with something after it.
+
+    The cut is textual, as the API server's: it also happens inside a block scalar. Chunks of
+    blanks and comments are among them.
+    """
+    start, line = 0, 1
+    for separator in _separators(text):
+        yield Chunk(file, text[start:separator], line)
+        line += text.count("\n", start, separator)
+        start = text.find("\n", separator) + 1 or len(text)
+        rest = text[separator + 3 : start].strip()
+        if rest and not rest.startswith("#"):
+            yield _bad_separator(rest, Location(file, line, 4))
+        line += 1
+    yield Chunk(file, text[start:], line)
+
+
+def _separators(text: str) -> Iterator[int]:
+    """Where the lines begin that begin with `---`."""
+    if text.startswith("---"):
+        yield 0
+    found = text.find("\n---")
+    while found >= 0:
+        yield found + 1
+        found = text.find("\n---", found + 4)
+
+
+def _bad_separator(rest: str, location: Location) -> Diagnostic:
+    message = f"`{rest[:40]}` can't follow `---` on its line"
+    help = "a separator is `---` alone or with a comment; begin the document on the next line"
+    return Diagnostic(Severity.ERROR, FaultType.DECODE, "DEC-2", message, location, help=help)

@@ -1,0 +1,60 @@
+"""From files, folders, patterns and streams to documents: one for each Kubernetes object.
+
+Nothing is raised for what the input holds: whatever can't be read is a diagnostic, and the rest
+is read all the same.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import BinaryIO
+
+from netsim.errors import Diagnostic
+from netsim.source.collector import collector_off
+from netsim.source.draft import Draft
+from netsim.source.files import STDIN, InputFile, find_files, printable, reason, unreadable
+from netsim.source.reading import Document, DuplicateKey, Reading
+
+__all__ = ["Document", "DuplicateKey", "Reading", "read_paths", "read_text"]
+
+
+def read_paths(
+    paths: Iterable[str | os.PathLike[str]], *, stdin: BinaryIO | None = None
+) -> Reading:
+    """Read files, folders and patterns, and for `-` the stream `stdin` (or the process's own).
+
+    Files come in the order given, those of a folder by name; each is read once.
+    """
+    draft = Draft()
+    with collector_off():
+        for found in find_files(paths):
+            if isinstance(found, Diagnostic):
+                draft.report(found)
+            else:
+                _read_file(found, stdin, draft)
+        return draft.finished()
+
+
+def read_text(text: str | bytes, name: str = "<text>") -> Reading:
+    """Read one text as if it were the content of a file called `name`."""
+    # A lone surrogate in a str becomes bytes that aren't UTF-8, and is complained of as such.
+    data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+    draft = Draft()
+    with collector_off():
+        draft.add_file(data, name, named=True)
+        return draft.finished()
+
+
+def _read_file(file: InputFile, stdin: BinaryIO | None, draft: Draft) -> None:
+    if file.path == STDIN:
+        draft.add_file((stdin or sys.stdin.buffer).read(), "<stdin>", named=True)
+        return
+    try:
+        data = Path(file.path).read_bytes()
+    except OSError as error:
+        draft.report(unreadable(file.path, reason(error)), unparsed=True)
+    else:
+        draft.add_file(data, printable(file.path), named=file.named)

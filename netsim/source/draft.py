@@ -1,0 +1,175 @@
+"""A Reading in the making: it grows file by file, in the order of the input."""
+
+from __future__ import annotations
+
+import posixpath
+from collections import Counter
+from dataclasses import dataclass, field, replace
+
+from netsim.errors import Diagnostic, FaultType, Location, Severity
+from netsim.source.chunks import Chunk, split
+from netsim.source.content import Repeated
+from netsim.source.foreign import Foreign, is_patch, template_offset
+from netsim.source.lists import by_object, is_list, unrolled
+from netsim.source.origin import Origin
+from netsim.source.positions import FileOrigin
+from netsim.source.reading import Document, DuplicateKey, Reading
+from netsim.source.refusal import RefusedError
+from netsim.source.syntax import Parsed, parse
+from netsim.source.text import decode
+from netsim.source.unused_kinds import unused_kind
+
+
+@dataclass(slots=True)
+class _ForeignFolder:
+    """The files of one folder that are templates, or patches; the first one is reported."""
+
+    report: int  # its index in the diagnostics
+    files: set[str] = field(default_factory=set)
+
+
+class Draft:
+    """What was read so far."""
+
+    def __init__(self) -> None:
+        self._documents: list[Document] = []
+        self._diagnostics: list[Diagnostic] = []
+        self._unparsed: list[int] = []  # indices in _diagnostics
+        self._skipped: Counter[str] = Counter()
+        self._files = 0
+        self._foreign: dict[tuple[Foreign, str], _ForeignFolder] = {}
+        self._is_slow = False
+
+    def report(self, diagnostic: Diagnostic, *, unparsed: bool = False) -> None:
+        """Add a diagnostic. `unparsed`: of a document or file nothing more is known."""
+        if unparsed:
+            self._unparsed.append(len(self._diagnostics))
+        self._diagnostics.append(diagnostic)
+
+    def add_file(self, data: bytes, file: str, *, named: bool) -> None:
+        """Add all documents of a file."""
+        self._files += 1
+        text = decode(data, file)
+        if isinstance(text, Diagnostic):
+            self.report(text, unparsed=True)
+            return
+        before = self._count()
+        for part in split(text, file):
+            if isinstance(part, Diagnostic):
+                self.report(part, unparsed=True)
+            else:
+                self._add_chunk(part, named)
+        if self._count() == before:
+            self.report(_nothing_in(file))
+
+    def finished(self) -> Reading:
+        """The Reading. The draft is of no use afterwards."""
+        for (_, folder), group in self._foreign.items():
+            self._count_others(group, folder)
+        if self._is_slow:
+            self._diagnostics.append(_SLOW)
+        return Reading(
+            documents=tuple(self._documents),
+            diagnostics=tuple(self._diagnostics),
+            unparsed=tuple(self._diagnostics[index] for index in self._unparsed),
+            skipped=dict(self._skipped),
+            files=self._files,
+        )
+
+    def _count(self) -> int:
+        """How much was said so far about what was read."""
+        return len(self._documents) + len(self._diagnostics) + self._skipped.total()
+
+    def _add_chunk(self, chunk: Chunk, named: bool) -> None:
+        kind = unused_kind(chunk.text)
+        if kind is not None:
+            self._skipped[kind] += 1
+            return
+        try:
+            parsed = parse(chunk.text)
+        except RefusedError as refusal:
+            self._add_refused(chunk, refusal)
+            return
+        if parsed is None or parsed.read.value is None:
+            return
+        self._is_slow |= parsed.is_slow
+        if parsed.read.ignored is not None:
+            self.report(_ignored(chunk, parsed.read.ignored))
+        if is_patch(parsed.read.value):
+            self._add_foreign(Foreign.PATCH, chunk, 0)
+        else:
+            self._add_objects(chunk, parsed, named)
+
+    def _add_refused(self, chunk: Chunk, refusal: RefusedError) -> None:
+        offset = refusal.offset or 0
+        template = template_offset(chunk.text, offset)
+        if template is not None:
+            self._add_foreign(Foreign.TEMPLATE, chunk, template)
+        else:
+            fault = chunk.fault(offset, refusal.rule, refusal.message, refusal.help)
+            self.report(fault, unparsed=True)
+
+    def _add_foreign(self, foreign: Foreign, chunk: Chunk, offset: int) -> None:
+        """Report a text that is no manifest; of one folder only the first (DEC-24)."""
+        key = foreign, posixpath.dirname(chunk.file)
+        if key not in self._foreign:
+            self._foreign[key] = _ForeignFolder(report=len(self._diagnostics))
+            self.report(chunk.fault(offset, "DEC-24", foreign.words, foreign.help), unparsed=True)
+        self._foreign[key].files.add(chunk.file)
+
+    def _count_others(self, group: _ForeignFolder, folder: str) -> None:
+        others = len(group.files) - 1
+        if others:
+            report = self._diagnostics[group.report]
+            more = f"{report.message} (and {others} more in `{folder or '.'}`)"
+            self._diagnostics[group.report] = replace(report, message=more)
+
+    def _add_objects(self, chunk: Chunk, parsed: Parsed, named: bool) -> None:
+        objects = list(unrolled(parsed.read.value))
+        repeated, of_lists = by_object(parsed.read.repeated, [inside for _, inside in objects])
+        for key in of_lists:
+            self.report(_repeated_in_list(chunk, key))
+        for value, inside in objects:
+            origin = FileOrigin(chunk, parsed.find_places, inside)
+            if is_list(value):
+                self.report(_not_items(origin), unparsed=True)
+                continue
+            keys = [
+                DuplicateKey(each.key, chunk.location(each.offset)) for each in repeated[inside]
+            ]
+            self._documents.append(Document(value, origin, tuple(keys), named))
+
+
+_SLOW = Diagnostic(
+    Severity.WARNING,
+    FaultType.SYNTAX,
+    "YAML",
+    "PyYAML has no libyaml here: reading YAML takes 15 times as long",
+    help="install a PyYAML wheel, or libyaml and its headers before building it",
+)
+
+
+def _nothing_in(file: str) -> Diagnostic:
+    message = "nothing but blanks and comments in here"
+    return Diagnostic(Severity.WARNING, FaultType.SYNTAX, "DEC-2", message, Location(file))
+
+
+def _ignored(chunk: Chunk, offset: int) -> Diagnostic:
+    message = "this and what follows is ignored, as Kubernetes ignores it: the document has ended"
+    help = "begin the next document with a line `---`"
+    place = chunk.location(offset)
+    return Diagnostic(Severity.WARNING, FaultType.SYNTAX, "DEC-2", message, place, help=help)
+
+
+def _repeated_in_list(chunk: Chunk, repeated: Repeated) -> Diagnostic:
+    message = f"the key `{repeated.key}` is in this list already"
+    place = chunk.location(repeated.offset)
+    return Diagnostic(
+        Severity.ERROR, FaultType.DUPLICATE_FIELD, "DEC-11", message, place, repeated.key
+    )
+
+
+def _not_items(origin: Origin) -> Diagnostic:
+    place = origin.locate(("items",))
+    message = "must be a list of objects"
+    return Diagnostic(Severity.ERROR, FaultType.DECODE, "DEC-9", message, place, "items")

@@ -1,0 +1,48 @@
+"""What reading gives: documents, and all that there is to say about the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from netsim.errors import Diagnostic, Location
+from netsim.source.origin import Origin
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateKey:
+    """A key written twice in one map (DEC-11): `key` as it is after resolution, `location` again."""
+
+    key: str
+    location: Location
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Document:
+    """One object exactly as Kubernetes reads it, in plain values, and where it stood.
+
+    `value` may be anything, though null documents are left out. Parts of it may be shared with
+    other parts (YAML aliases): don't change it in place. `named`: its file was given itself, not
+    met in a folder (DEC-3).
+    """
+
+    value: object
+    origin: Origin
+    duplicates: tuple[DuplicateKey, ...] = ()
+    named: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Everything that was read at one time.
+
+    `documents` and `diagnostics` come in the order of the input, lists are taken apart. `unparsed`
+    are those diagnostics that stand for whole files or documents of which nothing is known.
+    `skipped` counts, by kind, what was passed over unparsed since netsim has no use for it.
+    """
+
+    documents: tuple[Document, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    unparsed: tuple[Diagnostic, ...]
+    skipped: Mapping[str, int]
+    files: int

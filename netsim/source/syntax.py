@@ -1,0 +1,39 @@
+"""One document's text to its value, in whichever syntax it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from netsim.source.content import Read
+from netsim.source.json_places import JsonPlaces
+from netsim.source.json_reader import looks_like_json, read_json
+from netsim.source.positions import Places
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What a text says, what finds the places in it, and whether the slow parser had to read it."""
+
+    read: Read
+    find_places: Callable[[str], Places]
+    is_slow: bool = False
+
+
+def parse(text: str) -> Parsed | None:
+    """The value of one document, or None if it holds only blanks and comments.
+
+    What begins with `{` is JSON, or where that fails YAML (DEC-4). Raises RefusedError if it is
+    neither.
+    """
+    if looks_like_json(text):
+        read = read_json(text)
+        if read is not None:
+            return Parsed(read, JsonPlaces)
+    # Not at the top: 30 ms, for nothing where all input is JSON.
+    from netsim.source.yaml_events import best_parser, python_parser
+    from netsim.source.yaml_places import YamlPlaces
+    from netsim.source.yaml_reader import read_yaml
+
+    read = read_yaml(text)
+    return None if read is None else Parsed(read, YamlPlaces, is_slow=best_parser is python_parser)

@@ -1,0 +1,109 @@
+"""The complaints of libyaml and of PyYAML's own parser, said in netsim's words."""
+
+from __future__ import annotations
+
+# (a part of the parser's words, netsim's words, help); the first that occurs is taken.
+_WORDINGS: tuple[tuple[str, str, str], ...] = (
+    (
+        "block sequence entries are not allowed",
+        "a list item `-` can't stand here",
+        "begin the list on a line of its own, indented as its key or deeper",
+    ),
+    (
+        "mapping values are not allowed",
+        "a `:` that makes a key can't stand here",
+        "put the value in quotes if it holds `: `, or check the indentation of this line",
+    ),
+    ("mapping keys are not allowed", "a key can't stand here", ""),
+    (
+        "could not find expected ':'",
+        "this line is neither `key: value` nor a list item",
+        "add the `:`, or indent the line if it continues the text above",
+    ),
+    (
+        "found a tab character",
+        "a tab stands where only spaces may indent",
+        "indent with spaces",
+    ),
+    (
+        "found unexpected end of stream",
+        "a quoted text begins here and never ends",
+        "add the closing quote",
+    ),
+    (
+        "found unexpected document indicator",
+        "a quoted text begins here and doesn't end in its document",
+        "add the closing quote",
+    ),
+    (
+        "found unknown escape character",
+        "this escape isn't one of YAML's",
+        "write `\\\\` for a backslash in \"double\" quotes, or use 'single' quotes",
+    ),
+    (
+        "invalid Unicode character escape",
+        "this escape is no Unicode character",
+        "",
+    ),
+    ("hexdecimal", "this escape wants hexadecimal digits", ""),
+    ("hexadecimal", "this escape wants hexadecimal digits", ""),
+    ("indentation indicator", "a block text can't be indented by 0", ""),
+    (
+        "comment or line break",
+        "after `|` or `>` the text begins on the next line",
+        "",
+    ),
+    (
+        "did not find expected key",
+        "the indentation of this line fits none of the lines above",
+        "keys of one map stand in one column",
+    ),
+    (
+        "expected <block end>",
+        "the indentation of this line fits none of the lines above",
+        "keys of one map stand in one column",
+    ),
+    (
+        "did not find expected '-' indicator",
+        "a list item was expected here",
+        "items of one list stand in one column",
+    ),
+    ("expected ',' or ']'", "a `,` or the closing `]` is missing before this", ""),
+    ("expected ',' or '}'", "a `,` or the closing `}` is missing before this", ""),
+    (
+        "expected <document start>",
+        "a document ended before this, or a `%` line has no `---` after it",
+        "",
+    ),
+    ("node content", "a value is missing before this", ""),
+    ("undefined tag handle", "this tag has a prefix that isn't declared", ""),
+    ("alphabetic or numeric character", "an anchor or alias wants a name", ""),
+    ("found undefined", "this isn't declared", ""),
+    ("directive", "this `%` line isn't one of YAML's", ""),
+    ("version number", "this `%YAML` line has no version that can be read", ""),
+    ("tag", "this tag can't be read", ""),
+    ("URI", "this tag can't be read", ""),
+)
+# Complaints about a text whose beginning tells more than the place where the parser gave up.
+_BEGINNINGS = ("found unexpected end of stream", "found unexpected document indicator")
+
+
+def wording(problem: str, character: str) -> tuple[str, str]:
+    """The message and the help for a parser's complaint about `character`."""
+    if "cannot start any token" in problem:
+        return _unexpected(character)
+    for part, message, help in _WORDINGS:
+        if part in problem:
+            return message, help
+    return f"not valid YAML: {problem}", ""
+
+
+def is_about_its_beginning(problem: str) -> bool:
+    """Whether to point to where the faulty text begins, not to where the parser gave up."""
+    return problem in _BEGINNINGS
+
+
+def _unexpected(character: str) -> tuple[str, str]:
+    if character == "\t":
+        return "a tab stands where only spaces may indent", "indent with spaces"
+    return f"a value can't begin with `{character}`", "put it in quotes"
