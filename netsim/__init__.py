@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from netsim.errors import Diagnostic, InputError, LimitError, Location, NetsimError, QueryError
+    from netsim.manifests.load import load, loads
     from netsim.model.semantics import Semantics
     from netsim.model.snapshot import Snapshot
 
@@ -27,6 +28,8 @@ _HOMES = {
     "QueryError": "netsim.errors",
     "Semantics": "netsim.model.semantics",
     "Snapshot": "netsim.model.snapshot",
+    "load": "netsim.manifests.load",
+    "loads": "netsim.manifests.load",
 }
 
 __all__ = [
@@ -38,6 +41,8 @@ __all__ = [
     "QueryError",
     "Semantics",
     "Snapshot",
+    "load",
+    "loads",
 ]
 
 __version__ = "0.1.0"

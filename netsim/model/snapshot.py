@@ -55,7 +55,8 @@ class Snapshot:
     """A cluster and its policies: the value that every question is put to.
 
     `pods` are sorted by (namespace, name), `policies` by (kind, namespace, name); `namespaces`
-    has every namespace that any object uses (NP-35).
+    has every namespace that any object uses (NP-35). `unmodelled` are objects of other kinds
+    that may run pods: answers about their namespaces say so (DEC-3).
     """
 
     namespaces: Mapping[str, Namespace] = field(default_factory=dict)
@@ -66,6 +67,7 @@ class Snapshot:
     semantics: Semantics = field(default_factory=Semantics)
     diagnostics: tuple[Diagnostic, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+    unmodelled: tuple[LeftOut, ...] = ()
     summary: Summary = field(default_factory=Summary)
 
     def namespace(self, name: str) -> Namespace:
