@@ -1,0 +1,142 @@
+"""Endpoint texts: one small grammar for every command and call (DESIGN 3a).
+
+    parse_endpoint("shop/deploy/api")      # Name(("shop", "deploy", "api"))
+    parse_endpoint("ns{env=prod}/*")       # Selection(None, env=prod, everything)
+
+Who they are in a snapshot is the business of `directory`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
+
+from netsim.errors import QueryError, query_error
+from netsim.labels.labels import Labels
+from netsim.labels.selector import Selector
+from netsim.labels.text import parse_labels, parse_selector
+
+Network = IPv4Network | IPv6Network
+
+EVERYWHERE = (IPv4Network("0.0.0.0/0"), IPv6Network("::/0"))
+
+_FORMS = (
+    "an endpoint is shop/api, shop/deploy/api, 'shop/{app=web}', 'ns{env=prod}/*', '*', node/n1, "
+    "external, 203.0.113.7, 10.0.0.0/8 or 'new:shop/{app=web}'"
+)
+_ADDRESS = re.compile(r"[0-9]+(?:\.[0-9]+)+(?:/.*)?|[0-9A-Fa-f]*:.*")
+_SELECTION = re.compile(
+    r"(?:(?P<namespace>[^/{}]+)/|ns\{(?P<namespaces>[^{}]*)\}/)?(?:\{(?P<pods>[^{}]*)\}|\*)"
+)
+_NAME = re.compile(r"[a-zA-Z0-9][-.a-zA-Z0-9]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One to three parts: [namespace or kind, [kind,]] name."""
+
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The existing pods that match, in a namespace, in those that match, or in all (both None)."""
+
+    namespace: str | None
+    namespaces: Selector | None
+    pods: Selector
+
+
+@dataclass(frozen=True, slots=True)
+class AddressRange:
+    """The addresses of a network, whoever has them; a single address is a network of one."""
+
+    network: Network
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """Every address that is no pod's and no node's."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewPod:
+    """A pod that doesn't exist. `namespace` is empty where the text gives none."""
+
+    namespace: str
+    labels: Labels
+
+
+EndpointText = Name | Selection | AddressRange | Outside | NewPod
+
+
+def parse_endpoint(text: str) -> EndpointText:
+    """What `text` says, whatever the snapshot.
+
+    Raises QueryError if it isn't an endpoint text.
+    """
+    prefix, colon, rest = text.partition(":")
+    if colon and prefix == "new":
+        return _new_pod(rest, text)
+    if colon and prefix in ("svc", "service"):
+        raise no_services(rest)
+    if text == "external":
+        return Outside()
+    if _ADDRESS.fullmatch(text):
+        return AddressRange(_network(text))
+    selection = _SELECTION.fullmatch(text)
+    if selection:
+        return _selection(selection)
+    parts = tuple(text.split("/"))
+    if len(parts) <= 3 and all(_NAME.fullmatch(part) for part in parts):
+        return Name(parts)
+    raise _refusal(text)
+
+
+def no_services(name: str) -> QueryError:
+    """The refusal of a question about a Service."""
+    help = "ask about the pods behind it, and the port that they listen on"
+    return query_error(f"questions about a Service (`{name}`) are not answered yet", help=help)
+
+
+def _new_pod(rest: str, text: str) -> NewPod:
+    found = _SELECTION.fullmatch(rest)
+    if not found or found["pods"] is None or found["namespaces"] or found["namespace"] == "*":
+        raise _refusal(text)
+    return NewPod(found["namespace"] or "", parse_labels(found["pods"]))
+
+
+def _selection(found: re.Match[str]) -> Selection:
+    namespaces = found["namespaces"]
+    if found["namespace"] == "*":
+        namespaces = ""
+    return Selection(
+        found["namespace"] if namespaces is None else None,
+        None if namespaces is None else parse_selector(namespaces),
+        parse_selector(found["pods"] or ""),
+    )
+
+
+def _network(text: str) -> Network:
+    try:
+        network = ip_network(text)
+    except ValueError as error:
+        raise _no_address(text, str(error)) from None
+    _, slash, length = text.partition("/")
+    if "%" in text or (slash and not length.isdecimal()):
+        raise _no_address(text, "write it without zone, and its length as a number")
+    if isinstance(network, IPv6Network) and network.network_address.ipv4_mapped:
+        raise _no_address(text, "write an IPv4 address in IPv4 form")
+    # NP-59
+    if network.is_loopback:
+        raise query_error(f"`{text}` never leaves a pod: no policy sees it", code="NP-59")
+    return network
+
+
+def _no_address(text: str, help: str) -> QueryError:
+    return query_error(f"`{text}` is neither an address nor a CIDR", help=help)
+
+
+def _refusal(text: str) -> QueryError:
+    return query_error(f"`{text}` is not an endpoint", help=_FORMS)
