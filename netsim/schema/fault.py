@@ -54,6 +54,11 @@ class Fault:
         self.severity = Severity.WARNING
         return self
 
+    def as_note(self) -> Fault:
+        """The same fault, as something to know that is no fault of anybody's."""
+        self.severity = Severity.NOTE
+        return self
+
     def __repr__(self) -> str:
         return f"Fault({self.type}, {path_text(self.path)!r}, {self.message!r})"
 

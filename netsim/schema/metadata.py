@@ -100,6 +100,14 @@ def cluster_metadata_faults(value: dict[str, Any], name_rule: NameRule) -> list[
     return _in_metadata(found + _other_faults(metadata))
 
 
+def template_metadata_faults(metadata: dict[str, Any]) -> list[Fault]:
+    """What is wrong with the metadata of a pod template, from it inwards: names don't count."""
+    found = label_faults(metadata.get("labels"), "labels", "VAL-4")
+    if annotations := metadata.get("annotations"):
+        found += _annotation_faults(annotations)
+    return found
+
+
 def _name_faults(metadata: dict[str, Any], rule: NameRule) -> list[Fault]:
     """VAL-2; generateName is looked at even when a name is given (DEC-23)."""
     name, base = metadata.get("name") or "", metadata.get("generateName") or ""
@@ -116,9 +124,7 @@ def _complaints(rule: NameRule, text: str, field: str) -> list[Fault]:
 
 
 def _other_faults(metadata: dict[str, Any]) -> list[Fault]:
-    found = label_faults(metadata.get("labels"), "labels", "VAL-4")
-    if annotations := metadata.get("annotations"):
-        found += _annotation_faults(annotations)
+    found = template_metadata_faults(metadata)
     if owners := metadata.get("ownerReferences"):
         found += _owner_faults(owners)
     if finalizers := metadata.get("finalizers"):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 
 # Go's time.Parse(time.RFC3339, …) is laxer than the RFC: one digit will do for the hour, a comma
 # for the point, and offsets go to +24:60. It is stricter, too: `T` and `Z` are upper case.
 _RFC3339 = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)T(\d\d?):(\d\d):(\d\d)([.,]\d+)?(?:Z|[+-](\d\d):(\d\d))", re.ASCII
 )
+
+_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 def is_rfc3339(text: str) -> bool:
@@ -26,4 +27,5 @@ def is_rfc3339(text: str) -> bool:
 
 
 def _days(year: int, month: int) -> int:
-    return monthrange(year or 4, month)[1]  # the year 0 is a leap year, and Python has none
+    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    return _DAYS[month - 1] + (leap and month == 2)
