@@ -35,14 +35,18 @@ def split(text: str, file: str) -> Iterator[Chunk | Diagnostic]:
     """
     start, line = 0, 1
     for separator in _separators(text):
-        yield Chunk(file, text[start:separator], line)
+        yield _chunk(file, text[start:separator], line)
         line += text.count("\n", start, separator)
         start = text.find("\n", separator) + 1 or len(text)
         rest = text[separator + 3 : start].strip()
         if rest and not rest.startswith("#"):
             yield _bad_separator(rest, Location(file, line, 4))
         line += 1
-    yield Chunk(file, text[start:], line)
+    yield _chunk(file, text[start:], line)
+
+
+def _chunk(file: str, text: str, line: int) -> Chunk:
+    return Chunk(file, text.removeprefix("\ufeff"), line)  # DEC-4: a byte order mark is no text
 
 
 def _separators(text: str) -> Iterator[int]:

@@ -34,6 +34,17 @@ _WORDS: dict[str, bool | float | None] = {
 _NUMBER_STARTS = frozenset("0123456789+-.")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _DIGITS = re.compile(r"([-+]?)(0[xX]|0[bB]|0[oO]|0(?=.)|)([0-9a-fA-F]+)", re.DOTALL)
+_TYPES: dict[str, tuple[type, ...]] = {
+    "int": (int,),
+    "float": (int, float),
+    "bool": (bool,),
+    "null": (type(None),),
+}
+_TIMESTAMP = re.compile(
+    r"\d{4}-\d\d?-\d\d?"
+    r"([Tt]\d\d?:\d\d?:\d\d?(\.\d+)?(Z|[+-]\d\d:\d\d)| +\d\d?:\d\d?:\d\d?(\.\d+)?)?",
+    re.ASCII,
+)
 _BASES = {"0x": 16, "0b": 2, "0o": 8, "0": 8, "": 10}
 
 
@@ -99,15 +110,15 @@ def tagged_value(tag: str, text: str) -> Scalar:
 
     Raises RefusedError if the text isn't of the tag's type.
     """
-    match tag.removeprefix(_TAG):
-        case "binary":
-            return _binary(text)
-        case "int" | "float" | "bool" | "null" as wanted:
-            value = plain_value(text)
-            if not isinstance(value, _TYPES[wanted]) or (wanted == "int" and value is True):
-                raise RefusedError(f"`{text[:40]}` is not of the type `!!{wanted}`", "DEC-7")
-            return value
-    return text
+    name = tag.removeprefix(_TAG)
+    if name == "binary":
+        return _binary(text)
+    value = plain_value(text) if name in _TYPES else text
+    if (name in _TYPES and type(value) not in _TYPES[name]) or (
+        name == "timestamp" and not _TIMESTAMP.fullmatch(text)
+    ):
+        raise RefusedError(f"`{text[:40]}` is not of the type `!!{name}`", "DEC-7")
+    return value
 
 
 def tagged_key(tag: str, text: str) -> str:
@@ -123,7 +134,7 @@ def _resolved(text: str) -> Scalar:
         return _WORDS[text]
     if text[0] not in _NUMBER_STARTS:
         return text
-    digits = text.replace("_", "")
+    digits = text.replace("_", "") if text[0] != "." else text
     whole = _integer(digits)
     if whole is not None:
         return whole
@@ -150,7 +161,8 @@ def _integer(digits: str) -> int | None:
 
 def _binary(text: str) -> str:
     try:
-        return base64.b64decode(text, validate=False).decode("utf-8", "replace")
+        data = base64.b64decode(text.replace("\n", ""), validate=True)
+        return data.decode("utf-8", "replace")
     except ValueError:
         raise RefusedError("`!!binary` with a text that isn't base64", "DEC-7") from None
 
@@ -160,24 +172,16 @@ def _float32_text(number: float) -> str:
     if not math.isfinite(number):
         return ".nan" if math.isnan(number) else ".inf" if number > 0 else "-.inf"
     try:
-        single = struct.pack("f", number)
+        single = struct.pack("<f", number)
     except OverflowError:
         return ".inf" if number > 0 else "-.inf"
     shortest = next(
         text
         for precision in range(9)  # INVARIANT: 9 digits tell any two floats of 32 bits apart
-        if struct.pack("f", float(text := f"{number:.{precision}e}")) == single
+        if struct.pack("<f", float(text := f"{number:.{precision}e}")) == single
     )
     mantissa, _, exponent = shortest.partition("e")
     power, decimals = int(exponent), len(mantissa.partition(".")[2])
     if -4 <= power < 6:
         return f"{float(shortest):.{max(decimals - power, 0)}f}"
     return f"{mantissa}e{'-' if power < 0 else '+'}{abs(power):02d}"
-
-
-_TYPES: dict[str, tuple[type, ...]] = {
-    "int": (int,),
-    "float": (int, float),
-    "bool": (bool,),
-    "null": (type(None),),
-}

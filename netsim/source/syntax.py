@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from netsim.source.content import Read
 from netsim.source.json_places import JsonPlaces
@@ -30,10 +31,20 @@ def parse(text: str) -> Parsed | None:
         read = read_json(text)
         if read is not None:
             return Parsed(read, JsonPlaces)
-    # Not at the top: 30 ms, for nothing where all input is JSON.
+    return _parse_yaml()(text)
+
+
+@cache
+def _parse_yaml() -> Callable[[str], Parsed | None]:
+    # Not at the top: PyYAML takes 30 ms to import, for nothing where all input is JSON.
     from netsim.source.yaml_events import best_parser, python_parser
     from netsim.source.yaml_places import YamlPlaces
     from netsim.source.yaml_reader import read_yaml
 
-    read = read_yaml(text)
-    return None if read is None else Parsed(read, YamlPlaces, is_slow=best_parser is python_parser)
+    is_slow = best_parser is python_parser
+
+    def parse_yaml(text: str) -> Parsed | None:
+        read = read_yaml(text)
+        return None if read is None else Parsed(read, YamlPlaces, is_slow)
+
+    return parse_yaml

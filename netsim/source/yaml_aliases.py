@@ -19,25 +19,28 @@ class Aliases:
         self._written_out = 0
 
     def declare(self, anchor: str, value: object) -> None:
-        """From here on `anchor` is `value`. A later anchor of the same name replaces it."""
+        """From here on `anchor` is `value`, which may still be filled. A later one replaces it."""
         self._values[anchor] = value
 
-    def value(self, anchor: str, depth: int) -> object:
-        """The value of an alias that stands `depth` levels deep.
+    def value(self, anchor: str, around: list[object]) -> object:
+        """The value of an alias that stands inside the containers `around`.
 
-        Raises RefusedError if the anchor isn't known, or the aliases write out too much.
+        Raises RefusedError if the anchor isn't known, has begun and not ended, or if the aliases
+        write out too much.
         """
         if anchor not in self._values:
             help = "an anchor is known from where it is written to the end of its document"
             raise RefusedError(f"there is no anchor `&{anchor}` before this", "DEC-8", help)
         value = self._values[anchor]
+        if any(outer is value for outer in around):
+            raise RefusedError(f"the value of `&{anchor}` contains itself", "DEC-8")
         nodes, height = self._extent(value)
         self._written_out += nodes
         if self._written_out > MAX_NODES:
             raise RefusedError(
                 "the aliases write out too much", "DEC-8", f"at most {MAX_NODES:,} nodes"
             )
-        if depth + height > MAX_DEPTH:
+        if len(around) + height > MAX_DEPTH:
             raise too_deep()
         return value
 
