@@ -7,6 +7,7 @@ itself (`status`) takes any field: dumps of newer versions have more.
 
 from __future__ import annotations
 
+from netsim.schema.fault import Fault
 from netsim.schema.metadata import OBJECT_META
 from netsim.schema.selectors import LABEL_SELECTOR
 from netsim.schema.shape import (
@@ -15,7 +16,6 @@ from netsim.schema.shape import (
     INT32,
     INT_OR_STRING,
     STRING,
-    Fault,
     Shape,
     list_of,
     map_of,

@@ -15,10 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from netsim.errors import FaultType
-from netsim.schema.fault import Fault as Fault
-from netsim.schema.fault import Path as Path
-from netsim.schema.fault import path_text as path_text
-from netsim.schema.fault import quoted
+from netsim.schema.fault import Fault, quoted
 from netsim.schema.times import is_rfc3339
 
 # A shape takes a value and answers None, or the faults found in it.
