@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 
-from netsim.errors import Diagnostic, FaultType, Severity
+from netsim.errors import Diagnostic, FaultType
 from netsim.labels.labels import NO_LABELS
 from netsim.labels.selector import Selector
 from netsim.manifests.classify import POLICY_NAMES
@@ -122,11 +122,8 @@ def _implicit_namespaces(intake: Intake) -> tuple[dict[str, Namespace], list[Dia
                 f"namespace `{namespace}` of {kind} `{name}` is not in the input: "
                 "only its name label is known"
             )
-            fault = Fault(
-                FaultType.NOT_MODELLED, message, path=("metadata", "namespace"), code="NP-35"
-            )
-            fault.severity = Severity.NOTE
-            notes += diagnostics([fault], read.origin)
+            fault = Fault(FaultType.NOT_MODELLED, message, "", ("metadata", "namespace"), "NP-35")
+            notes += diagnostics([fault.as_note()], read.origin)
     return found, notes
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from netsim.errors import FaultType
 from netsim.manifests import shapes
 from netsim.manifests.addresses import address_faults, addresses_of
 from netsim.model.cluster import NAME_LABEL, Namespace, Node
@@ -19,7 +20,15 @@ _IP_TYPES = ("InternalIP", "ExternalIP")
 
 
 def _validate_namespace(value: dict[str, Any], semantics: Semantics) -> list[Fault]:
-    return cluster_metadata_faults(value, dns_label)  # VAL-5
+    found = cluster_metadata_faults(value, dns_label)  # VAL-5
+    written = labels_of(value).get(NAME_LABEL)
+    name = (value.get("metadata") or {}).get("name")
+    if written is not None and written != name:
+        message = f"label `{NAME_LABEL}` is always the name, whatever is written"
+        fault = Fault(FaultType.INVALID, message, path=("metadata", "labels"), code="NP-34")
+        fault.key = NAME_LABEL
+        found.append(fault.as_warning())
+    return found
 
 
 def _build_namespace(value: dict[str, Any], origin: Origin, semantics: Semantics) -> Namespace:

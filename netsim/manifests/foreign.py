@@ -78,7 +78,7 @@ def is_foreign_policy(group: str, kind: str) -> bool:
     for product, harmless in _PRODUCTS.items():
         if _of_product(group, product):
             return kind not in harmless
-    return kind == "AuthorizationPolicy" or kind.endswith("NetworkPolicy")
+    return kind == "AuthorizationPolicy" or "networkpolic" in kind.lower()
 
 
 def is_product_group(group: str) -> bool:

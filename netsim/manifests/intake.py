@@ -10,7 +10,7 @@ from netsim.errors import Diagnostic, FaultType, Severity
 from netsim.manifests.classify import Passed, Refused, classify
 from netsim.model.semantics import Semantics
 from netsim.model.snapshot import LeftOut
-from netsim.schema.fault import Fault, diagnostics
+from netsim.schema.fault import Fault, diagnostics, quoted
 from netsim.schema.kinds import ObjectKind, first_faults
 from netsim.schema.metadata import DEFAULT_NAMESPACE, name_of, namespace_of
 from netsim.source.documents import Document
@@ -92,10 +92,10 @@ class Intake:
         if passed is Passed.COUNTED:
             return
         if passed is Passed.NO_OBJECT:
-            fault = _weak(Severity.NOTE, "not a Kubernetes object: passed over")
+            fault = _not_modelled("not a Kubernetes object: passed over").as_note()
         else:
-            message = f"`{kind}` may run pods that netsim does not model"
-            fault = _weak(Severity.WARNING, message, "kind")
+            message = f"{quoted(kind)} may run pods that netsim does not model"
+            fault = _not_modelled(message, "kind").as_warning()
         said = diagnostics([fault], document.origin)[0]
         self.diagnostics.append(said)
         if passed is Passed.MAY_RUN_PODS:
@@ -116,10 +116,8 @@ def _twice(key: Key, earlier: Read, later: Read) -> Diagnostic:
     return diagnostics([fault], later.origin)[0]
 
 
-def _weak(severity: Severity, message: str, *path: str) -> Fault:
-    fault = Fault(FaultType.NOT_MODELLED, message, path=path, code="DEC-3")
-    fault.severity = severity
-    return fault
+def _not_modelled(message: str, *path: str) -> Fault:
+    return Fault(FaultType.NOT_MODELLED, message, path=path, code="DEC-3")
 
 
 def _key_as_written(kind: ObjectKind[Any], value: object) -> Key:

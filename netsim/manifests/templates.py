@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from netsim.errors import FaultType
-from netsim.labels.selector import Selector, exactly
+from netsim.labels.labels import Labels
 from netsim.manifests.podspec import template_faults
 from netsim.schema.fault import Fault
-from netsim.schema.labels import label_faults
-from netsim.schema.metadata import labels_of
+from netsim.schema.metadata import labels_of, template_metadata_faults
 from netsim.schema.selectors import selector_faults, selector_of
 
 Value = dict[str, Any]
@@ -26,7 +25,7 @@ def replica_set_faults(spec: Value) -> list[Fault]:
         # The API server reads the selector once more to use it, and complains once more.
         found.append(_fault(FaultType.INVALID, "is no valid selector", "selector"))
     else:
-        found = _match_faults(selector, labels_of(spec.get("template") or {}))
+        found = _match_faults(selector, _template_labels(spec))
     return found + _template_faults(spec)
 
 
@@ -36,9 +35,7 @@ def daemon_set_faults(spec: Value) -> list[Fault]:
     if selector is None:
         found = [_no_match()]
     else:
-        found = _inside_selector(selector) or _match_faults(
-            selector, labels_of(spec.get("template") or {})
-        )
+        found = _inside_selector(selector) or _match_faults(selector, _template_labels(spec))
     return found + _template_faults(spec)
 
 
@@ -47,29 +44,29 @@ def replication_controller_faults(spec: Value) -> list[Fault]:
 
     Where it is missing, the labels of the template are taken.
     """
-    labels = labels_of(spec.get("template") or {})
+    labels = _template_labels(spec)
     pairs = spec.get("selector") or labels
     found = []
     if not pairs:
         message = "must be given, or the template must have labels"
         found.append(_fault(FaultType.REQUIRED, message, "selector"))
-    elif not Selector.of(*(exactly(key, value or "") for key, value in pairs.items())).matches(
-        labels
-    ):
+    elif any(labels.get(key) != (value or "") for key, value in pairs.items()):
         found.append(_no_match())
     return found + _template_faults(spec)
 
 
 def job_faults(spec: Value) -> list[Fault]:
-    """The faults of a Job's spec. Without `manualSelector` its selector is made for it."""
+    """The faults of a Job's spec. Without `manualSelector` a selector is made for it."""
     selector = spec.get("selector")
-    found = _inside_selector(selector or {})
-    if spec.get("manualSelector"):
-        if selector is None:
+    if selector is None:
+        found = []
+        if spec.get("manualSelector"):
             message = "must be given where `manualSelector` is true"
-            found += [_fault(FaultType.REQUIRED, message, "selector"), _no_match()]
-        elif not found and not selector_of(selector).matches(labels_of(spec.get("template") or {})):
-            found.append(_no_match())
+            found = [_fault(FaultType.REQUIRED, message, "selector"), _no_match()]
+    else:
+        found = _inside_selector(selector)
+        if not found and not selector_of(selector).matches(_template_labels(spec)):
+            found = [_no_match()]
     return found + _template_faults(spec)
 
 
@@ -77,19 +74,20 @@ def _inside_selector(selector: Value) -> list[Fault]:
     return [fault.inside("selector") for fault in selector_faults(selector)]
 
 
-def _match_faults(selector: Value, labels: Any) -> list[Fault]:
+def _match_faults(selector: Value, labels: Labels) -> list[Fault]:
     if not (selector.get("matchLabels") or selector.get("matchExpressions")):
         return [_fault(FaultType.INVALID, "must not be empty", "selector")]
     return [] if selector_of(selector).matches(labels) else [_no_match()]
 
 
+def _template_labels(spec: Value) -> Labels:
+    return labels_of(spec.get("template") or {})
+
+
 def _template_faults(spec: Value) -> list[Fault]:
     template = spec.get("template") or {}
     metadata, pod = template.get("metadata") or {}, template.get("spec") or {}
-    found = [
-        fault.inside("template", "metadata")
-        for fault in label_faults(metadata.get("labels"), "labels", "VAL-4")
-    ]
+    found = [fault.inside("template", "metadata") for fault in template_metadata_faults(metadata)]
     return found + [fault.inside("template", "spec") for fault in template_faults(pod)]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from netsim.errors import FaultType, Severity
+from netsim.errors import FaultType
 from netsim.labels.labels import Labels
 from netsim.manifests import shapes
 from netsim.manifests.pods import owner_of
@@ -196,9 +196,7 @@ def _cron_job_faults(spec: Value) -> list[Fault]:
 
 
 def _note(message: str, field: str, code: str) -> Fault:
-    note = Fault(FaultType.NOT_MODELLED, message, path=(field,), code=code)
-    note.severity = Severity.NOTE
-    return note
+    return Fault(FaultType.NOT_MODELLED, message, path=(field,), code=code).as_note()
 
 
 def _negative(spec: Value, field: str) -> list[Fault]:
