@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from netsim.errors import Diagnostic, FaultType, Location, Severity
 
@@ -18,13 +21,19 @@ class Chunk:
 
     def location(self, offset: int) -> Location:
         """The line and column of a character. Lines end with LF, as editors count them."""
-        line = self.first_line + self.text.count("\n", 0, offset)
-        return Location(self.file, line, offset - self.text.rfind("\n", 0, offset))
+        starts = _line_starts(self)
+        line = bisect_right(starts, offset)
+        return Location(self.file, self.first_line + line - 1, offset - starts[line - 1] + 1)
 
     def fault(self, offset: int, code: str, message: str, help: str = "") -> Diagnostic:
         """An error of the document as a whole, at a character of it."""
         place = self.location(offset)
         return Diagnostic(Severity.ERROR, FaultType.DECODE, code, message, place, help=help)
+
+
+@lru_cache(maxsize=4)  # a document with one fault often has many
+def _line_starts(chunk: Chunk) -> list[int]:
+    return [0, *(found.end() for found in re.finditer("\n", chunk.text))]
 
 
 def split(text: str, file: str) -> Iterator[Chunk | Diagnostic]:

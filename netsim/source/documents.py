@@ -6,13 +6,14 @@ is read all the same.
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO
 
-from netsim.errors import Diagnostic
+from netsim.errors import Diagnostic, Severity
 from netsim.source.collector import collector_off
 from netsim.source.draft import Draft
 from netsim.source.files import STDIN, InputFile, find_files, printable, reason, unreadable
@@ -32,7 +33,7 @@ def read_paths(
     with collector_off():
         for found in find_files(paths):
             if isinstance(found, Diagnostic):
-                draft.report(found)
+                draft.report(found, unparsed=found.severity is Severity.ERROR)
             else:
                 _read_file(found, stdin, draft)
         return draft.finished()
@@ -49,12 +50,16 @@ def read_text(text: str | bytes, name: str = "<text>") -> Reading:
 
 
 def _read_file(file: InputFile, stdin: BinaryIO | None, draft: Draft) -> None:
-    if file.path == STDIN:
-        draft.add_file((stdin or sys.stdin.buffer).read(), "<stdin>", named=True)
-        return
+    name = "<stdin>" if file.path == STDIN else printable(file.path)
     try:
-        data = Path(file.path).read_bytes()
+        data = _read_stdin(stdin) if file.path == STDIN else Path(file.path).read_bytes()
     except OSError as error:
-        draft.report(unreadable(file.path, reason(error)), unparsed=True)
+        draft.report(unreadable(name, reason(error)), unparsed=True)
     else:
-        draft.add_file(data, printable(file.path), named=file.named)
+        draft.add_file(data, name, named=file.named)
+
+
+def _read_stdin(stdin: BinaryIO | None) -> bytes:
+    if stdin is None and sys.stdin is None:
+        raise OSError(errno.EBADF, "standard input is closed")
+    return (stdin or sys.stdin.buffer).read()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from pathlib import PurePath
 
 from netsim.errors import Diagnostic, FaultType, Location, Severity
 from netsim.source.chunks import Chunk, split
@@ -96,7 +96,7 @@ class Draft:
         if parsed.read.ignored is not None:
             self.report(_ignored(chunk, parsed.read.ignored))
         if is_patch(parsed.read.value):
-            self._add_foreign(Foreign.PATCH, chunk, 0)
+            self._add_foreign(Foreign.PATCH, chunk, parsed.find_places(chunk.text).offset(()))
         else:
             self._add_objects(chunk, parsed, named)
 
@@ -111,7 +111,7 @@ class Draft:
 
     def _add_foreign(self, foreign: Foreign, chunk: Chunk, offset: int) -> None:
         """Report a text that is no manifest; of one folder only the first (DEC-24)."""
-        key = foreign, posixpath.dirname(chunk.file)
+        key = foreign, str(PurePath(chunk.file).parent)
         if key not in self._foreign:
             self._foreign[key] = _ForeignFolder(report=len(self._diagnostics))
             self.report(chunk.fault(offset, "DEC-24", foreign.words, foreign.help), unparsed=True)
@@ -121,7 +121,7 @@ class Draft:
         others = len(group.files) - 1
         if others:
             report = self._diagnostics[group.report]
-            more = f"{report.message} (and {others} more in `{folder or '.'}`)"
+            more = f"{report.message} (and {others} more in `{folder}`)"
             self._diagnostics[group.report] = replace(report, message=more)
 
     def _add_objects(self, chunk: Chunk, parsed: Parsed, named: bool) -> None:

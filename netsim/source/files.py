@@ -114,8 +114,7 @@ class _Search:
             return sorted(
                 entry.path
                 for entry in entries
-                if not entry.name.startswith(".")
-                and (entry.name.endswith(SUFFIXES) or entry.is_dir())
+                if not entry.name.startswith(".") and _is_wanted(entry)
             )
 
     def _add_file(self, file: InputFile, identity: _Identity) -> None:
@@ -129,6 +128,13 @@ class _Search:
 
 def _matches(pattern: str) -> list[str]:
     return sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207  (Path.glob refuses `/…`)
+
+
+def _is_wanted(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.name.endswith(SUFFIXES) or entry.is_dir()
+    except OSError:  # a symbolic link to itself
+        return True  # visiting it tells why it can't be read
 
 
 def _is_process_substitution(path: str) -> bool:

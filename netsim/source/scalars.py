@@ -5,7 +5,7 @@ PyYAML's own rules differ in both directions: there `y` is a string, `1:20` the 
 
 from __future__ import annotations
 
-import base64
+import binascii
 import math
 import re
 import struct
@@ -33,7 +33,9 @@ _WORDS: dict[str, bool | float | None] = {
 }
 _NUMBER_STARTS = frozenset("0123456789+-.")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
-_DIGITS = re.compile(r"([-+]?)(0[xX]|0[bB]|0[oO]|0(?=.)|)([0-9a-fA-F]+)", re.DOTALL)
+_INTEGER = re.compile(r"([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))")
+_GROUP_BASES = {2: 16, 3: 2, 4: 8, 5: 10}  # by the group of _INTEGER that holds the digits
+_SEPARATOR = re.compile("(?<=[0-9])_(?=[0-9])")
 _TYPES: dict[str, tuple[type, ...]] = {
     "int": (int,),
     "float": (int, float),
@@ -45,7 +47,6 @@ _TIMESTAMP = re.compile(
     r"([Tt]\d\d?:\d\d?:\d\d?(\.\d+)?(Z|[+-]\d\d:\d\d)| +\d\d?:\d\d?:\d\d?(\.\d+)?)?",
     re.ASCII,
 )
-_BASES = {"0x": 16, "0b": 2, "0o": 8, "0": 8, "": 10}
 
 
 class _MergeKey(str):
@@ -134,7 +135,7 @@ def _resolved(text: str) -> Scalar:
         return _WORDS[text]
     if text[0] not in _NUMBER_STARTS:
         return text
-    digits = text.replace("_", "") if text[0] != "." else text
+    digits = _SEPARATOR.sub("", text) if text[0] == "." else text.replace("_", "")
     whole = _integer(digits)
     if whole is not None:
         return whole
@@ -146,13 +147,13 @@ def _resolved(text: str) -> Scalar:
 
 def _integer(digits: str) -> int | None:
     """Go's integers with base 0, from int64 or uint64; None for any other text."""
-    match = _DIGITS.fullmatch(digits)
-    if match is None:
+    match = _INTEGER.fullmatch(digits)
+    if match is None or match.lastindex is None:
         return None
-    sign, prefix, magnitude = match.groups()
+    sign = match[1]
     try:
-        number = int(magnitude, _BASES[prefix.lower()])
-    except ValueError:  # a digit that the base doesn't have, or too many of them
+        number = int(match[match.lastindex], _GROUP_BASES[match.lastindex])
+    except ValueError:  # more digits than Python converts
         return None
     if sign == "-":
         number = -number
@@ -161,7 +162,7 @@ def _integer(digits: str) -> int | None:
 
 def _binary(text: str) -> str:
     try:
-        data = base64.b64decode(text.replace("\n", ""), validate=True)
+        data = binascii.a2b_base64(text.replace("\n", ""), strict_mode=True)
         return data.decode("utf-8", "replace")
     except ValueError:
         raise RefusedError("`!!binary` with a text that isn't base64", "DEC-7") from None
@@ -175,6 +176,7 @@ def _float32_text(number: float) -> str:
         single = struct.pack("<f", number)
     except OverflowError:
         return ".inf" if number > 0 else "-.inf"
+    (number,) = struct.unpack("<f", single)
     shortest = next(
         text
         for precision in range(9)  # INVARIANT: 9 digits tell any two floats of 32 bits apart

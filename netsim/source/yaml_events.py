@@ -33,6 +33,7 @@ best_parser: Parser = libyaml_parser if yaml.__with_libyaml__ else python_parser
 PARSER_ERRORS = (yaml.YAMLError, ValueError, OverflowError)
 
 _CONTROL = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_INDENTING_TAB = re.compile(" *\t")
 _BEYOND = re.compile(r"\\U(?!000|0010)")
 
 
@@ -54,6 +55,8 @@ def _from_marks(error: yaml.MarkedYAMLError, text: str) -> RefusedError:
     marks = [error.problem_mark, error.context_mark][:: -1 if beginning_first else 1]
     offset = next((mark.index for mark in marks if mark is not None), 0)
     message, help = wording(problem, text[offset : offset + 1])
+    if _INDENTING_TAB.match(text, text.rfind("\n", 0, offset) + 1):
+        help = "indent this line with spaces: it begins with a tab"
     return RefusedError(message, "DEC-4", help, offset)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from netsim.source.content import MAX_DEPTH
+
 # (a part of the parser's words, netsim's words, help); the first that occurs is taken.
 _WORDINGS: tuple[tuple[str, str, str], ...] = (
     (
@@ -22,8 +24,8 @@ _WORDINGS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "found a tab character",
-        "a tab stands where only spaces may indent",
-        "indent with spaces",
+        "a tab stands where only spaces may stand",
+        "use spaces",
     ),
     (
         "found unexpected end of stream",
@@ -45,6 +47,8 @@ _WORDINGS: tuple[tuple[str, str, str], ...] = (
         "this escape is no Unicode character",
         "",
     ),
+    ("maximum nesting depth", f"nested deeper than {MAX_DEPTH} levels", ""),
+    ("found unexpected ':'", "a `:` can't stand here", "put the text in quotes"),
     ("hexdecimal", "this escape wants hexadecimal digits", ""),
     ("hexadecimal", "this escape wants hexadecimal digits", ""),
     ("indentation indicator", "a block text can't be indented by 0", ""),
@@ -105,5 +109,5 @@ def is_about_its_beginning(problem: str) -> bool:
 
 def _unexpected(character: str) -> tuple[str, str]:
     if character == "\t":
-        return "a tab stands where only spaces may indent", "indent with spaces"
+        return "a tab stands where only spaces may stand", "use spaces"
     return f"a value can't begin with `{character}`", "put it in quotes"
