@@ -13,34 +13,63 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from netsim.analysis.query import Questions, can
     from netsim.errors import Diagnostic, InputError, LimitError, Location, NetsimError, QueryError
     from netsim.manifests.load import load, loads
+    from netsim.model.cluster import Protocol
+    from netsim.model.flow import Answer, Cause, Decision, Direction, Flow, Reason
     from netsim.model.semantics import Semantics
     from netsim.model.snapshot import Snapshot
+    from netsim.model.verdict import Group, Verdict
+    from netsim.reference.decide import decide as decide_by_reference
 
-# Public name -> the module that has it.
+# Public name -> the module that has it, with `:` and its name there where that is another.
 _HOMES = {
+    "Answer": "netsim.model.flow",
+    "Cause": "netsim.model.flow",
+    "Decision": "netsim.model.flow",
     "Diagnostic": "netsim.errors",
+    "Direction": "netsim.model.flow",
+    "Flow": "netsim.model.flow",
+    "Group": "netsim.model.verdict",
     "InputError": "netsim.errors",
     "LimitError": "netsim.errors",
     "Location": "netsim.errors",
     "NetsimError": "netsim.errors",
+    "Protocol": "netsim.model.cluster",
     "QueryError": "netsim.errors",
+    "Questions": "netsim.analysis.query",
+    "Reason": "netsim.model.flow",
     "Semantics": "netsim.model.semantics",
     "Snapshot": "netsim.model.snapshot",
+    "Verdict": "netsim.model.verdict",
+    "can": "netsim.analysis.query",
+    "decide_by_reference": "netsim.reference.decide:decide",
     "load": "netsim.manifests.load",
     "loads": "netsim.manifests.load",
 }
 
 __all__ = [
+    "Answer",
+    "Cause",
+    "Decision",
     "Diagnostic",
+    "Direction",
+    "Flow",
+    "Group",
     "InputError",
     "LimitError",
     "Location",
     "NetsimError",
+    "Protocol",
     "QueryError",
+    "Questions",
+    "Reason",
     "Semantics",
     "Snapshot",
+    "Verdict",
+    "can",
+    "decide_by_reference",
     "load",
     "loads",
 ]
@@ -54,7 +83,8 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module 'netsim' has no attribute {name!r}")
     from importlib import import_module
 
-    value = getattr(import_module(home), name)
+    module, _, original = home.partition(":")
+    value = getattr(import_module(module), original or name)
     globals()[name] = value
     return value
 

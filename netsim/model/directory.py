@@ -26,6 +26,8 @@ from netsim.model.endpoints import (
 from netsim.model.flow import Endpoint
 from netsim.model.nearest import did_you_mean, one_of
 from netsim.model.snapshot import Snapshot
+from netsim.sets.addresses import address_of, networks, span
+from netsim.sets.intervals import without
 
 _POD, _NODE, _SERVICE = WorkloadKind.POD.value, "node", "service"
 # kubectl's short names; plurals are understood besides.
@@ -45,10 +47,10 @@ _KINDS = {*(kind.value for kind in WorkloadKind), _NODE, _SERVICE}
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What an endpoint text stands for: `members` one by one, and the addresses in `ranges`.
+    """What an endpoint text stands for: `members`, and the addresses in `ranges` that are nobody's.
 
-    `workload` is the one workload that the text names, if it names one. Where `outside`, the
-    addresses of pods and nodes aren't meant.
+    `workload` is the one workload that the text names, if it names one. `outside` is the text
+    `external`: no address of a pod range is meant, and no IP version that nobody else has.
     """
 
     members: tuple[Endpoint, ...] = ()
@@ -93,9 +95,9 @@ class Directory:
                 where = self._known(own or namespace)
                 return Named((Pod(where, f"{{{labels}}}", labels, replicas=None),))
             case Outside():
-                return Named(ranges=EVERYWHERE, outside=True)
+                return Named(ranges=self._outside(), outside=True)
             case AddressRange(network) if network.num_addresses > 1:
-                return Named(ranges=(network,))
+                return Named(self._owners_in(network), (network,))
             case AddressRange(network):
                 address = network.network_address
                 return Named((self.owner_of(address) or address,))
@@ -104,6 +106,20 @@ class Directory:
         """The pod or node that has this address, as having no other (NP-42)."""
         owner = self._owners.get(address)
         return replace(owner, addresses=(address,)) if owner else None
+
+    def _owners_in(self, network: Network) -> tuple[Pod | Node, ...]:
+        inside = sorted(int(address) for address in self._owners if address in network)
+        found = (self.owner_of(address_of(number, network.version)) for number in inside)
+        return tuple(owner for owner in found if owner)
+
+    def _outside(self) -> tuple[Network, ...]:
+        found: list[Network] = []
+        for version in (4, 6):
+            cidrs = self._snapshot.semantics.pod_cidrs
+            pools = [span(cidr) for cidr in cidrs if cidr.version == version]
+            everywhere = next(span(item) for item in EVERYWHERE if item.version == version)
+            found += networks(without(everywhere, pools), version)
+        return tuple(found)
 
     def owned(self) -> Iterable[Address]:
         """Every address that is a pod's or a node's, in no order."""

@@ -1,0 +1,121 @@
+"""The flows that a question stands for: one of each kind that policies can tell apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from netsim.analysis.asked import Outlook, who_is_asked
+from netsim.analysis.cuts import networks_in
+from netsim.analysis.pairs import Pair, check_limit, pairs
+from netsim.analysis.served import named_atoms, not_served, numbered_atoms
+from netsim.model.cluster import Node, Pod
+from netsim.model.directory import Directory, Named
+from netsim.model.flow import Endpoint, Flow
+from netsim.model.ports import AskedPort, PortName
+from netsim.model.snapshot import Policy, Snapshot
+from netsim.sets.intervals import Interval
+
+
+@dataclass(frozen=True, slots=True)
+class AskedFlow:
+    """A flow, and what it is asked for: its pair, and the ports (None where there are none)."""
+
+    flow: Flow
+    pair: Pair
+    ports: Interval | None
+
+
+class Expansion:
+    """From the two ends of a question to its flows, in one snapshot."""
+
+    def __init__(self, snapshot: Snapshot, directory: Directory) -> None:
+        self._snapshot = snapshot
+        self._directory = directory
+        self._policies: dict[str, list[Policy]] = {}
+        for policy in snapshot.policies:
+            self._policies.setdefault(policy.namespace, []).append(policy)
+
+    def policies_of(self, *ends: Endpoint) -> list[Policy]:
+        """The policies that may govern one of `ends`: of their namespaces, and cluster-scoped."""
+        namespaces = {"", *(end.namespace for end in ends if isinstance(end, Pod))}
+        return [policy for name in sorted(namespaces) for policy in self._policies.get(name, ())]
+
+    def pairs(self, one: Named, other: Named) -> list[Pair]:
+        """Who is asked about whom; empty where both are the same one pod.
+
+        What is outside is asked in those IP versions that the other end has.
+        """
+        found = pairs(
+            who_is_asked(self._facing(one, other), self._directory, self._outlook(other)),
+            who_is_asked(self._facing(other, one), self._directory, self._outlook(one)),
+        )
+        if not (one.outside or other.outside):
+            return found
+        return [pair for pair in found if self._can_meet(pair.source, pair.destination)]
+
+    def flows(self, pairs: Iterable[Pair], asked: AskedPort) -> Iterator[AskedFlow]:
+        """The flows of `pairs`, cut by port.
+
+        Raises QueryError if a port name is asked for that a destination doesn't have, LimitError
+        if there are more than MOST_FLOWS.
+        """
+        cuts = [(pair, self._ports(pair, asked)) for pair in pairs]
+        check_limit(sum(len(ports) for _, ports in cuts))
+        without = [pair.destination for pair, ports in cuts if not ports]
+        if without and isinstance(asked.port, PortName):
+            semantics = self._snapshot.semantics
+            raise not_served(asked.port, asked.protocol, without, semantics)
+        for pair, found in cuts:
+            for ports in found:
+                number = ports[0] if ports else None
+                flow = Flow(pair.source, pair.destination, asked.protocol, number)
+                yield AskedFlow(flow, pair, ports)
+
+    def around(self, flow: Flow) -> Snapshot:
+        """The part of the snapshot that can have a say in `flow`, its ends being resolved (NP-42)."""
+        policies = self.policies_of(flow.source, flow.destination)
+        return replace(self._snapshot, pods=(), policies=tuple(policies))
+
+    def _ports(self, pair: Pair, asked: AskedPort) -> list[Interval] | list[None]:
+        match asked.port:
+            case None:
+                return [None]
+            case PortName():
+                semantics = self._snapshot.semantics
+                return named_atoms(asked.port, asked.protocol, pair.destination, semantics)
+            case _:
+                policies = self.policies_of(pair.source, pair.destination)
+                return numbered_atoms(asked.port, asked.protocol, pair.destination, policies)
+
+    def _outlook(self, named: Named) -> Outlook:
+        nodes = any(not isinstance(item, Pod) or item.host_network for item in named.members)
+        return Outlook(tuple(networks_in(self.policies_of(*named.members))), nodes)
+
+    def _facing(self, named: Named, other: Named) -> Named:
+        if not named.outside:
+            return named
+        versions: set[int] = {item.version for item in other.ranges}
+        for member in other.members:
+            versions |= self._versions(member) or self._expected_versions()
+        return replace(
+            named, ranges=tuple(item for item in named.ranges if item.version in versions)
+        )
+
+    def _can_meet(self, source: Endpoint, destination: Endpoint) -> bool:
+        one, other = self._versions(source), self._versions(destination)
+        return not one or not other or bool(one & other)
+
+    def _versions(self, endpoint: Endpoint) -> set[int]:
+        """The IP versions of its known addresses."""
+        if not isinstance(endpoint, Pod | Node):
+            return {endpoint.version}
+        addresses = list(endpoint.addresses)
+        if isinstance(endpoint, Pod) and endpoint.host_network:
+            node = self._directory.nodes.get(endpoint.node)
+            addresses += [*endpoint.host_addresses, *(node.addresses if node else ())]
+        return {address.version for address in addresses}
+
+    def _expected_versions(self) -> set[int]:
+        """Those of pods without a known address, as the reference has them (NP-43)."""
+        return {cidr.version for cidr in self._snapshot.semantics.pod_cidrs} or {4}

@@ -1,0 +1,90 @@
+"""Answers that came out alike, for the same reasons, as groups of a verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field, replace
+
+from netsim.analysis.asked import AddressAtom, Asked, PodClass
+from netsim.analysis.flows import AskedFlow
+from netsim.model.cluster import Protocol
+from netsim.model.flow import Answer
+from netsim.model.verdict import Group
+from netsim.sets.addresses import networks
+from netsim.sets.intervals import Interval, joined
+
+
+@dataclass(slots=True)
+class _Ends:
+    """The texts of one side of a group, gathered: names, and addresses by IP version."""
+
+    names: set[str] = field(default_factory=set)
+    addresses: dict[int, set[Interval]] = field(default_factory=dict)
+
+    def add(self, asked: Asked) -> None:
+        match asked:
+            case PodClass(members):
+                self.names.update(map(str, members))
+            case AddressAtom(endpoint, interval):
+                self.addresses.setdefault(endpoint.version, set()).add(interval)
+            case _:
+                self.names.add(str(asked.endpoint))
+
+    def texts(self) -> tuple[str, ...]:
+        """Names, then the fewest CIDRs."""
+        found = sorted(self.names)
+        for version, intervals in sorted(self.addresses.items()):
+            found += map(str, networks(intervals, version))
+        return tuple(found)
+
+
+@dataclass(slots=True)
+class _Gathered:
+    answer: Answer
+    sources: _Ends = field(default_factory=_Ends)
+    destinations: _Ends = field(default_factory=_Ends)
+    ports: set[Interval] = field(default_factory=set)
+    notes: dict[str, None] = field(default_factory=dict)
+    count: int = 0
+
+    def group(self, protocol: Protocol) -> Group:
+        word = protocol.value.lower()
+        texts = [
+            f"{first}/{word}" if first == last else f"{first}-{last}/{word}"
+            for first, last in joined(self.ports)
+        ]
+        return Group(
+            replace(self.answer, notes=tuple(self.notes)),
+            self.sources.texts(),
+            self.destinations.texts(),
+            tuple(texts) or (word,),
+            self.count,
+        )
+
+
+class Grouping:
+    """Answers go in one by one, for one protocol; groups come out, the denied ones first."""
+
+    def __init__(self, protocol: Protocol) -> None:
+        self._protocol = protocol
+        self._gathered: dict[Hashable, _Gathered] = {}
+
+    def add(self, asked: AskedFlow, answer: Answer) -> None:
+        """Take in the answer to one flow, which holds for all that it is asked for."""
+        key = (answer.egress, answer.ingress, answer.family, answer.assumptions)
+        gathered = self._gathered.setdefault(key, _Gathered(answer))
+        gathered.sources.add(asked.pair.sources)
+        gathered.destinations.add(asked.pair.destinations)
+        gathered.notes.update(dict.fromkeys(answer.notes))
+        gathered.count += asked.pair.count
+        if asked.ports:
+            gathered.ports.add(asked.ports)
+
+    def groups(self) -> tuple[Group, ...]:
+        found = [gathered.group(self._protocol) for gathered in self._gathered.values()]
+        return tuple(
+            sorted(
+                found,
+                key=lambda group: (group.allowed, group.sources, group.destinations, group.ports),
+            )
+        )

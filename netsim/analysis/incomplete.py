@@ -1,0 +1,96 @@
+"""What a snapshot lacks and could change a verdict (DESIGN 4, DEC-3)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from netsim.analysis.cuts import selects_namespaces
+from netsim.model.cluster import Pod, WorkloadKind
+from netsim.model.directory import Named
+from netsim.model.endpoints import AddressRange, Name, Selection, parse_endpoint
+from netsim.model.snapshot import LeftOut, Policy, Snapshot
+
+_WORKLOADS = {kind.value for kind in WorkloadKind}
+# Kinds that workloads make, with names that begin with theirs.
+_MADE = {"pod", "replicaset", "job"}
+# Kinds that decide nothing between pods.
+_HARMLESS = {"service", "endpoints", "endpointslice"}
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionEnd:
+    """One end of a question: its text, and what that stands for."""
+
+    text: str
+    named: Named
+
+    def namespaces(self) -> set[str]:
+        return {item.namespace for item in self.named.members if isinstance(item, Pod)}
+
+
+def lacking(
+    snapshot: Snapshot, ends: Sequence[QuestionEnd], policies: Sequence[Policy]
+) -> tuple[str, ...]:
+    """A line for each object left out that could change the verdict.
+
+    `policies` are those of the namespaces of either end.
+    """
+    return tuple(
+        _line(item)
+        for item in snapshot.left_out
+        if _matters(item, ends, selects_namespaces(policies))
+    )
+
+
+def unmodelled(snapshot: Snapshot, ends: Sequence[QuestionEnd]) -> tuple[str, ...]:
+    """A note for each object in the namespaces of either end that may run pods unseen."""
+    namespaces = set().union(*(end.namespaces() for end in ends))
+    return tuple(
+        f"{item.kind} `{item.namespace}/{item.name}` may run pods that netsim does not model"
+        for item in snapshot.unmodelled
+        if item.namespace in namespaces
+    )
+
+
+def _matters(item: LeftOut, ends: Sequence[QuestionEnd], by_namespace: bool) -> bool:
+    kind = item.kind.lower()
+    if kind in _HARMLESS:
+        return False
+    if kind in _WORKLOADS:
+        return any(_may_name(end, item) for end in ends)
+    if kind == "node":
+        return any(_may_be_a_node(end) for end in ends)
+    namespaces = set().union(*(end.namespaces() for end in ends))
+    if kind == "namespace":
+        selected = any(end.text.startswith("ns{") for end in ends)
+        return selected or (by_namespace and item.name in {"", *namespaces})
+    # A policy of these namespaces; or one of all, an unknown one, a document that nobody can read
+    return not item.namespace or item.namespace in namespaces
+
+
+def _may_name(end: QuestionEnd, item: LeftOut) -> bool:
+    """Whether the text of `end` could have meant the pods of `item` too."""
+    match parse_endpoint(end.text):
+        case Name(parts):
+            if item.namespace and item.namespace not in end.namespaces():
+                return False
+            made = item.kind.lower() in _MADE and end.named.workload is not None
+            return item.name in ("", parts[-1]) or (made and item.name.startswith(f"{parts[-1]}-"))
+        case Selection(namespace):
+            return not namespace or item.namespace in ("", namespace)
+        case AddressRange():
+            return item.kind.lower() == WorkloadKind.POD.value
+        case _:
+            return False
+
+
+def _may_be_a_node(end: QuestionEnd) -> bool:
+    return any(not isinstance(item, Pod) or item.host_network for item in end.named.members)
+
+
+def _line(item: LeftOut) -> str:
+    name = f"{item.namespace}/{item.name}" if item.namespace else item.name
+    what = f"{item.kind} `{name}`" if item.kind else "a document that can't be read"
+    place = f" ({item.diagnostic.location})" if item.diagnostic.location else ""
+    return f"{what} was left out{place}"

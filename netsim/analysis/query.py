@@ -1,0 +1,78 @@
+"""Can A talk to B on port X: a question about endpoint texts, and its verdict.
+
+A question may stand for many flows: workloads, selectors, address ranges, port ranges. Each is
+cut into classes that nothing in the policies tells apart, one flow of each is put to the
+reference, and what comes out alike is one group of the verdict.
+"""
+
+from __future__ import annotations
+
+from netsim.analysis.flows import Expansion
+from netsim.analysis.grouping import Grouping
+from netsim.analysis.incomplete import QuestionEnd, lacking, unmodelled
+from netsim.analysis.pairs import itself
+from netsim.model.directory import Directory
+from netsim.model.ports import parse_port
+from netsim.model.snapshot import Snapshot
+from netsim.model.verdict import Verdict
+from netsim.reference.decide import decide
+
+
+def can(
+    snapshot: Snapshot,
+    source: str,
+    destination: str,
+    port: int | str | None = None,
+    *,
+    protocol: str | None = None,
+    namespace: str = "",
+) -> Verdict:
+    """Whether `source` may open a connection to `destination`.
+
+    Ends and port are texts as on the command line; `protocol` is TCP where neither it nor the
+    port text says another. `namespace` is that of names without one; without it they are looked
+    for everywhere. For many questions to one snapshot make a `Questions`.
+
+    Raises QueryError if the question can't be answered as asked: an unknown name, a port name
+    that the destination doesn't have (SVC-3), a finished pod (NP-64).
+    Raises LimitError if it stands for more than 100,000 flows that may differ.
+    """
+    return Questions(snapshot).can(
+        source, destination, port, protocol=protocol, namespace=namespace
+    )
+
+
+class Questions:
+    """Questions to one snapshot, whose names and policies are indexed once for all of them."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._directory = Directory(snapshot)
+        self._expansion = Expansion(snapshot, self._directory)
+
+    def can(
+        self,
+        source: str,
+        destination: str,
+        port: int | str | None = None,
+        *,
+        protocol: str | None = None,
+        namespace: str = "",
+    ) -> Verdict:
+        """As the function `can`."""
+        asked = parse_port(port, protocol)
+        one = self._directory.find(source, namespace)
+        other = self._directory.find(destination, namespace)
+        ends = QuestionEnd(source, one), QuestionEnd(destination, other)
+        notes = unmodelled(self._snapshot, ends)
+        pairs = self._expansion.pairs(one, other)
+        if not pairs:
+            pair, note = itself(one, other)
+            pairs = [pair]
+            notes += (note,) if note else ()
+        grouping = Grouping(asked.protocol)
+        for flow in self._expansion.flows(pairs, asked):
+            grouping.add(flow, decide(self._expansion.around(flow.flow), flow.flow))
+        policies = self._expansion.policies_of(*one.members, *other.members)
+        missing = lacking(self._snapshot, ends, policies)
+        return Verdict(source, destination, str(asked), grouping.groups(), notes, missing)

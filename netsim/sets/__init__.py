@@ -1,0 +1,1 @@
+"""Pure algebra of sets of numbers; not one Kubernetes word in it."""

@@ -1,0 +1,38 @@
+"""Intervals of whole numbers, both ends inside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import pairwise
+
+Interval = tuple[int, int]
+
+
+def cut(interval: Interval, starts: Iterable[int]) -> list[Interval]:
+    """The pieces of `interval`, in order, where one begins at each of `starts` inside it."""
+    first, last = interval
+    inside = sorted({start for start in starts if first < start <= last})
+    return [(start, end - 1) for start, end in pairwise([first, *inside, last + 1])]
+
+
+def joined(intervals: Iterable[Interval]) -> list[Interval]:
+    """The same numbers in as few intervals as possible, in order."""
+    found: list[Interval] = []
+    for first, last in sorted(intervals):
+        if found and first <= found[-1][1] + 1:
+            found[-1] = (found[-1][0], max(last, found[-1][1]))
+        else:
+            found.append((first, last))
+    return found
+
+
+def without(interval: Interval, holes: Iterable[Interval]) -> list[Interval]:
+    """What is left of `interval`, in order."""
+    left, (first, last) = [], interval
+    for start, end in joined(holes):
+        if start > first:
+            left.append((first, min(start - 1, last)))
+        first = max(first, end + 1)
+        if first > last:
+            break
+    return [(start, end) for start, end in [*left, (first, last)] if start <= end]
