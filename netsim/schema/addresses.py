@@ -70,7 +70,9 @@ def cidr_faults(text: str, semantics: Semantics) -> list[Fault]:
     cidr = parse_cidr(text)
     if cidr is None:
         message = f"{quoted(text)} must be a CIDR, such as 10.9.8.0/24 or 2001:db8::/64"
-        return [Fault(FaultType.INVALID, message, code="VAL-23")]
+        address = _address(text)
+        help = f"for one address write `{address}/{address.max_prefixlen}`" if address else ""
+        return [Fault(FaultType.INVALID, message, help, code="VAL-23")]
     if not cidr.complaint:
         return []
     fault = Fault(FaultType.INVALID, f"{quoted(text)} {cidr.complaint}", code="VAL-24")

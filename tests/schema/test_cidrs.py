@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv4Network, IPv6Network, ip_network
+
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from netsim.model.semantics import Semantics
 from netsim.schema.addresses import cidr_faults, network_of, parse_cidr
 from netsim.schema.fault import errors_of
 
 LAX = Semantics(strict_ip=False)
+
+
+@st.composite
+def networks(draw: st.DrawFn) -> IPv4Network | IPv6Network:
+    """Any network but the IPv4-mapped ones."""
+    address = draw(st.ip_addresses())
+    prefix = draw(st.integers(0, address.max_prefixlen))
+    network = ip_network(
+        (int(address).to_bytes(address.max_prefixlen // 8, "big"), prefix), strict=False
+    )
+    assume(isinstance(network, IPv4Network) or not network.network_address.ipv4_mapped)
+    return network
 
 
 @pytest.mark.parametrize(
@@ -72,6 +88,20 @@ def test_what_is_no_cidr_is_invalid_in_either_mode(text: str) -> None:
         assert fault.code == "VAL-23"
     with pytest.raises(ValueError, match="not a CIDR"):
         network_of(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "cidr"), [("10.0.0.1", "10.0.0.1/32"), ("FD00::1", "fd00::1/128")]
+)
+def test_an_address_gets_its_prefix_length(text: str, cidr: str) -> None:
+    (fault,) = cidr_faults(text, Semantics())
+    assert fault.help == f"for one address write `{cidr}`"
+
+
+@given(networks())
+def test_what_python_writes_is_canonical(network: IPv4Network | IPv6Network) -> None:
+    assert not cidr_faults(str(network), Semantics())
+    assert network_of(str(network)) == network
 
 
 @pytest.mark.parametrize(
