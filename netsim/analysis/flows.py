@@ -64,8 +64,7 @@ class Expansion:
         check_limit(sum(len(ports) for _, ports in cuts))
         without = [pair.destination for pair, ports in cuts if not ports]
         if without and isinstance(asked.port, PortName):
-            semantics = self._snapshot.semantics
-            raise not_served(asked.port, asked.protocol, without, semantics)
+            raise not_served(asked.port, asked.protocol, without)
         for pair, found in cuts:
             for ports in found:
                 number = ports[0] if ports else None
@@ -82,8 +81,7 @@ class Expansion:
             case None:
                 return [None]
             case PortName():
-                semantics = self._snapshot.semantics
-                return named_atoms(asked.port, asked.protocol, pair.destination, semantics)
+                return named_atoms(asked.port, asked.protocol, pair.destination)
             case _:
                 policies = self.policies_of(pair.source, pair.destination)
                 return numbered_atoms(asked.port, asked.protocol, pair.destination, policies)

@@ -45,7 +45,7 @@ class _Gathered:
     destinations: _Ends = field(default_factory=_Ends)
     ports: set[Interval] = field(default_factory=set)
     notes: dict[str, None] = field(default_factory=dict)
-    count: int = 0
+    pairs: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def group(self, protocol: Protocol) -> Group:
         word = protocol.value.lower()
@@ -58,7 +58,7 @@ class _Gathered:
             self.sources.texts(),
             self.destinations.texts(),
             tuple(texts) or (word,),
-            self.count,
+            sum(self.pairs.values()),
         )
 
 
@@ -76,7 +76,8 @@ class Grouping:
         gathered.sources.add(asked.pair.sources)
         gathered.destinations.add(asked.pair.destinations)
         gathered.notes.update(dict.fromkeys(answer.notes))
-        gathered.count += asked.pair.count
+        pair = asked.pair
+        gathered.pairs[_one(pair.sources), _one(pair.destinations)] = pair.count
         if asked.ports:
             gathered.ports.add(asked.ports)
 
@@ -88,3 +89,8 @@ class Grouping:
                 key=lambda group: (group.allowed, group.sources, group.destinations, group.ports),
             )
         )
+
+
+def _one(asked: Asked) -> str:
+    """What counts as one end: all addresses of a range together."""
+    return "addresses" if isinstance(asked, AddressAtom) else str(asked.endpoint)

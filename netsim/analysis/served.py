@@ -9,16 +9,8 @@ from netsim.errors import QueryError, query_error
 from netsim.model.cluster import ContainerPort, ContainerRole, Pod, Protocol
 from netsim.model.flow import Endpoint
 from netsim.model.ports import PortName, PortNumbers
-from netsim.model.semantics import Semantics
 from netsim.model.snapshot import Policy
 from netsim.sets.intervals import Interval, cut
-
-# The lists of a pod whose port names count, by the value of `named_port_containers` (NP-52, IMP-5).
-_NAMING = {
-    "containers": {ContainerRole.CONTAINER},
-    "containers+sidecars": {ContainerRole.CONTAINER, ContainerRole.SIDECAR},
-    "all": set(ContainerRole),
-}
 
 
 def numbered_atoms(
@@ -32,28 +24,21 @@ def numbered_atoms(
     return cut((numbers.first, numbers.last), starts)
 
 
-def named_atoms(
-    name: PortName, protocol: Protocol, destination: Endpoint, semantics: Semantics
-) -> list[Interval]:
+def named_atoms(name: PortName, protocol: Protocol, destination: Endpoint) -> list[Interval]:
     """Each number that the destination gives this name (NP-53); empty where it gives none."""
     found = {
         port.number
-        for port in _naming(destination, semantics)
+        for port in _naming(destination)
         if port.name == name.name and port.protocol is protocol
     }
     return [(number, number) for number in sorted(found)]
 
 
-def not_served(
-    name: PortName, protocol: Protocol, destinations: Sequence[Endpoint], semantics: Semantics
-) -> QueryError:
+def not_served(name: PortName, protocol: Protocol, destinations: Sequence[Endpoint]) -> QueryError:
     """The refusal of a name that `destinations`, at least one, don't have (SVC-3)."""
     first, *others = destinations
     declared = sorted(
-        {
-            f"{port.name} ({port.number}/{port.protocol.value.lower()})"
-            for port in _naming(first, semantics)
-        }
+        {f"{port.name} ({port.number}/{port.protocol.value.lower()})" for port in _naming(first)}
     )
     who = f"`{first}` and {len(others)} more have" if others else f"`{first}` has"
     return query_error(
@@ -63,9 +48,10 @@ def not_served(
     )
 
 
-def _naming(destination: Endpoint, semantics: Semantics) -> list[ContainerPort]:
-    roles = _NAMING[semantics.named_port_containers]
-    return [port for port in _ports(destination) if port.name and port.role in roles]
+def _naming(destination: Endpoint) -> list[ContainerPort]:
+    """The ports that can be asked for by name (NP-52): what policies make of names is their affair."""
+    ports = _ports(destination)
+    return [port for port in ports if port.name and port.role is not ContainerRole.INIT]
 
 
 def _ports(destination: Endpoint) -> tuple[ContainerPort, ...]:

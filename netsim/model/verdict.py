@@ -11,8 +11,9 @@ from netsim.model.flow import Answer, Decision, Reason
 class Group:
     """Flows of one question that came out alike, for the same reasons.
 
-    `answer` is one of them. `sources`, `destinations` and `ports` are texts of what the group
-    covers, sorted; `count` is the number of asked combinations in it.
+    `answer` is that of one of them. `sources`, `destinations` and `ports` are texts of what the
+    group covers, in order, addresses as the fewest CIDRs. `count` is its number of pairs of ends,
+    where all addresses of a range are one end.
     """
 
     answer: Answer

@@ -1,0 +1,61 @@
+"""Under which profiles a question is answered otherwise (IMP-22)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from netsim.analysis.query import Questions
+from netsim.model.profiles import PROFILES, Profile
+from netsim.model.semantics import Semantics
+from netsim.model.snapshot import Snapshot
+from netsim.model.verdict import Verdict
+
+
+class ProfileComparison:
+    """Puts questions about one snapshot again, as each profile answers them."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._questions: dict[Semantics, Questions] = {}
+
+    def differing(
+        self, verdict: Verdict, *, namespace: str = ""
+    ) -> tuple[tuple[Profile, Verdict], ...]:
+        """The profiles that answer the question of `verdict` with another word, and their answers.
+
+        `namespace` is that of the question. Costs a question for each set of options that differs.
+        """
+        answers: dict[Semantics, Verdict] = {self._snapshot.semantics: verdict}
+        found = []
+        for profile in PROFILES:
+            semantics = self._under(profile)
+            if semantics not in answers:
+                answers[semantics] = self._ask(semantics, verdict, namespace)
+            if answers[semantics].word != verdict.word:
+                found.append((profile, answers[semantics]))
+        return tuple(found)
+
+    def _under(self, profile: Profile) -> Semantics:
+        """A profile's options; what the input means, and where pods live, is the same under all."""
+        own = self._snapshot.semantics
+        plain = Semantics(
+            pod_cidrs=own.pod_cidrs,
+            strict_ip=own.strict_ip,
+            duplicates=own.duplicates,
+            decoding=own.decoding,
+        )
+        return profile.over(plain)
+
+    def _ask(self, semantics: Semantics, verdict: Verdict, namespace: str) -> Verdict:
+        questions = self._questions.get(semantics)
+        if questions is None:
+            questions = Questions(replace(self._snapshot, semantics=semantics))
+            self._questions[semantics] = questions
+        return questions.can(verdict.source, verdict.destination, verdict.port, namespace=namespace)
+
+
+def differing_profiles(
+    snapshot: Snapshot, verdict: Verdict, *, namespace: str = ""
+) -> tuple[tuple[Profile, Verdict], ...]:
+    """For one verdict, as `ProfileComparison.differing`."""
+    return ProfileComparison(snapshot).differing(verdict, namespace=namespace)
