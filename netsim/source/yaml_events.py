@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from netsim.source.refusal import RefusedError
+from netsim.source.yaml_colons import parse_keeping_colons
 from netsim.source.yaml_wording import is_about_its_beginning, wording
 
 # An event is one of many classes, and its reader tells them apart by type: hence `Any`.
@@ -18,12 +19,12 @@ Parser = Callable[[str], NextEvent]
 
 def libyaml_parser(text: str) -> NextEvent:
     """The C library, through PyYAML."""
-    return yaml.CSafeLoader(text).get_event
+    return parse_keeping_colons(text, lambda kept: yaml.CSafeLoader(kept).get_event)
 
 
 def python_parser(text: str) -> NextEvent:
     """PyYAML's own parser: 15 times as slow, and refuses a tab after a colon."""
-    return yaml.SafeLoader(text).get_event
+    return parse_keeping_colons(text, lambda kept: yaml.SafeLoader(kept).get_event)
 
 
 # The better one of the two that this PyYAML has.
