@@ -53,13 +53,8 @@ class Draft:
         if isinstance(text, Diagnostic):
             self.report(text, unparsed=True)
             return
-        before = self._count()
-        for part in split(text, file):
-            if isinstance(part, Diagnostic):
-                self.report(part, unparsed=True)
-            else:
-                self._add_chunk(part, named)
-        if self._count() == before:
+        found = [self._add_part(part, named) for part in split(text, file)]
+        if not any(found):
             self.report(_nothing_in(file))
 
     def finished(self) -> Reading:
@@ -76,27 +71,32 @@ class Draft:
             files=self._files,
         )
 
-    def _count(self) -> int:
-        """How much was said so far about what was read."""
-        return len(self._documents) + len(self._diagnostics) + self._skipped.total()
-
-    def _add_chunk(self, chunk: Chunk, named: bool) -> None:
-        kind = unused_kind(chunk.text)
+    def _add_part(self, part: Chunk | Diagnostic, named: bool) -> bool:
+        """Add a part of a file; say whether there was anything in it."""
+        if isinstance(part, Diagnostic):
+            self.report(part, unparsed=True)
+            return True
+        kind = unused_kind(part.text)
         if kind is not None:
             self._skipped[kind] += 1
-            return
+            return True
         try:
-            parsed = parse(chunk.text)
+            parsed = parse(part.text)
         except RefusedError as refusal:
-            self._add_refused(chunk, refusal)
-            return
+            self._add_refused(part, refusal)
+            return True
         if parsed is None or parsed.read.value is None:
-            return
+            return False
+        self._add_parsed(part, parsed, named)
+        return True
+
+    def _add_parsed(self, chunk: Chunk, parsed: Parsed, named: bool) -> None:
         self._is_slow |= parsed.is_slow
         if parsed.read.ignored is not None:
             self.report(_ignored(chunk, parsed.read.ignored))
         if is_patch(parsed.read.value):
-            self._add_foreign(Foreign.PATCH, chunk, parsed.find_places(chunk.text).offset(()))
+            place = parsed.find_places(chunk.text).offset(())
+            self._add_foreign(Foreign.PATCH, chunk, place)
         else:
             self._add_objects(chunk, parsed, named)
 

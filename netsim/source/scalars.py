@@ -170,20 +170,25 @@ def _binary(text: str) -> str:
 
 def _float32_text(number: float) -> str:
     """The shortest decimal that is `number` in 32 bits, as Go's FormatFloat(…, 'g', -1, 32)."""
-    if not math.isfinite(number):
-        return ".nan" if math.isnan(number) else ".inf" if number > 0 else "-.inf"
-    try:
-        single = struct.pack("<f", number)
-    except OverflowError:
-        return ".inf" if number > 0 else "-.inf"
-    (number,) = struct.unpack("<f", single)
+    single = _float32(number)
+    if not math.isfinite(single):
+        return ".nan" if math.isnan(single) else ".inf" if single > 0 else "-.inf"
     shortest = next(
         text
         for precision in range(9)  # INVARIANT: 9 digits tell any two floats of 32 bits apart
-        if struct.pack("<f", float(text := f"{number:.{precision}e}")) == single
+        if _float32(float(text := f"{single:.{precision}e}")) == single
     )
     mantissa, _, exponent = shortest.partition("e")
     power, decimals = int(exponent), len(mantissa.partition(".")[2])
     if -4 <= power < 6:
         return f"{float(shortest):.{max(decimals - power, 0)}f}"
     return f"{mantissa}e{'-' if power < 0 else '+'}{abs(power):02d}"
+
+
+def _float32(number: float) -> float:
+    """The nearest float of 32 bits; infinity where it is too large for one."""
+    try:
+        (nearest,) = struct.unpack("<f", struct.pack("<f", number))
+    except OverflowError:
+        return math.copysign(math.inf, number)
+    return float(nearest)

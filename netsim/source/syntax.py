@@ -31,11 +31,12 @@ def parse(text: str) -> Parsed | None:
         read = read_json(text)
         if read is not None:
             return Parsed(read, JsonPlaces)
-    return _parse_yaml()(text)
+    return yaml_syntax()(text)
 
 
 @cache
-def _parse_yaml() -> Callable[[str], Parsed | None]:
+def yaml_syntax() -> Callable[[str], Parsed | None]:
+    """What reads YAML, imported when it is first needed."""
     # Not at the top: PyYAML takes 30 ms to import, for nothing where all input is JSON.
     from netsim.source.yaml_events import best_parser, python_parser
     from netsim.source.yaml_places import YamlPlaces

@@ -168,7 +168,7 @@ def _unusual_key(event: Any, aliases: Aliases, around: list[object]) -> str:
 
 def _around(opened: _Opened, container: object) -> list[object]:
     """All containers that are open, outermost first."""
-    return [outer for outer, _, _ in opened] + [container]
+    return [outer for outer, _, _ in opened[1:]] + [container]
 
 
 def _merge(container: dict[str, object], sources: list[object]) -> list[str]:

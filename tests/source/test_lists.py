@@ -1,0 +1,87 @@
+"""DEC-9: lists are taken apart, to the bottom, and each item knows where it stood."""
+
+from __future__ import annotations
+
+import pytest
+
+from netsim.source.documents import Reading, read_text
+
+
+def values(reading: Reading) -> list[object]:
+    return [document.value for document in reading.documents]
+
+
+def places(reading: Reading) -> list[str]:
+    return [str(document.origin.locate()) for document in reading.documents]
+
+
+def test_a_list_of_lists() -> None:
+    reading = read_text(
+        "kind: List\n"
+        "apiVersion: v1\n"
+        "items:\n"
+        "- kind: Pod\n"
+        "- kind: List\n"
+        "  items:\n"
+        "  - kind: Node\n"
+        "- kind: Service\n",
+        "f",
+    )
+    assert values(reading) == [{"kind": "Pod"}, {"kind": "Node"}, {"kind": "Service"}]
+    assert places(reading) == ["f:4:3", "f:7:5", "f:8:3"]
+    assert reading.diagnostics == ()
+
+
+def test_items_of_a_typed_list_inherit() -> None:
+    reading = read_text(
+        "kind: PodList\napiVersion: v1\nitems:\n- metadata: {}\n- {kind: Node, apiVersion: v2}\n"
+    )
+    assert values(reading) == [
+        {"apiVersion": "v1", "kind": "Pod", "metadata": {}},
+        {"apiVersion": "v2", "kind": "Node"},
+    ]
+
+
+def test_items_of_a_plain_list_inherit_nothing() -> None:
+    assert values(read_text("kind: List\napiVersion: v1\nitems: [{a: 1}]\n")) == [{"a": 1}]
+
+
+@pytest.mark.parametrize("items", ["items: []", "items:", "metadata: {}"])
+def test_an_empty_list(items: str) -> None:
+    reading = read_text(f"kind: List\n{items}\n")
+    assert values(reading) == []
+
+
+def test_a_kind_that_only_ends_like_a_list() -> None:
+    assert values(read_text("kind: AllowList\nspec: {}\n")) == [{"kind": "AllowList", "spec": {}}]
+
+
+def test_items_that_are_no_list() -> None:
+    reading = read_text("kind: List\nitems:\n  a: 1\n", "f")
+    assert values(reading) == []
+    assert [str(each) for each in reading.diagnostics] == [
+        "f:2:1: items: must be a list of objects"
+    ]
+    assert reading.unparsed == reading.diagnostics
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "kind: List\nkind: List\nitems:\n- kind: Pod\n  spec: {a: 1, a: 2}\n- kind: Node\n",
+        '{"kind":"List",\n"kind":"List",\n"items":[\n{"kind":"Pod",\n"spec":{"a":1,"a":2}},{"kind":"Node"}]}',
+    ],
+)
+def test_dec_11_a_repeated_key_belongs_to_its_item(text: str) -> None:
+    reading = read_text(text, "f")
+    assert [
+        [(each.key, each.location.line) for each in document.duplicates]
+        for document in reading.documents
+    ] == [[("a", 5)], []]
+    assert [(each.path, str(each.location)) for each in reading.diagnostics] == [("kind", "f:2:1")]
+
+
+def test_json_lists() -> None:
+    reading = read_text('{"kind": "PodList", "items": [{"metadata": {}}, {"metadata": {}}]}', "f")
+    assert values(reading) == [{"kind": "Pod", "metadata": {}}] * 2
+    assert places(reading) == ["f:1:31", "f:1:49"]
