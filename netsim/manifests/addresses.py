@@ -34,8 +34,12 @@ def address_faults(text: str | None, *path: str | int) -> list[Fault]:
 
 def addresses_of(texts: Iterable[str | None]) -> tuple[Address, ...]:
     """The addresses of valid texts in their order, each once."""
-    found = (parse_address(text) for text in texts if text)
-    return tuple(dict.fromkeys(address for address in found if address))
+    found: list[Address] = []
+    for text in texts:
+        address = parse_address(text) if text else None
+        if address is not None and address not in found:
+            found.append(address)
+    return tuple(found)
 
 
 def item_texts(items: list[dict[str, Any] | None] | None) -> list[str | None]:

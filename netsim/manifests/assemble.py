@@ -61,7 +61,7 @@ def _pods(
 ) -> tuple[Pod, ...]:
     """Live pods and those that templates stand for, all with their workload and host."""
     standing = without_pods(controllers, live)
-    keys = _label_keys(policies) if any(item.numbers for item in standing) else frozenset()
+    keys = _label_keys(policies) if any(item.indexed for item in standing) else frozenset()
     pods = [_owned(pod, controllers) for pod in live]
     pods += [pod for controller in standing for pod in pods_of(controller, keys)]
     hosts = _hosts(pods, nodes)

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from netsim.labels.labels import Labels
-from netsim.manifests.workloads import JOB_INDEX_LABEL, MOST_NUMBERED, Controller
-from netsim.model.cluster import Pod, WorkloadKind
+from netsim.manifests.workload_faults import MOST_NUMBERED
+from netsim.manifests.workloads import JOB_INDEX_LABEL, Controller
+from netsim.model.cluster import Pod
 
 POD_NAME_LABEL = "statefulset.kubernetes.io/pod-name"
 POD_INDEX_LABEL = "apps.kubernetes.io/pod-index"
@@ -22,10 +23,10 @@ def pods_of(controller: Controller, label_keys: frozenset[str]) -> Iterable[Pod]
     if controller.workload.replicas == 0:
         return []
     pod = controller.pod
-    if controller.workload.ref.kind == WorkloadKind.STATEFUL_SET.value:
-        return _numbered(controller, (POD_NAME_LABEL, POD_INDEX_LABEL))
     if not controller.numbers:
         return [pod]
+    if not controller.indexed:
+        return _numbered(controller, (POD_NAME_LABEL, POD_INDEX_LABEL))
     if JOB_INDEX_LABEL in label_keys:
         return _numbered(controller, (JOB_INDEX_LABEL,))
     return [replace(pod, labels=pod.labels.with_unknown([JOB_INDEX_LABEL]))]

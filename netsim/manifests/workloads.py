@@ -6,20 +6,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from netsim.errors import FaultType
 from netsim.labels.labels import Labels
 from netsim.manifests import shapes
 from netsim.manifests.pods import owner_of
 from netsim.manifests.podspec import container_ports
-from netsim.manifests.templates import (
+from netsim.manifests.workload_faults import (
+    cron_job_faults,
     daemon_set_faults,
     job_faults,
-    replica_set_faults,
+    replicated_faults,
     replication_controller_faults,
+    stateful_set_faults,
 )
 from netsim.model.cluster import Pod, Workload, WorkloadKind, WorkloadRef
 from netsim.model.semantics import Semantics
-from netsim.schema.fault import Fault, quoted
+from netsim.schema.fault import Fault
 from netsim.schema.kinds import ObjectKind
 from netsim.schema.metadata import labels_of, metadata_faults, name_of, namespace_of
 from netsim.schema.names import dns_subdomain
@@ -36,10 +37,6 @@ _REVISION_HASH = ("controller-revision-hash",)
 _DAEMON_SET_LABELS = (*_REVISION_HASH, "pod-template-generation")
 _JOB_UIDS = ("batch.kubernetes.io/controller-uid", "controller-uid")
 
-# So many numbered pods of one workload are modelled one by one. One more stands for all others,
-# its number unknown (WL-7): a manifest may ask for 2**31 replicas.
-MOST_NUMBERED = 1000
-
 
 @dataclass(frozen=True, slots=True)
 class Controller:
@@ -53,6 +50,11 @@ class Controller:
     pod: Pod
     owner: WorkloadRef | None = None
     numbers: range = range(0)
+
+    @property
+    def indexed(self) -> bool:
+        """Whether it is an Indexed Job, whose pods differ by their index alone."""
+        return bool(self.numbers) and self.workload.ref.kind == WorkloadKind.JOB.value
 
 
 def _controller(
@@ -148,89 +150,32 @@ def _number(spec: Value, field: str, default: int) -> int:
     return default if written is None else int(written)
 
 
-def _validated(
-    spec_faults: Callable[[Value], list[Fault]],
-) -> Callable[[Value, Semantics], list[Fault]]:
-    def validate(value: Value, semantics: Semantics) -> list[Fault]:
-        found = metadata_faults(value, dns_subdomain)
-        return found + [fault.inside("spec") for fault in spec_faults(value.get("spec") or {})]
-
-    return validate
-
-
-def _replicated_faults(spec: Value) -> list[Fault]:
-    return _negative(spec, "replicas") + replica_set_faults(spec)
-
-
-def _stateful_set_faults(spec: Value) -> list[Fault]:
-    start = _negative(spec.get("ordinals") or {}, "start")
-    found = _replicated_faults(spec) + [fault.inside("ordinals") for fault in start]
-    if (spec.get("replicas") or 0) > MOST_NUMBERED:
-        message = f"pods after the first {MOST_NUMBERED} are modelled as one, its ordinal unknown"
-        found.append(_note(message, "replicas", "WL-4"))
-    return found
-
-
-def _replication_controller_faults(spec: Value) -> list[Fault]:
-    return _negative(spec, "replicas") + replication_controller_faults(spec)
-
-
-def _job_faults(spec: Value) -> list[Fault]:
-    found = _negative(spec, "parallelism") + _negative(spec, "completions")
-    mode = spec.get("completionMode") or "NonIndexed"
-    if mode not in ("NonIndexed", "Indexed"):
-        message = f"{quoted(mode)} is no completion mode: NonIndexed or Indexed"
-        found.append(Fault(FaultType.NOT_SUPPORTED, message, "", ("completionMode",), "WL-5"))
-    elif mode == "Indexed" and spec.get("completions") is None:
-        message = "must be given for an Indexed Job"
-        found.append(Fault(FaultType.REQUIRED, message, "", ("completions",), "WL-5"))
-    return found + job_faults(spec)
-
-
-def _cron_job_faults(spec: Value) -> list[Fault]:
-    job = (spec.get("jobTemplate") or {}).get("spec") or {}
-    found = [fault.inside("jobTemplate", "spec") for fault in _job_faults(job)]
-    if spec.get("suspend"):
-        found.append(_note("its pods are modelled as if it ran", "suspend", "WL-3"))
-    return found
-
-
-def _note(message: str, field: str, code: str) -> Fault:
-    return Fault(FaultType.NOT_MODELLED, message, path=(field,), code=code).as_note()
-
-
-def _negative(spec: Value, field: str) -> list[Fault]:
-    if (spec.get(field) or 0) >= 0:
-        return []
-    message = f"must not be negative, as `{spec[field]}` is"
-    return [Fault(FaultType.INVALID, message, path=(field,), code="WL-3")]
-
-
-_Build = Callable[[Value, Origin, Semantics], Controller]
-
-
 def _kind(
     api_version: str,
     kind: str,
     shape: Shape,
     spec_faults: Callable[[Value], list[Fault]],
-    build: _Build,
+    build: Callable[[Value, Origin, Semantics], Controller],
 ) -> ObjectKind[Controller]:
-    return ObjectKind(api_version, kind, True, shape, _validated(spec_faults), build)
+    def validate(value: Value, semantics: Semantics) -> list[Fault]:
+        found = metadata_faults(value, dns_subdomain)
+        return found + [fault.inside("spec") for fault in spec_faults(value.get("spec") or {})]
+
+    return ObjectKind(api_version, kind, True, shape, validate, build)
 
 
 WORKLOAD_KINDS = (
-    _kind("apps/v1", "Deployment", shapes.DEPLOYMENT, _replicated_faults, _build_deployment),
-    _kind("apps/v1", "StatefulSet", shapes.STATEFUL_SET, _stateful_set_faults, _build_stateful_set),
+    _kind("apps/v1", "Deployment", shapes.DEPLOYMENT, replicated_faults, _build_deployment),
+    _kind("apps/v1", "StatefulSet", shapes.STATEFUL_SET, stateful_set_faults, _build_stateful_set),
     _kind("apps/v1", "DaemonSet", shapes.DAEMON_SET, daemon_set_faults, _build_daemon_set),
-    _kind("apps/v1", "ReplicaSet", shapes.REPLICA_SET, _replicated_faults, _build_replica_set),
+    _kind("apps/v1", "ReplicaSet", shapes.REPLICA_SET, replicated_faults, _build_replica_set),
     _kind(
         "v1",
         "ReplicationController",
         shapes.REPLICATION_CONTROLLER,
-        _replication_controller_faults,
+        replication_controller_faults,
         _build_replication_controller,
     ),
-    _kind("batch/v1", "Job", shapes.JOB, _job_faults, _build_job),
-    _kind("batch/v1", "CronJob", shapes.CRON_JOB, _cron_job_faults, _build_cron_job),
+    _kind("batch/v1", "Job", shapes.JOB, job_faults, _build_job),
+    _kind("batch/v1", "CronJob", shapes.CRON_JOB, cron_job_faults, _build_cron_job),
 )
