@@ -45,7 +45,7 @@ USES = {
     "print": ("cli",),
     "sys.argv": ("cli",),
     "sys.exit": ("__main__",),
-    "sys.stdin": ("cli",),
+    "sys.stdin": ("cli", "source"),
     "sys.stdout": ("cli",),
     "sys.stderr": ("cli",),
     "exit": (),

@@ -42,9 +42,11 @@ def _read(path: Path, prefix: str) -> ConfigurationFile | None:
     shown = _shown(path)
     try:
         text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "not UTF-8"
-        raise _unusable(FaultType.UNREADABLE, reason.lower(), Location(str(shown))) from None
+    except OSError as error:
+        reason = str(error.strerror).lower()
+        raise _unusable(FaultType.UNREADABLE, reason, Location(str(shown))) from None
+    except UnicodeDecodeError:
+        raise _unusable(FaultType.SYNTAX, "not UTF-8", Location(str(shown))) from None
     # Most projects have a pyproject.toml without a word of netsim: no parser for those.
     if prefix and "netsim" not in text:
         return None

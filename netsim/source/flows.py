@@ -28,7 +28,7 @@ class FlowLine:
     source: str = ""
     destination: str = ""
     port: int | str | None = None
-    protocol: str = "TCP"
+    protocol: str | None = None
     fault: str = ""
 
 
@@ -176,10 +176,10 @@ def _port(keys: Mapping[str, object]) -> int | str | None:
     raise ValueError(f"`port` must be a number or a name, not `{value}`")
 
 
-def _protocol(keys: Mapping[str, object]) -> str:
+def _protocol(keys: Mapping[str, object]) -> str | None:
     value = keys.get("protocol")
     if value is None or isinstance(value, str):
-        return value or "TCP"
+        return value or None
     raise ValueError(f"`protocol` must be a name such as TCP, not `{value}`")
 
 

@@ -25,7 +25,7 @@ def faults(text: str | bytes) -> list[tuple[int, str]]:
 def test_json_lines_keep_the_askers_own_keys() -> None:
     (flow,) = flows('\n{"from": "a/x", "to": "a/y", "port": 80, "expect": "allow"}\n\n')
     assert (flow.number, flow.source, flow.destination) == (2, "a/x", "a/y")
-    assert (flow.port, flow.protocol, flow.fault) == (80, "TCP", "")
+    assert (flow.port, flow.protocol, flow.fault) == (80, None, "")
     assert flow.keys["expect"] == "allow"
 
 
@@ -39,7 +39,7 @@ def test_csv_reads_by_header_in_any_order() -> None:
         "UDP",
     )
     assert first.keys["why"] == "b, c"
-    assert (second.port, second.protocol) == (None, "TCP")
+    assert (second.port, second.protocol) == (None, None)
     assert second.number == 3
 
 

@@ -1,0 +1,103 @@
+"""The commands by name, each loaded when it is called."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+
+import click
+
+from netsim import __version__
+from netsim.cli.output import complain, use_streams
+from netsim.errors import NetsimError, query_error
+
+# Command -> what it does in one line. The module netsim.cli.<command> has the rest, as `command`.
+COMMANDS = {
+    "can": "Say whether one endpoint may talk to another, and why.",
+    "validate": "Check manifests as the API server would.",
+    "config": "Show the settings that hold, and where each comes from.",
+}
+
+_COMPLETE = "_NETSIM_COMPLETE"
+
+
+def run(program: str, args: list[str]) -> int:
+    """Run the command that `args` name and return its exit status."""
+    use_streams()
+    instruction = os.environ.get(_COMPLETE)
+    if instruction:
+        from click.shell_completion import shell_complete
+
+        return shell_complete(ROOT, {}, program, _COMPLETE, instruction)
+    if not args:
+        with ROOT.make_context(program, ["--help"], resilient_parsing=True) as context:
+            print(ROOT.get_help(context), file=sys.stderr)
+        return 2
+    try:
+        # Not ROOT.main(): without standalone_mode too, it makes 1 of a closed pipe.
+        with ROOT.make_context(program, args) as context:
+            status: int = ROOT.invoke(context)
+            return status
+    except click.exceptions.Exit as way_out:
+        return way_out.exit_code
+    except click.UsageError as error:
+        complain(_usage_error(error, program).diagnostics)
+    except NetsimError as error:
+        complain(error.diagnostics)
+    return 2
+
+
+def _usage_error(error: click.UsageError, program: str) -> NetsimError:
+    """click's complaint in netsim's wording."""
+    text = error.format_message().replace("'", "`").removesuffix(".")
+    command = error.ctx.command_path if error.ctx else program
+    return query_error(text[:1].lower() + text[1:], help=f"see `{command} --help`", code="USAGE")
+
+
+class _Commands(click.Group):
+    """A group that knows what its commands do before it has loaded them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        found = import_module(f"netsim.cli.{cmd_name}").command
+        assert isinstance(found, click.Command)
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in COMMANDS and not args[0].startswith("-"):
+            raise click.UsageError(f"there is no command `{args[0]}`{_meant(args[0])}", ctx)
+        return super().resolve_command(ctx, args)
+
+
+def _meant(name: str) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, COMMANDS, n=1)
+    return f"; did you mean `{close[0]}`?" if close else ""
+
+
+@click.group(
+    cls=_Commands,
+    no_args_is_help=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Exit status: 0 yes, 1 no, 2 trouble, 3 yes or no with something left out.",
+)
+@click.version_option(__version__, message="netsim %(version)s")
+def ROOT() -> None:
+    """Can A talk to B on port X in this Kubernetes cluster? Answers from manifests, offline.
+
+    \b
+    netsim can -f manifests/ shop/frontend shop/api 8080
+    kubectl get ns,pods,netpol -A -o json | netsim can -f - shop/frontend shop/api 8080
+    """

@@ -1,0 +1,43 @@
+"""Diagnostics as annotations of GitHub Actions, one workflow command a line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from netsim.errors import Diagnostic, Severity
+from netsim.model.snapshot import Snapshot
+from netsim.report.escape import visible
+from netsim.report.files import relative
+from netsim.report.validation_text import summary_lines
+
+_COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
+
+
+def validation_github(snapshot: Snapshot) -> str:
+    """An annotation for each diagnostic, then the summary for the log."""
+    lines = [*map(_annotation, snapshot.diagnostics), *summary_lines(snapshot)]
+    return "\n".join(lines) + "\n"
+
+
+def _annotation(diagnostic: Diagnostic) -> str:
+    listed = ",".join(f"{name}={_property(value)}" for name, value in _properties(diagnostic))
+    path = f"{diagnostic.path}: " if diagnostic.path else ""
+    help = f"\n{diagnostic.help}" if diagnostic.help else ""
+    return f"::{_COMMANDS[diagnostic.severity]} {listed}::{_data(path + diagnostic.message + help)}"
+
+
+def _properties(diagnostic: Diagnostic) -> Iterator[tuple[str, str]]:
+    place = diagnostic.location
+    if place is not None:
+        yield "file", relative(place.file).as_posix()
+        if place.line:
+            yield from (("line", str(place.line)), ("col", str(place.column)))
+    yield "title", f"netsim {diagnostic.code}: {diagnostic.type.value}"
+
+
+def _data(text: str) -> str:
+    return "%0A".join(visible(line).replace("%", "%25") for line in text.split("\n"))
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

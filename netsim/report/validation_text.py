@@ -1,0 +1,64 @@
+"""What `netsim validate` found, for people."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from netsim.errors import Diagnostic, Severity
+from netsim.model.snapshot import Snapshot
+from netsim.report.diagnostics_text import diagnostic_text
+from netsim.report.escape import visible
+from netsim.report.style import Palette
+
+
+def validation_text(snapshot: Snapshot, palette: Palette) -> str:
+    """Every diagnostic, then what was read, then whether all is well."""
+    lines = [diagnostic_text(diagnostic, palette) for diagnostic in snapshot.diagnostics]
+    if lines:
+        lines.append("")
+    return "\n".join([*lines, *summary_lines(snapshot), _outcome(snapshot, palette), ""])
+
+
+def summary_lines(snapshot: Snapshot) -> list[str]:
+    """How many of each kind were read and passed over, in one line each."""
+    summary = snapshot.summary
+    lines = [f"read {counted(summary.files, 'file')}: {_kinds(summary.read) or 'no object'}"]
+    if snapshot.left_out:
+        lines.append(f"at fault: {_kinds(left_out_kinds(snapshot))}")
+    if summary.skipped:
+        lines.append(f"passed over, as they say nothing of traffic: {_kinds(summary.skipped)}")
+    return lines
+
+
+def left_out_kinds(snapshot: Snapshot) -> Counter[str]:
+    """How many objects were at fault, by kind; `document` where not even that is known."""
+    return Counter(item.kind or "document" for item in snapshot.left_out)
+
+
+def _kinds(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{number} {visible(kind)}" for kind, number in sorted(counts.items()))
+
+
+def _outcome(snapshot: Snapshot, palette: Palette) -> str:
+    errors, warnings, notes = (
+        count(snapshot.diagnostics, severity)
+        for severity in (Severity.ERROR, Severity.WARNING, Severity.NOTE)
+    )
+    found = [
+        counted(number, word)
+        for number, word in ((errors, "error"), (warnings, "warning"), (notes, "note"))
+        if number
+    ]
+    verdict = palette.decision(not errors, "not valid" if errors else "valid")
+    return f"{verdict}: {', '.join(found) or 'nothing to complain of'}"
+
+
+def count(diagnostics: tuple[Diagnostic, ...], severity: Severity) -> int:
+    """How many of the diagnostics have this severity."""
+    return sum(diagnostic.severity is severity for diagnostic in diagnostics)
+
+
+def counted(number: int, thing: str) -> str:
+    """`1 error`, `2 errors`."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
