@@ -20,7 +20,7 @@ PORT_NAMES = ("http", "dns", "nobody")
 PROTOCOLS = ("TCP", "UDP", "SCTP")
 KEYS = ("app", "tier", "env")
 VALUES = ("web", "db", "")
-CIDRS = {
+CIDRS: dict[str, tuple[str, ...]] = {
     "10.0.0.0/8": ("10.0.1.0/24", "10.0.0.0/9", "10.0.2.1/32"),
     "10.0.1.0/24": ("10.0.1.1/32", "10.0.1.0/25"),
     "10.0.2.1/32": (),
@@ -61,8 +61,9 @@ def address_peers(draw: st.DrawFn) -> Manifest:
     """An ipBlock, with some of the exceptions that fit it."""
     cidr = draw(st.sampled_from(tuple(CIDRS)))
     block: Manifest = {"cidr": cidr}
-    if CIDRS[cidr] and draw(st.booleans()):
-        block["except"] = draw(st.lists(st.sampled_from(CIDRS[cidr]), max_size=2))
+    holes = CIDRS[cidr]
+    if holes:
+        block |= draw(optional(**{"except": st.lists(st.sampled_from(holes), max_size=2)}))
     return {"ipBlock": block}
 
 

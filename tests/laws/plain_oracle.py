@@ -16,9 +16,9 @@ def allowed(
     cluster: list[Manifest], source: str, destination: str, protocol: str, port: int
 ) -> bool:
     """Whether the connection is allowed in at least one family that both ends have."""
-    ends = [_end(cluster, text) for text in (source, destination)]
-    families = set(ends[0]["ips"]) & set(ends[1]["ips"])
-    return any(_in_family(cluster, *ends, family, protocol, port) for family in families)
+    one, other = _end(cluster, source), _end(cluster, destination)
+    families = set(one["ips"]) & set(other["ips"])
+    return any(_in_family(cluster, one, other, family, protocol, port) for family in families)
 
 
 def _end(cluster: list[Manifest], text: str) -> Manifest:
