@@ -25,6 +25,8 @@ from netsim.source.yaml_events import Parser
 _REFUSED = r"/|[uU](?:0000)?[dD][89a-fA-F][0-9a-fA-F]{2}|U(?!000|0010)[0-9a-fA-F]{8}"
 _SUSPECT_ESCAPE = re.compile(rf"\\(?:{_REFUSED})")
 _ESCAPE = re.compile(rf"\\(?:({_REFUSED})|.)", re.DOTALL)
+# go-yaml takes these brackets and the comma into the tag, libyaml ends the tag before them.
+_OPEN_TAG = re.compile(r"(?:&\S+\s+)?![^\s,\[\]{}]*[,\[\]]")
 _BARE_TAG = re.compile(r"(?:&\S+\s+)?!\s")
 
 
@@ -54,7 +56,7 @@ def _is_suspect(text: str) -> bool:
     return (
         ("\\" in text and _SUSPECT_ESCAPE.search(text) is not None)
         or ("?" in text and ("{" in text or "[" in text))
-        or ("!" in text and _BARE_TAG.search(text) is not None)
+        or ("!" in text and (_BARE_TAG.search(text) or _OPEN_TAG.search(text)) is not None)
     )
 
 
@@ -62,6 +64,8 @@ def _check(scalar: Any, text: str, *, in_flow: bool) -> None:
     start, end = scalar.start_mark.index, scalar.end_mark.index
     if scalar.implicit[0] and _BARE_TAG.match(text, start):
         raise RefusedError("the tag `!` without a name isn't read", "DEC-7", "remove it", start)
+    if scalar.tag is not None and in_flow and _OPEN_TAG.match(text, start):
+        raise RefusedError("this tag can't be read", "DEC-7", "put a blank after the tag", start)
     if scalar.style == '"':
         for escape in _ESCAPE.finditer(text, start, end):
             if escape[1]:

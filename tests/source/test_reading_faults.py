@@ -75,6 +75,7 @@ FAULTS: list[tuple[str | bytes, str]] = [
     ("a: 1\n? [b]\n: 1\n", "f:2:3: a list can't be a key"),
     ("a:\n- .inf\n", "f:2:3: `.inf` is no number that JSON can write"),
     ("a: !!int b\n", "f:1:4: `b` is not of the type `!!int`"),
+    ("a: [!b, 1]\n", "f:1:5: this tag can't be read"),
     ("a: ! 1\n", "f:1:4: the tag `!` without a name isn't read"),
     # DEC-8
     ("a: *b\n", "f:1:4: there is no anchor `&b` before this"),
