@@ -14,8 +14,9 @@ from typing import Any
 
 from yaml.events import ScalarEvent
 
-# Not behind what can't be the end of plain text: there the colon does make a key.
-_AT_THE_END = re.compile(r""":(?=[,\[\]{}])(?<![\s"'\[\]{},]:)""")
+_SUSPECT = re.compile(r":[,\[\]{}]")
+# Behind plain text: behind anything else the colon does make a key.
+_AT_THE_END = re.compile(r"""(?<=[^\s"'\[\]{},])([ \t]*):(?=[,\[\]{}])""")
 _STAND_INS = [chr(code) for code in range(0xE000, 0xF900)]  # Unicode leaves them to private use
 
 
@@ -23,10 +24,10 @@ def parse_keeping_colons(
     text: str, parser: Callable[[str], Callable[[], Any]]
 ) -> Callable[[], Any]:
     """The events that `parser` finds in `text`, such colons being a part of their scalars."""
-    if not _AT_THE_END.search(text):
+    if not _SUSPECT.search(text):
         return parser(text)
     stand_in = next((character for character in _STAND_INS if character not in text), ":")
-    next_event = parser(_AT_THE_END.sub(stand_in, text))
+    next_event = parser(_AT_THE_END.sub(rf"\1{stand_in}", text))
 
     def next_restored() -> Any:
         event = next_event()
