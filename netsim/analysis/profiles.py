@@ -16,6 +16,7 @@ class ProfileComparison:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
+        self._profiles = [(profile, _under(profile, snapshot.semantics)) for profile in PROFILES]
         self._questions: dict[Semantics, Questions] = {}
 
     def differing(
@@ -27,24 +28,12 @@ class ProfileComparison:
         """
         answers: dict[Semantics, Verdict] = {self._snapshot.semantics: verdict}
         found = []
-        for profile in PROFILES:
-            semantics = self._under(profile)
+        for profile, semantics in self._profiles:
             if semantics not in answers:
                 answers[semantics] = self._ask(semantics, verdict, namespace)
             if answers[semantics].word != verdict.word:
                 found.append((profile, answers[semantics]))
         return tuple(found)
-
-    def _under(self, profile: Profile) -> Semantics:
-        """A profile's options; what the input means, and where pods live, is the same under all."""
-        own = self._snapshot.semantics
-        plain = Semantics(
-            pod_cidrs=own.pod_cidrs,
-            strict_ip=own.strict_ip,
-            duplicates=own.duplicates,
-            decoding=own.decoding,
-        )
-        return profile.over(plain)
 
     def _ask(self, semantics: Semantics, verdict: Verdict, namespace: str) -> Verdict:
         questions = self._questions.get(semantics)
@@ -52,6 +41,17 @@ class ProfileComparison:
             questions = Questions(replace(self._snapshot, semantics=semantics))
             self._questions[semantics] = questions
         return questions.can(verdict.source, verdict.destination, verdict.port, namespace=namespace)
+
+
+def _under(profile: Profile, own: Semantics) -> Semantics:
+    """A profile's options; what the input means, and where pods live, is the same under all."""
+    plain = Semantics(
+        pod_cidrs=own.pod_cidrs,
+        strict_ip=own.strict_ip,
+        duplicates=own.duplicates,
+        decoding=own.decoding,
+    )
+    return profile.over(plain)
 
 
 def differing_profiles(

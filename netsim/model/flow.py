@@ -26,6 +26,9 @@ class Family(Enum):
     IPV4 = 4
     IPV6 = 6
 
+    def __str__(self) -> str:
+        return f"IPv{self.value}"
+
 
 @dataclass(frozen=True, slots=True)
 class Flow:

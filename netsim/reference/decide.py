@@ -42,7 +42,7 @@ def decide(snapshot: Snapshot, flow: Flow) -> Answer:
         egress=replace(answer.egress, options=egress),
         ingress=replace(answer.ingress, options=ingress),
         assumptions=turning_assumptions(ask, answer, ledger),
-        notes=tuple(ledger.notes),
+        notes=(*ledger.notes, *(_denied_over(other) for other in answer.others)),
     )
 
 
@@ -57,6 +57,13 @@ def _answer(snapshot: Snapshot, flow: Flow, ledger: Ledger) -> Answer:
     best = next((answer for answer in answers if answer.allowed), answers[0])
     others = tuple(answer for answer in answers if answer.allowed != best.allowed)
     return replace(best, others=others) if others else replace(best, family=None)
+
+
+def _denied_over(other: Answer) -> str:
+    """A note on the family that denies what the other allows."""
+    denying = [side for side in (other.egress, other.ingress) if not side.allowed]
+    why = ", ".join(f"{side.direction.value}: {side.cause.value}" for side in denying)
+    return f"over {other.family} it is denied ({why})"
 
 
 def _in_one_family(

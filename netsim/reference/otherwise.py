@@ -27,7 +27,10 @@ def turning_options(
 
 
 def turning_assumptions(ask: Ask, answer: Answer, ledger: Ledger) -> tuple[str, ...]:
-    """The assumptions whose opposite turns the answer: each alone, else all together (NP-43, WL-7)."""
+    """The assumptions whose opposite turns the answer: each alone, else several together.
+
+    Of several, only those are kept without which the others don't turn it (NP-43, WL-7).
+    """
 
     def turns(other: Ledger) -> bool:
         return ask(other).allowed != answer.allowed
@@ -39,10 +42,18 @@ def turning_assumptions(ask: Ask, answer: Answer, ledger: Ledger) -> tuple[str, 
             return alone
         together = Ledger(ledger.semantics, met)
         if turns(together):
-            return met
+            return _needed(met, lambda texts: turns(Ledger(ledger.semantics, texts)))
         # With the opposites more policies may apply, and bring assumptions of their own.
         more = tuple(text for text in together.assumptions if text not in met)
         if not more:
             break
         met += more
     return ()
+
+
+def _needed(texts: tuple[str, ...], turn: Callable[[tuple[str, ...]], bool]) -> tuple[str, ...]:
+    for text in texts:
+        others = tuple(other for other in texts if other != text)
+        if turn(others):
+            texts = others
+    return texts
