@@ -24,9 +24,11 @@ QUESTION = ("payments-prod/frontend", "checkout-prod/api", "8080")
 # What netsim can't be faster than with this parser, if it built plain values with it.
 BARE_PARSE = """
 import sys, pathlib, yaml
+documents = 0
 for path in sorted(pathlib.Path(sys.argv[1]).rglob("*.yaml")):
     for document in yaml.load_all(path.read_bytes(), Loader=yaml.CSafeLoader):
-        pass
+        documents += 1
+print(documents)
 """
 
 
@@ -58,12 +60,13 @@ def measure(folder: Path, question: tuple[str, ...], rounds: int) -> dict[str, o
 
 def _run(command: list[str]) -> Run:
     start = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - start
-    process.returncode = os.waitstatus_to_exitcode(status)
-    # 1 is an answer: denied.
-    if process.returncode not in (0, 1):
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+        answered = process.stdout is not None and process.stdout.read()
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - start
+        process.returncode = os.waitstatus_to_exitcode(status)
+    # 1 is an answer, denied; but a crash ends with 1 too, and says nothing on stdout.
+    if process.returncode not in (0, 1) or not answered:
         raise SystemExit(f"{' '.join(command)} ended with {process.returncode}")
     unit = 1 << 20 if sys.platform == "darwin" else 1 << 10  # ru_maxrss: bytes there, KiB here
     return Run(seconds, usage.ru_maxrss / unit)
