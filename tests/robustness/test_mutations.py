@@ -14,4 +14,4 @@ def test_five_hundred_mutations_give_a_verdict_or_a_diagnostic() -> None:
     outcomes = list(mutations.run(range(500)))
     assert len(outcomes) == 500
     assert [outcome for outcome in outcomes if outcome.fault] == []
-    assert {outcome.status for outcome in outcomes} >= {0, 2}  # neither kind is all there is
+    assert {outcome.status for outcome in outcomes} >= {2, 3}  # neither is all there is
