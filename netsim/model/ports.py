@@ -57,10 +57,10 @@ def parse_port(port: int | str | None, protocol: str | None = None) -> AskedPort
     or if a port is missing.
     """
     text = "" if port is None else str(port).strip()
-    left, _, right = text.partition("/")
-    if left.lower() == "icmp" and not right:
-        left, right = "", "icmp"
-    written = _protocol(right) if right else None
+    left, slash, right = text.partition("/")
+    if left.lower() == "icmp" and not slash:
+        left, slash, right = "", "/", "icmp"
+    written = _protocol(right) if slash else None
     given = _protocol(protocol) if protocol else None
     if written and given and written is not given:
         raise query_error(f"port `{text}` and protocol {given.value} contradict each other")
