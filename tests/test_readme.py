@@ -51,7 +51,8 @@ def test_command_prints_what_is_shown(command: str, shown: str) -> None:
     pattern = ".*".join(
         re.escape(part) for part in re.split(r"^\.\.\.\n", shown, flags=re.MULTILINE)
     )
-    assert re.fullmatch(pattern, finished.stdout, flags=re.DOTALL), finished.stdout
+    as_shown = re.fullmatch(pattern, finished.stdout, flags=re.DOTALL) is not None
+    assert as_shown, f"`{command}` prints:\n{finished.stdout}"
 
 
 def test_python_blocks_run() -> None:
