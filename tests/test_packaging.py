@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 ROOT = Path(__file__).parent.parent
 LOCK: dict[str, Any] = tomllib.loads((ROOT / "uv.lock").read_text(encoding="utf-8"))
@@ -59,3 +64,16 @@ def test_both_scripts_run_the_same_program() -> None:
         "kubectl-netsim": "netsim.cli.main:main",
     }
     assert project["requires-python"] == LOCK["requires-python"] == ">=3.11"
+
+
+@pytest.mark.needs_program("kubectl")
+def test_kubectl_finds_the_plugin() -> None:
+    scripts = Path(sys.executable).parent
+    finished = subprocess.run(
+        ["kubectl", "netsim", "can", "-f", "fixtures/clusters/shop", "shop/api", "shop/api", "80"],
+        cwd=ROOT,
+        env={**os.environ, "PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}"},
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert finished.stdout.startswith("deny shop/api -> shop/api 80/tcp\n"), finished.stderr
