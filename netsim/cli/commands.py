@@ -11,6 +11,7 @@ import click
 from netsim import __version__
 from netsim.cli.output import complain, use_streams
 from netsim.errors import NetsimError, query_error
+from netsim.model.nearest import did_you_mean
 
 # Command -> what it does in one line. The module netsim.cli.<command> has the rest, as `command`.
 COMMANDS = {
@@ -76,15 +77,9 @@ class _Commands(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args[0] not in COMMANDS and not args[0].startswith("-"):
-            raise click.UsageError(f"there is no command `{args[0]}`{_meant(args[0])}", ctx)
+            help = did_you_mean(args[0], COMMANDS)
+            raise query_error(f"there is no command `{args[0]}`", help=help, code="USAGE")
         return super().resolve_command(ctx, args)
-
-
-def _meant(name: str) -> str:
-    from difflib import get_close_matches
-
-    close = get_close_matches(name, COMMANDS, n=1)
-    return f"; did you mean `{close[0]}`?" if close else ""
 
 
 @click.group(

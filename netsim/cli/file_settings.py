@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from netsim.cli.settings import Setting, Settings
 from netsim.errors import Diagnostic, FaultType, InputError, Severity
+from netsim.model.nearest import did_you_mean
 from netsim.source.configuration import ConfigurationFile
 
 T = TypeVar("T")
@@ -54,13 +55,10 @@ def settings_of(file: ConfigurationFile) -> Settings:
 
 
 def _unknown(file: ConfigurationFile) -> Iterator[Diagnostic]:
-    from difflib import get_close_matches
-
     for key in file.table:
         if key not in KEYS:
-            close = get_close_matches(key, KEYS, n=1)
-            help = f"did you mean `{close[0]}`?" if close else f"known keys: {', '.join(KEYS)}"
-            yield _fault(file, FaultType.UNKNOWN_FIELD, f"unknown key `{key}`", key, help)
+            message, help = f"unknown key `{key}`", did_you_mean(key, KEYS)
+            yield _fault(file, FaultType.UNKNOWN_FIELD, message, key, help)
 
 
 def _fault(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
-from difflib import get_close_matches
 from functools import cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Literal, get_args, get_origin, get_type_hints
@@ -64,9 +64,7 @@ class Semantics:
         values: dict[str, object] = {}
         for name, text in texts.items():
             if name not in hints:
-                close = get_close_matches(name, hints, n=1)
-                hint = f"did you mean `{close[0]}`?" if close else f"options: {', '.join(hints)}"
-                raise query_error(f"there is no option `{name}`", help=hint, code="IMP-21")
+                raise _no_such_option(name, hints)
             values[name] = _value_of(name, text, hints[name])
         return replace(self, **values)  # type: ignore[arg-type]
 
@@ -113,7 +111,17 @@ def _value_of(name: str, text: str, hint: object) -> object:
     raise _no_such_value(name, text, _choices(hint))
 
 
+def _no_such_option(name: str, names: Iterable[str]) -> QueryError:
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, names, n=1)
+    hint = f"did you mean `{close[0]}`?" if close else f"options: {', '.join(names)}"
+    return query_error(f"there is no option `{name}`", help=hint, code="IMP-21")
+
+
 def _no_such_value(name: str, value: object, choices: tuple[object, ...]) -> QueryError:
+    from difflib import get_close_matches
+
     texts = [value_text(choice) for choice in choices]
     close = get_close_matches(value_text(value), texts, n=1)
     hint = f"did you mean `{close[0]}`? " if close and len(texts) > 2 else ""

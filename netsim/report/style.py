@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from sys import maxsize
 
@@ -39,13 +40,20 @@ COLOURED = Palette(
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How many items of a list are shown before `… and N more`, and of entries that all allow."""
+    """How many are shown before `… and N more`, or in full, of each kind of thing."""
 
     palette: Palette
-    items: int = 5
-    allowing: int = 1
+    items: int = 5  # of most lists
+    allowing: int = 1  # entries that all allow
+    groups: int = 2  # groups in full; if there are more, they are listed
 
 
 def in_full(palette: Palette) -> Style:
     """The style that leaves nothing out."""
-    return Style(palette, maxsize, maxsize)
+    return Style(palette, maxsize, maxsize, maxsize)
+
+
+def more(number: int, indent: str) -> Iterator[str]:
+    """The end of a list that leaves `number` items out, if it does."""
+    if number > 0:
+        yield f"{indent}… and {number} more (-v shows all)"

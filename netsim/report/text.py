@@ -11,15 +11,14 @@ deny shop/frontend -> data/postgres 5432/tcp
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from dataclasses import replace
 
-from netsim.model.flow import Answer, Cause, Decision, Flow, Part, Reason
 from netsim.model.verdict import Group, Verdict
-from netsim.report.causes import cause_text, failed_text, matched_text, policy_name
 from netsim.report.context import Context
+from netsim.report.decision_text import decision_lines
 from netsim.report.escape import visible
 from netsim.report.options import OPTION_RULES, deciding_options, option_value
-from netsim.report.style import Style
+from netsim.report.style import Style, more
 
 
 def verdict_text(verdict: Verdict, context: Context, style: Style) -> str:
@@ -44,14 +43,26 @@ def _headline(verdict: Verdict, style: Style) -> str:
 
 
 def _groups(verdict: Verdict, style: Style) -> Iterator[str]:
-    shown = verdict.groups[: style.items]
-    alone = len(verdict.groups) == 1
-    for group in shown:
+    """A few groups with all that decided them; many as a list, the denied ones first."""
+    groups = verdict.groups
+    if len(groups) > style.groups:
         yield ""
-        if not alone or group.count > 1:
+        yield from _group_list([group for group in groups if not group.allowed], verdict, style)
+        yield from _group_list([group for group in groups if group.allowed], verdict, style)
+        yield "  (-v shows what decided each of them)"
+        return
+    for group in groups:
+        yield ""
+        if len(groups) > 1 or group.count > 1 or verdict.port not in group.ports:
             yield _group_line(group, style)
-        yield from _answer(group.answer, style)
-    yield from _more(len(verdict.groups) - len(shown), "")
+        yield from _answer(group, style)
+
+
+def _group_list(groups: Sequence[Group], verdict: Verdict, style: Style) -> Iterator[str]:
+    for group in groups[: style.items]:
+        yield _group_line(group, style)
+        yield f"  {visible(replace(verdict, groups=(group,)).reason)}"
+    yield from more(len(groups) - style.items, "")
 
 
 def _group_line(group: Group, style: Style) -> str:
@@ -60,82 +71,39 @@ def _group_line(group: Group, style: Style) -> str:
     return f"{word} {_flows(group.count)}: {ends} {_listed(group.ports, style)}"
 
 
-def _answer(answer: Answer, style: Style) -> Iterator[str]:
+def _answer(group: Group, style: Style) -> Iterator[str]:
+    answer = group.answer
     if answer.family is not None:
         yield f"  over IPv{answer.family.value}"
-    for decision in (answer.egress, answer.ingress):
-        yield from _decision(decision, answer.flow, style)
+    yield from decision_lines(answer.egress, group, style)
+    yield from decision_lines(answer.ingress, group, style)
     for note in answer.notes:
         yield f"  note: {visible(note)}"
-
-
-def _decision(decision: Decision, flow: Flow, style: Style) -> Iterator[str]:
-    word = style.palette.decision(decision.allowed, "allowed" if decision.allowed else "denied")
-    head = f"  {decision.direction.value:7}  {word}"
-    if decision.cause is Cause.RULE and decision.reasons:
-        yield from _allowing(head, decision.reasons, style)
-        return
-    yield f"{head}: {visible(cause_text(decision, flow))}"
-    policies = [list(found) for _, found in groupby(decision.reasons, key=policy_name)]
-    for reasons in policies[: style.items]:
-        yield from _isolating(reasons, flow, style)
-    yield from _more(len(policies) - style.items, "    ")
-
-
-def _allowing(head: str, reasons: Sequence[Reason], style: Style) -> Iterator[str]:
-    """The first reason on the line of its direction, others below it."""
-    shown = reasons[: style.allowing]
-    yield f"{head} by {_matched(shown[0], style)}"
-    for reason in shown[1:]:
-        yield f"    and by {_matched(reason, style)}"
-    yield from _more(len(reasons) - len(shown), "    ")
-
-
-def _matched(reason: Reason, style: Style) -> str:
-    return f"{visible(policy_name(reason))}, {matched_text(reason)}{_place(reason, style)}"
-
-
-def _isolating(reasons: Sequence[Reason], flow: Flow, style: Style) -> Iterator[str]:
-    """One policy of a deny: that it isolates, and for each of its rules what failed."""
-    first = reasons[0]
-    rules = [reason for reason in reasons if reason.part is not Part.ISOLATES]
-    none = "" if rules else f" and has no {first.direction.value} rule"
-    yield f"    {visible(policy_name(first))} isolates it{none}{_place(first, style)}"
-    for reason in rules[: style.items]:
-        failed = visible(failed_text(reason, flow))
-        rule = f"{reason.direction.value}[{reason.rule}]"
-        yield f"      {rule}: {failed}{_place(reason, style)}"
-    yield from _more(len(rules) - style.items, "      ")
-
-
-def _place(reason: Reason, style: Style) -> str:
-    return "  " + style.palette.paint(style.palette.faint, f"({visible(str(reason.location))})")
 
 
 def _remarks(verdict: Verdict, style: Style) -> Iterator[str]:
     remarks = [
         *(f"note: {visible(text)}" for text in verdict.notes),
-        *(f"{_warned('assumption', style)}: {visible(text)}" for text in verdict.assumptions),
-        *(f"{_warned('incomplete', style)}: {visible(text)}" for text in verdict.incomplete),
+        *(_warned(visible(text), style) for text in verdict.assumptions),
+        *(_warned(f"incomplete: {visible(text)}", style) for text in verdict.incomplete),
     ]
     return _paragraph(remarks)
 
 
 def _options(verdict: Verdict, context: Context, style: Style) -> Iterator[str]:
     """Which options had a say, and under which profiles the verdict differs (IMP-22)."""
-    names = deciding_options(verdict)
-    if not names:
-        return iter(())
-    settings = (f"{name}={option_value(context.semantics, name)}" for name in names)
-    rules = ", ".join(
-        f"{item} ({OPTION_RULES[name]})" for item, name in zip(settings, names, strict=True)
-    )
-    lines = [f"decided by option: {rules}"]
-    for profile, word in context.differing:
-        described = f"{word}  (describes {profile.describes})"
-        lines.append(f"  the verdict differs under profile {profile.name}: {described}")
-    if not context.differing:
-        lines.append("  no profile has another verdict")
+    named = [
+        f"{name}={option_value(context.semantics, name)} ({OPTION_RULES[name]})"
+        for name in deciding_options(verdict)
+    ]
+    lines = [f"decided by option: {', '.join(named)}"] if named else []
+    if context.differing:
+        lines.append("the verdict differs under profile:")
+    elif named:
+        lines.append("no profile has another verdict")
+    for profile, word in context.differing[: style.items]:
+        lines.append(f"  {profile.name}: {word}  (describes {profile.describes})")
+    lines += more(len(context.differing) - style.items, "  ")
     return _paragraph(lines)
 
 
@@ -164,8 +132,8 @@ def _paragraph(lines: Iterable[str]) -> Iterator[str]:
         yield line
 
 
-def _warned(word: str, style: Style) -> str:
-    return style.palette.paint(style.palette.warning, word)
+def _warned(text: str, style: Style) -> str:
+    return style.palette.paint(style.palette.warning, text)
 
 
 def _listed(names: Sequence[str], style: Style) -> str:
@@ -177,8 +145,3 @@ def _listed(names: Sequence[str], style: Style) -> str:
 
 def _flows(count: int) -> str:
     return "1 flow" if count == 1 else f"{count} flows"
-
-
-def _more(number: int, indent: str) -> Iterator[str]:
-    if number > 0:
-        yield f"{indent}… and {number} more (-v shows all)"

@@ -118,7 +118,7 @@ def test_options_may_be_a_table_or_texts(
         ),
         (
             "\n[zzzzz]\n",
-            "netsim.toml:2:1: unknown key `zzzzz`\n  help: known keys: filename, profile, ",
+            "netsim.toml:2:1: unknown key `zzzzz`\n  help: there are `filename`, `namespace`, `profile`, `set`",
         ),
         ("  namespace = 7", "netsim.toml:1:3: `namespace` must be a text"),
         ("filename = [1]", "netsim.toml:1:1: `filename` must be a path, or a list of paths"),

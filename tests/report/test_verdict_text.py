@@ -74,6 +74,18 @@ def test_groups_that_differ_are_counted() -> None:
     assert "allow 1 flow: shop/web-1 -> data/postgres 5432/tcp" in lines
 
 
+def test_many_groups_are_listed_with_their_reasons() -> None:
+    denied = [ingress(reason(f"p{number}", Part.ISOLATES)) for number in range(4)]
+    assert told(verdict(*denied, free(Direction.INGRESS))).endswith(
+        "deny 1 flow: shop/web-2 -> data/postgres 5432/tcp\n"
+        "  ingress: isolated, and no rule allows it (data/p2)\n"
+        "… and 1 more (-v shows all)\n"
+        "allow 1 flow: shop/web-4 -> data/postgres 5432/tcp\n"
+        "  egress: no policy selects the pod in this direction; ingress: no policy selects the pod in this direction\n"
+        "  (-v shows what decided each of them)\n"
+    )
+
+
 def test_a_group_of_many_lists_some() -> None:
     names = tuple(f"shop/web-{number}" for number in range(9))
     answer = Answer(Flow(WEB, DB, Protocol.TCP, 1), OPEN, free(Direction.INGRESS), Family.IPV6)
@@ -87,13 +99,13 @@ def test_a_group_of_many_lists_some() -> None:
 
 def test_remarks() -> None:
     remarked = replace(
-        verdict(free(Direction.INGRESS), assumptions=("no pod is in 10.0.0.0/8",)),
+        verdict(free(Direction.INGRESS), assumptions=("assuming that no pod is in 10.0.0.0/8",)),
         notes=("asked as two pods",),
         incomplete=("NetworkPolicy data/x was left out",),
     )
     assert told(remarked).endswith(
         "\nnote: asked as two pods\n"
-        "assumption: no pod is in 10.0.0.0/8\n"
+        "assuming that no pod is in 10.0.0.0/8\n"
         "incomplete: NetworkPolicy data/x was left out\n"
     )
 
@@ -111,9 +123,21 @@ def test_deciding_options_and_profiles_that_differ() -> None:
     decided = verdict(free(Direction.INGRESS, ("ipblock_matches_pods",)))
     assert told(decided, Context(differing=((CILIUM, "deny"),))).endswith(
         "\ndecided by option: ipblock_matches_pods=true (IMP-1)\n"
-        "  the verdict differs under profile cilium: deny  (describes Cilium 1.20)\n"
+        "the verdict differs under profile:\n"
+        "  cilium: deny  (describes Cilium 1.20)\n"
     )
-    assert told(decided).endswith("(IMP-1)\n  no profile has another verdict\n")
+    assert told(decided).endswith("(IMP-1)\nno profile has another verdict\n")
+
+
+def test_a_profile_may_differ_by_several_options_at_once() -> None:
+    text = told(verdict(free(Direction.INGRESS)), Context(differing=((CILIUM, "deny"),) * 5))
+    assert "option" not in text
+    assert text.endswith("  cilium: deny  (describes Cilium 1.20)\n  … and 2 more (-v shows all)\n")
+
+
+def test_a_port_name_is_told_with_its_number() -> None:
+    named = replace(verdict(free(Direction.INGRESS)), port="pg/tcp")
+    assert "\nallow 1 flow: shop/web -> data/postgres 5432/tcp\n" in told(named)
 
 
 def test_the_profile_in_force_is_shown_with_what_it_claims() -> None:

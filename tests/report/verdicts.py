@@ -58,7 +58,7 @@ def verdict(*decisions: Decision, assumptions: tuple[str, ...] = ()) -> Verdict:
     groups = [
         Group(
             Answer(flow, OPEN, decision, assumptions=assumptions),
-            (f"shop/web-{number}",),
+            (f"shop/web-{number}" if len(decisions) > 1 else "shop/web",),
             ("data/postgres",),
             ("5432/tcp",),
         )
