@@ -66,9 +66,8 @@ def who_is_asked(named: Named, directory: Directory, outlook: Outlook) -> list[A
 def _placed(pod: Pod, directory: Directory, outlook: Outlook) -> list[Pod]:
     """A DaemonSet is one pod on each node, where it matters on which (WL-13)."""
     everywhere = pod.template and pod.workload and pod.workload.kind == _DAEMON_SET
-    if not (
-        everywhere and not pod.node and directory.nodes and (pod.host_network or outlook.nodes)
-    ):
+    matters = pod.host_network or outlook.nodes
+    if not (everywhere and matters and directory.nodes) or pod.node:
         return [pod]
     return [
         replace(pod, name=f"{pod.name} on {node}", node=node, replicas=1)
@@ -80,7 +79,9 @@ def _classes(pods: list[Pod], outlook: Outlook) -> list[Asked]:
     spans = [(network.version, *span(network)) for network in outlook.networks]
     classes: dict[Hashable, list[Pod]] = {}
     for pod in pods:
-        addresses = tuple(_seen(item, spans) for item in pod.addresses)
+        seen = tuple(_seen(item, spans) for item in pod.addresses)
+        # A node's pods know it by its very addresses, whatever policies write (NP-60).
+        addresses = pod.addresses if pod.host_network else seen
         node = (pod.node, pod.host_addresses) if outlook.nodes or pod.host_network else None
         many = pod.replicas != 1
         key = (pod.namespace, pod.labels, pod.ports, pod.host_network, addresses, node, many)

@@ -87,7 +87,10 @@ class Expansion:
                 return numbered_atoms(asked.port, asked.protocol, pair.destination, policies)
 
     def _outlook(self, named: Named) -> Outlook:
-        nodes = any(not isinstance(item, Pod) or item.host_network for item in named.members)
+        nodes = any(
+            isinstance(item, Node) or (isinstance(item, Pod) and item.host_network)
+            for item in named.members
+        )
         return Outlook(tuple(networks_in(self.policies_of(*named.members))), nodes)
 
     def _facing(self, named: Named, other: Named) -> Named:

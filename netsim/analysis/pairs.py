@@ -71,16 +71,17 @@ def itself(one: Named, other: Named) -> tuple[Pair, str]:
     A pod towards itself is that. A workload of one replica is asked as two different pods.
     Raises QueryError if there is no pod either.
     """
-    pod = next((item for item in one.members if isinstance(item, Pod)), None)
-    if pod is None:
-        raise query_error(
-            "no address is left to ask about", help="pod_cidrs leaves nothing outside"
-        )
-    asked = PodClass((pod,))
-    if one.workload is None or one.workload != other.workload:
-        return Pair(pod, pod, asked, asked), ""
-    note = f"`{one.workload}` has one replica: asked as two different pods, for a rollout makes a second"
-    return Pair(pod, _another(pod), asked, asked), note
+    source = next((item for item in one.members if isinstance(item, Pod)), None)
+    destination = next((item for item in other.members if isinstance(item, Pod)), None)
+    if source is None or destination is None:
+        help = "pod_cidrs leaves nothing outside"
+        raise query_error("no address is left to ask about", help=help)
+    note = ""
+    if one.workload and one.workload == other.workload:
+        destination = _another(destination)
+        note = f"`{one.workload}` has one replica: asked as two different pods, for a rollout makes a second"
+    pair = Pair(source, destination, PodClass((source,)), PodClass((destination,)))
+    return pair, note
 
 
 def _another(pod: Pod) -> Pod:
