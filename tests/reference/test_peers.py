@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from builders import allowed, asked, cluster, namespace, node, pod, policy
 
-from netsim import Snapshot
+from netsim import InputError, Snapshot
 
 PODS = (
     namespace("a", "{team: a}"),
@@ -106,3 +106,8 @@ class TestNP35UndeclaredNamespaces:
 
 def _snapshot(spec: str) -> Snapshot:
     return cluster(*PODS, policy("a", spec))
+
+
+def test_np_32_a_peer_of_nothing_never_reaches_an_answer() -> None:
+    with pytest.raises(InputError, match="must specify a peer"):
+        _snapshot("{ingress: [{from: [{}]}]}")

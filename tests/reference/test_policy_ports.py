@@ -45,7 +45,7 @@ def test_ports(rule: str, ports: str, allowed_ports: list[str], denied_ports: li
     assert found == allowed_ports, rule
 
 
-class TestNP50EgressNames:
+class TestNP49NP50EgressNames:
     """In egress a name means another number at each destination, never at the source."""
 
     def snapshot(self) -> Snapshot:

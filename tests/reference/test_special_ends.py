@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from builders import allowed, asked, cluster, namespace, node, pod, policy, workload
 
-from netsim import QueryError, Snapshot
+from netsim import InputError, QueryError, Snapshot
 from netsim.model.flow import Cause
 
 N1, N2 = node("n1", "192.168.0.1", "192.168.9.1"), node("n2", "192.168.0.2")
@@ -216,3 +216,9 @@ class TestWL7UnknownLabels:
             policy("a", f"{{podSelector: {unknown}, ingress: [{{from: [{{podSelector: {unknown}}}]}}]}}", "maybe"),
         )  # fmt: skip
         assert len(asked(snapshot, "a/cli", "a/api").assumptions) == 2
+
+
+def test_np_75_only_v1_exists() -> None:
+    old = policy("a", "{}").replace("networking.k8s.io/v1", "extensions/v1beta1")
+    with pytest.raises(InputError, match=r"removed in Kubernetes 1\.16"):
+        cluster(WEB, old)
