@@ -14,28 +14,6 @@ from netsim.cli.main import main
 
 NETSIM = [sys.executable, "-m", "netsim"]
 
-TWO_PODS = """\
-apiVersion: v1
-kind: Pod
-metadata: {name: web, namespace: shop, labels: {app: web}}
-spec: {containers: [{name: c, image: i, ports: [{name: http, containerPort: 8080}]}]}
----
-apiVersion: v1
-kind: Pod
-metadata: {name: db, namespace: shop, labels: {app: db}}
-spec: {containers: [{name: c, image: i}]}
----
-apiVersion: v1
-kind: Namespace
-metadata: {name: shop}
----
-apiVersion: networking.k8s.io/v1
-kind: NetworkPolicy
-metadata: {name: db, namespace: shop}
-spec:
-  podSelector: {matchLabels: {app: db}}
-  ingress: [{from: [{podSelector: {matchLabels: {app: web}}}], ports: [{port: 5432}]}]
-"""
 FAULTY = """\
 ---
 apiVersion: networking.k8s.io/v1
@@ -54,17 +32,8 @@ spec:
 """
 
 
-@pytest.fixture
-def manifests(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    path = tmp_path / "manifests.yaml"
-    path.write_text(TWO_PODS)
-    return path
-
-
-@pytest.fixture
-def ask(manifests: Path) -> list[str]:
-    return ["can", "-f", str(manifests)]
+def add(manifests: Path, text: str) -> None:
+    manifests.write_text(manifests.read_text() + text)
 
 
 def test_0_allowed(ask: list[str]) -> None:
@@ -109,7 +78,7 @@ def test_2_the_question_or_the_input_is_at_fault(
 
 
 def test_2_faulty_manifests(ask: list[str], manifests: Path) -> None:
-    manifests.write_text(TWO_PODS + FAULTY)
+    add(manifests, FAULTY)
     assert main([*ask, "shop/web", "shop/db", "5432"]) == 2
 
 
@@ -117,12 +86,12 @@ def test_2_faulty_manifests(ask: list[str], manifests: Path) -> None:
 def test_3_something_left_out_could_change_the_answer(
     port: str, ask: list[str], manifests: Path
 ) -> None:
-    manifests.write_text(TWO_PODS + FAULTY)
+    add(manifests, FAULTY)
     assert main([*ask, "--keep-going", "shop/web", "shop/db", port]) == 3
 
 
 def test_3_an_assumption_under_strict(ask: list[str], manifests: Path) -> None:
-    manifests.write_text(TWO_PODS + BY_ADDRESS)
+    add(manifests, BY_ADDRESS)
     question = [*ask, "shop/db", "shop/web", "80"]
     assert main(question) == 1
     assert main([*question, "--strict"]) == 3

@@ -11,14 +11,6 @@ import pytest
 from netsim.cli.main import main
 
 
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for name in ("FILENAME", "PROFILE", "SET", "NAMESPACE"):
-        monkeypatch.delenv(f"NETSIM_{name}", raising=False)
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
 def shown(capsys: pytest.CaptureFixture[str], *args: str) -> dict[str, object]:
     assert main(["config", "-o", "json", *args]) == 0
     value = json.loads(capsys.readouterr().out)

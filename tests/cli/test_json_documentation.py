@@ -1,0 +1,129 @@
+"""docs/json.md names exactly the keys that are written."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from netsim.cli.main import main
+
+DOCUMENT = (Path(__file__).parents[2] / "docs" / "json.md").read_text(encoding="utf-8")
+
+# Its keys are the user's or netsim's own names: `*` in the tables.
+MAPS = {"semantics", "profile.options", "read", "atFault", "skipped", "set"}
+
+MANIFESTS = """\
+apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop, labels: {app: web}}
+spec: {containers: [{name: c, image: i}]}
+status: {podIP: 10.0.0.1, podIPs: [{ip: 10.0.0.1}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: db, namespace: shop, labels: {app: db}}
+spec: {containers: [{name: c, image: i}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: agent, namespace: shop}
+spec: {hostNetwork: true, containers: [{name: c, image: i}]}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: db, namespace: shop}
+spec:
+  podSelector: {matchLabels: {app: db}}
+  policyTypes: [Ingress, Egress]
+  ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8}}], ports: [{port: 5432}]}]
+  egress: [{to: [{podSelector: {}}], ports: [{port: 80}]}]
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: faulty, namespace: shop}
+spec: {podSelector: {}, policyTypes: [Ingres]}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: c}
+---
+apiVersion: argoproj.io/v1alpha1
+kind: Rollout
+metadata: {name: r, namespace: shop}
+spec: {template: {spec: {containers: [{name: c, image: i}]}}}
+"""
+
+
+def documented(kind: str) -> set[str]:
+    section = re.split(r"^## ", DOCUMENT, flags=re.MULTILINE)
+    (table,) = (text for text in section if text.startswith(f"{kind}\n"))
+    keys = set(re.findall(r"^\| `([^`]+)` \|", table, flags=re.MULTILINE))
+    same = {key.replace("].egress", "].ingress") for key in keys}
+    return keys | same
+
+
+def keys(value: object, path: str = "") -> Iterator[str]:
+    match value:
+        case dict():
+            for name, inner in value.items():
+                key = "*" if path in MAPS else name
+                place = f"{path}.{key}" if path else key
+                yield place
+                yield from keys(inner, place)
+        case list():
+            for inner in value:
+                if not isinstance(inner, dict):
+                    yield f"{path}[]"
+                yield from keys(inner, f"{path}[]")
+
+
+@pytest.fixture(autouse=True)
+def many_kinds(folder: Path) -> None:
+    (folder / "manifests.yaml").write_text(MANIFESTS)
+
+
+def written(capsys: pytest.CaptureFixture[str], *args: str) -> set[str]:
+    main(list(args))
+    return set(keys(json.loads(capsys.readouterr().out)))
+
+
+def test_verdict(capsys: pytest.CaptureFixture[str]) -> None:
+    ask = ("can", "-f", "manifests.yaml", "--keep-going", "-o", "json")
+    under = ("--profile", "calico", "--set", "icmp=deny", "--set", "ipblock_matches_pods=false")
+    found = written(capsys, *ask, "shop/web", "shop/db", "5432", *under)
+    found |= written(capsys, *ask, "shop/db", "shop/web", "any")
+    found |= written(capsys, *ask, "shop/db", "shop/web", "icmp")
+    found |= written(capsys, *ask, "10.1.1.1", "shop/db", "5432")
+    found |= written(capsys, *ask, "shop/agent", "shop/db", "5432")
+    assert found - documented("Verdict") == set()
+    assert documented("Verdict") - found == set()
+
+
+def test_error(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "flows.jsonl").write_text("{}\n")
+    found = written(
+        capsys,
+        "can",
+        "-f",
+        "manifests.yaml",
+        "--keep-going",
+        "--flows",
+        "flows.jsonl",
+        "-o",
+        "jsonl",
+    )
+    assert found == documented("Error")
+
+
+def test_validation(capsys: pytest.CaptureFixture[str]) -> None:
+    found = written(capsys, "validate", "-f", "manifests.yaml", "-o", "json")
+    assert found == documented("Validation")
+
+
+def test_configuration(capsys: pytest.CaptureFixture[str]) -> None:
+    flags = ("-f", "x", "-n", "y", "--profile", "cilium", "--set", "icmp=deny")
+    assert written(capsys, "config", "-o", "json", *flags) == documented("Configuration")
