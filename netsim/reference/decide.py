@@ -1,7 +1,5 @@
 """The executable semantics: one flow, decided literally (SEMANTICS section 8).
 
-    decide(snapshot, Flow(frontend, api, Protocol.TCP, 8080)).allowed
-
 This is the oracle that anything faster is held against: it walks the policies as written, with
 loops and string comparison, and is never optimised. What the policies themselves mean stands in
 the `reference.py` of their dialect.
