@@ -1,7 +1,7 @@
 # Needs Python >= 3.11 and make, nothing else. `make PYTHON=python3.12 test` takes another Python.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench lock clean
+.PHONY: help demo test check lint bench lock clean
 .DELETE_ON_ERROR:
 
 USABLE := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
@@ -50,11 +50,12 @@ demo: $(VENV)/ready
 test: $(VENV)/ready
 	$(BIN)/python -m pytest -n auto -q $(ARGS)
 
-check: $(VENV)/ready
+check: lint test
+
+lint: $(VENV)/ready
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -n auto -q $(ARGS)
 
 bench: $(VENV)/ready
 	$(BIN)/python -m benchmarks.bench_can
