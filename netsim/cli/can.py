@@ -136,7 +136,7 @@ def _answer_one(request: Request, asker: Asker) -> int:
 
 
 def _answer_many(flows: str, request: Request, asker: Asker) -> int:
-    questions = read_flows(flows, sys.stdin.buffer)
+    questions = read_flows(flows, sys.stdin.buffer if sys.stdin else None)
     tally = answer_flows(questions, asker, ROWS[request.output], request.doubts)
     if not tally.asked:
         remark(f"no question in {flows}")

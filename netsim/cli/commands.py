@@ -85,7 +85,7 @@ class _Commands(click.Group):
 @click.group(
     cls=_Commands,
     no_args_is_help=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Exit status: 0 yes, 1 no, 2 trouble, 3 yes or no with something left out.",
 )
 @click.version_option(__version__, message="netsim %(version)s")

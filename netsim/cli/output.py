@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from io import TextIOWrapper
+from errno import EBADF
+from io import StringIO, TextIOWrapper
 from typing import TextIO
 
 from netsim.errors import Diagnostic
@@ -18,7 +19,14 @@ _SHOWN = 20
 
 
 def use_streams() -> None:
-    """Make both streams write whatever they are given, in any locale."""
+    """Make both streams write whatever they are given, in any locale.
+
+    Raises OSError if stdout is closed: an answer that nobody can read is none.
+    """
+    if sys.stderr is None:
+        sys.stderr = StringIO()  # print() would write to stdout instead
+    if sys.stdout is None:
+        raise OSError(EBADF, "standard output is closed")
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")

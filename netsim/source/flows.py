@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from math import isfinite
 from pathlib import Path
 from typing import BinaryIO, NoReturn
 
@@ -32,12 +33,14 @@ class FlowLine:
     fault: str = ""
 
 
-def read_flows(path: str, stdin: BinaryIO) -> Iterator[FlowLine]:
+def read_flows(path: str, stdin: BinaryIO | None) -> Iterator[FlowLine]:
     """The questions in a file (`-`: in `stdin`) in order, each as soon as its line is there.
 
     Raises InputError if the file can't be opened, or is CSV without the columns `from` and `to`.
     """
     if path == "-":
+        if stdin is None:
+            raise _unusable(FaultType.UNREADABLE, "standard input is closed", "<stdin>")
         yield from parse_flows(stdin, "<stdin>")
         return
     with _opened(path) as stream:
@@ -91,7 +94,9 @@ def _flow(number: int, line: str, parse: Callable[[str], dict[str, object]]) -> 
 
 def _json_keys(line: str) -> dict[str, object]:
     try:
-        value = json.loads(line, object_pairs_hook=_once, parse_constant=_refuse)
+        value = json.loads(
+            line, object_pairs_hook=_once, parse_constant=_refuse, parse_float=_finite
+        )
     except json.JSONDecodeError as error:
         raise ValueError(f"not JSON: {error.msg.lower()} at column {error.colno}") from None
     if not isinstance(value, dict):
@@ -111,6 +116,12 @@ def _twice(names: list[str]) -> str | None:
     if len(set(names)) == len(names):
         return None
     return next(name for name in names if names.count(name) > 1)
+
+
+def _finite(text: str) -> float:
+    """A number that can be written again."""
+    number = float(text)
+    return number if isfinite(number) else _refuse(text)
 
 
 def _refuse(constant: str) -> NoReturn:

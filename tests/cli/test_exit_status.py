@@ -148,6 +148,23 @@ def test_2_a_full_disk(ask: list[str]) -> None:
     assert finished.stderr == "error: no space left on device\n"
 
 
+@pytest.mark.parametrize(
+    ("closing", "status", "complaint"),
+    [
+        (">&-", 2, "error: standard output is closed\n"),
+        ("2>&-", 1, ""),
+        ("<&-", 1, ""),
+        ("--flows - <&-", 2, "<stdin>: standard input is closed\n"),
+    ],
+)
+def test_closed_streams(closing: str, status: int, complaint: str, ask: list[str]) -> None:
+    question = "" if "--flows" in closing else "shop/web shop/db 1"
+    command = f'"{sys.executable}" -m netsim {" ".join(ask)} {question} {closing}'
+    finished = subprocess.run(["sh", "-c", command], capture_output=True, text=True)
+    assert finished.returncode == status
+    assert finished.stderr.partition("  help")[0] == complaint
+
+
 def test_130_ctrl_c(ask: list[str]) -> None:
     with subprocess.Popen(
         [*NETSIM, *ask, "--flows", "-"],

@@ -66,6 +66,7 @@ def test_csv_reads_by_header_in_any_order() -> None:
         ),
         (b'{"from": "a/x", "from": "a/y", "to": "a/y"}', "the key `from` is written twice"),
         (b'{"from": "a/x", "to": "a/y", "x": NaN}', "`NaN` is not JSON"),
+        (b'{"from": "a/x", "to": "a/y", "x": 1e999}', "`1e999` is not JSON"),
         (b'{"from": "a/\xff", "to": "a/y"}', "not UTF-8"),
     ],
 )
@@ -124,6 +125,11 @@ def test_files_and_standard_input(tmp_path: Path) -> None:
     path.write_text("from,to\na,b\n")
     assert [flow.source for flow in read_flows(str(path), NO_INPUT)] == ["a"]
     assert [flow.source for flow in read_flows("-", BytesIO(b"from,to\nc,d\n"))] == ["c"]
+
+
+def test_standard_input_may_be_closed() -> None:
+    with pytest.raises(InputError, match="standard input is closed"):
+        list(read_flows("-", None))
 
 
 @pytest.mark.parametrize(
