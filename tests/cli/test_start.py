@@ -80,7 +80,7 @@ def test_a_misspelt_command(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_misspelt_option(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["can", "--flow", "x"]) == 2
     error = capsys.readouterr().err
-    assert error.startswith("error: no such option `--flow`")
+    assert error.startswith("error: no such option")
     assert "--flows" in error
     assert error.endswith("help: see `netsim can --help`\n")
 
