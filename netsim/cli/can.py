@@ -10,7 +10,6 @@ import click
 
 from netsim.cli.asking import Asker
 from netsim.cli.batch import answer_flows
-from netsim.cli.loading import profile_of, semantics_of
 from netsim.cli.options import (
     effective,
     filename_option,
@@ -21,11 +20,13 @@ from netsim.cli.options import (
     set_option,
 )
 from netsim.cli.output import answer, complain, palette, remark
+from netsim.cli.semantics import profile_of, semantics_of
 from netsim.cli.settings import of_flags
 from netsim.manifests.load import load
 from netsim.model.verdict import Verdict
 from netsim.report.formats import ROWS, VERDICT
 from netsim.report.style import Style, in_full
+from netsim.report.validation_text import counted
 from netsim.source.flows import read_flows
 
 
@@ -123,6 +124,8 @@ def _asker(request: Request) -> Asker:
     profile, semantics = profile_of(settings), semantics_of(settings)
     snapshot = load(*paths(settings, "can"), semantics=semantics, keep_going=request.keep_going)
     complain(snapshot.diagnostics)
+    if snapshot.left_out:
+        remark(f"going on without {counted(len(snapshot.left_out), 'faulty object')}")
     return Asker(snapshot, profile, settings.namespace.value if settings.namespace else "")
 
 

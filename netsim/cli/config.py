@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import click
 
-from netsim.cli.loading import semantics_of
 from netsim.cli.options import (
     effective,
     filename_option,
@@ -13,6 +12,7 @@ from netsim.cli.options import (
     set_option,
 )
 from netsim.cli.output import answer
+from netsim.cli.semantics import semantics_of
 from netsim.cli.settings import Setting, Settings, of_flags
 from netsim.report.escape import visible
 from netsim.report.json_text import API_VERSION, json_text

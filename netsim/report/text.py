@@ -35,11 +35,17 @@ def verdict_text(verdict: Verdict, context: Context, style: Style) -> str:
 
 def _headline(verdict: Verdict, style: Style) -> str:
     word = style.palette.decision(verdict.allowed, verdict.word)
-    flow = f"{verdict.source} -> {verdict.destination} {verdict.port}"
+    question = f"{verdict.source} -> {verdict.destination} {verdict.port}"
+    share = f": {_share(verdict)}" if verdict.mixed else ""
+    return f"{word} {style.palette.paint(style.palette.strong, visible(question))}{share}"
+
+
+def _share(verdict: Verdict) -> str:
+    """How much of a mixed verdict is allowed; in numbers where pairs are all that differs."""
+    if len({(group.ports, group.answer.family) for group in verdict.groups}) > 1:
+        return "allowed in part"
     allowed = sum(group.count for group in verdict.groups if group.allowed)
-    asked = sum(group.count for group in verdict.groups)
-    share = f": {allowed} of {_flows(asked)} allowed" if verdict.mixed else ""
-    return f"{word} {style.palette.paint(style.palette.strong, visible(flow))}{share}"
+    return f"{allowed} of {_pairs(sum(group.count for group in verdict.groups))} allowed"
 
 
 def _groups(verdict: Verdict, style: Style) -> Iterator[str]:
@@ -68,7 +74,7 @@ def _group_list(groups: Sequence[Group], verdict: Verdict, style: Style) -> Iter
 def _group_line(group: Group, style: Style) -> str:
     word = style.palette.decision(group.allowed, "allow" if group.allowed else "deny")
     ends = " -> ".join(_listed(names, style) for names in (group.sources, group.destinations))
-    return f"{word} {_flows(group.count)}: {ends} {_listed(group.ports, style)}"
+    return f"{word} {_pairs(group.count)}: {ends} {_listed(group.ports, style)}"
 
 
 def _answer(group: Group, style: Style) -> Iterator[str]:
@@ -143,5 +149,5 @@ def _listed(names: Sequence[str], style: Style) -> str:
     return f"{shown} and {more} more" if more > 0 else shown
 
 
-def _flows(count: int) -> str:
-    return "1 flow" if count == 1 else f"{count} flows"
+def _pairs(count: int) -> str:
+    return "1 pair" if count == 1 else f"{count} pairs"

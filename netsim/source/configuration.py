@@ -41,22 +41,20 @@ def find_configuration(start: Path) -> ConfigurationFile | None:
 def _read(path: Path, prefix: str) -> ConfigurationFile | None:
     shown = _shown(path)
     try:
-        text = path.read_text(encoding="utf-8")
+        written = path.read_bytes()
     except OSError as error:
         reason = str(error.strerror).lower()
         raise _unusable(FaultType.UNREADABLE, reason, Location(str(shown))) from None
-    except UnicodeDecodeError:
-        raise _unusable(FaultType.SYNTAX, "not UTF-8", Location(str(shown))) from None
-    # Most projects have a pyproject.toml without a word of netsim: no parser for those.
-    if prefix and "netsim" not in text:
+    # Most projects have a pyproject.toml without a word of netsim: it isn't parsed, nor judged.
+    if prefix and b"netsim" not in written:
         return None
-    table = _parsed(text, str(shown))
+    text, table = _parsed(written, str(shown))
     for step in filter(None, prefix.split(".")):
-        table = table.get(step, {})
-        if not isinstance(table, dict):
+        if step not in table:
             return None
-    if prefix and not table:
-        return None
+        table = table[step]
+        if not isinstance(table, dict):
+            raise _unusable(FaultType.INVALID, f"`{step}` must be a table", Location(str(shown)))
     return ConfigurationFile(shown, prefix, table, text)
 
 
@@ -67,11 +65,14 @@ def _shown(path: Path) -> Path:
     return Path(relpath(path))
 
 
-def _parsed(text: str, name: str) -> dict[str, Any]:
+def _parsed(written: bytes, name: str) -> tuple[str, dict[str, Any]]:
     from tomllib import TOMLDecodeError, loads
 
     try:
-        return loads(text)
+        text = written.decode()
+        return text, loads(text)
+    except UnicodeDecodeError:
+        raise _unusable(FaultType.SYNTAX, "not UTF-8", Location(name)) from None
     except TOMLDecodeError as error:
         message, line, column = _place_apart(str(error))
         raise _unusable(FaultType.SYNTAX, message, Location(name, line, column)) from None

@@ -43,9 +43,9 @@ def test_a_deny(ask: list[str], capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_a_mixed_answer(ask: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     text = out(capsys, *ask, "shop/web", "shop/db", "5432-5433")
-    assert text.startswith("mixed shop/web -> shop/db 5432-5433/tcp: 1 of 2 flows allowed\n")
-    assert "deny 1 flow: shop/web -> shop/db 5433/tcp\n" in text
-    assert "allow 1 flow: shop/web -> shop/db 5432/tcp\n" in text
+    assert text.startswith("mixed shop/web -> shop/db 5432-5433/tcp: allowed in part\n")
+    assert "deny 1 pair: shop/web -> shop/db 5433/tcp\n" in text
+    assert "allow 1 pair: shop/web -> shop/db 5432/tcp\n" in text
 
 
 def test_names_are_those_of_the_namespace_given(

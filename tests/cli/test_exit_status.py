@@ -84,10 +84,13 @@ def test_2_faulty_manifests(ask: list[str], manifests: Path) -> None:
 
 @pytest.mark.parametrize("port", ["5432", "5433"])
 def test_3_something_left_out_could_change_the_answer(
-    port: str, ask: list[str], manifests: Path
+    port: str, ask: list[str], manifests: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     add(manifests, FAULTY)
     assert main([*ask, "--keep-going", "shop/web", "shop/db", port]) == 3
+    captured = capsys.readouterr()
+    assert "\nincomplete: " in captured.out
+    assert captured.err.endswith("warning: going on without 1 faulty object\n")
 
 
 def test_3_an_assumption_under_strict(ask: list[str], manifests: Path) -> None:

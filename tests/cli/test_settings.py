@@ -147,6 +147,17 @@ def test_a_file_that_is_not_utf8(folder: Path, capsys: pytest.CaptureFixture[str
     assert capsys.readouterr().err == "netsim.toml: not UTF-8\n"
 
 
+def test_a_table_that_is_none(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "pyproject.toml").write_text("[tool]\nnetsim = 1\n")
+    assert main(["config"]) == 2
+    assert capsys.readouterr().err == "pyproject.toml: `netsim` must be a table\n"
+
+
+def test_a_pyproject_of_others_is_not_judged(folder: Path) -> None:
+    (folder / "pyproject.toml").write_bytes(b"= \xff")
+    assert main(["config"]) == 0
+
+
 def test_an_assignment_needs_an_equals_sign(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["config", "--set", "icmp"]) == 2
     assert "error: `icmp` of --set is not name=value" in capsys.readouterr().err

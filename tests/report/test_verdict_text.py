@@ -69,18 +69,18 @@ def test_groups_that_differ_are_counted() -> None:
     mixed = verdict(ingress(reason("deny", Part.ISOLATES)), free(Direction.INGRESS))
     assert mixed.mixed
     lines = told(mixed).splitlines()
-    assert lines[0] == "mixed shop/web -> data/postgres 5432/tcp: 1 of 2 flows allowed"
-    assert "deny 1 flow: shop/web-0 -> data/postgres 5432/tcp" in lines
-    assert "allow 1 flow: shop/web-1 -> data/postgres 5432/tcp" in lines
+    assert lines[0] == "mixed shop/web -> data/postgres 5432/tcp: 1 of 2 pairs allowed"
+    assert "deny 1 pair: shop/web-0 -> data/postgres 5432/tcp" in lines
+    assert "allow 1 pair: shop/web-1 -> data/postgres 5432/tcp" in lines
 
 
 def test_many_groups_are_listed_with_their_reasons() -> None:
     denied = [ingress(reason(f"p{number}", Part.ISOLATES)) for number in range(4)]
     assert told(verdict(*denied, free(Direction.INGRESS))).endswith(
-        "deny 1 flow: shop/web-2 -> data/postgres 5432/tcp\n"
+        "deny 1 pair: shop/web-2 -> data/postgres 5432/tcp\n"
         "  ingress: isolated, and no rule allows it (data/p2)\n"
         "… and 1 more (-v shows all)\n"
-        "allow 1 flow: shop/web-4 -> data/postgres 5432/tcp\n"
+        "allow 1 pair: shop/web-4 -> data/postgres 5432/tcp\n"
         "  egress: no policy selects the pod in this direction; ingress: no policy selects the pod in this direction\n"
         "  (-v shows what decided each of them)\n"
     )
@@ -92,7 +92,7 @@ def test_a_group_of_many_lists_some() -> None:
     group = Group(answer, names, ("data/postgres",), ("1-2/tcp",), 9)
     text = told(Verdict("shop/deploy/web", "data/postgres", "1-2/tcp", (group,)))
     assert (
-        "allow 9 flows: shop/web-0, shop/web-1, shop/web-2 and 6 more -> data/postgres 1-2/tcp\n"
+        "allow 9 pairs: shop/web-0, shop/web-1, shop/web-2 and 6 more -> data/postgres 1-2/tcp\n"
         "  over IPv6\n" in text
     )
 
@@ -137,7 +137,7 @@ def test_a_profile_may_differ_by_several_options_at_once() -> None:
 
 def test_a_port_name_is_told_with_its_number() -> None:
     named = replace(verdict(free(Direction.INGRESS)), port="pg/tcp")
-    assert "\nallow 1 flow: shop/web -> data/postgres 5432/tcp\n" in told(named)
+    assert "\nallow 1 pair: shop/web -> data/postgres 5432/tcp\n" in told(named)
 
 
 def test_the_profile_in_force_is_shown_with_what_it_claims() -> None:
