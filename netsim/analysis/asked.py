@@ -70,8 +70,14 @@ def _placed(pod: Pod, directory: Directory, outlook: Outlook) -> list[Pod]:
     if not (everywhere and matters and directory.nodes) or pod.node:
         return [pod]
     return [
-        replace(pod, name=f"{pod.name} on {node}", node=node, replicas=1)
-        for node in directory.nodes
+        replace(
+            pod,
+            name=f"{pod.name} on {node.name}",
+            node=node.name,
+            host_addresses=node.addresses,
+            replicas=1,
+        )
+        for node in directory.nodes.values()
     ]
 
 
