@@ -25,8 +25,7 @@ from netsim.cli.settings import of_flags
 from netsim.manifests.load import load
 from netsim.model.verdict import Verdict
 from netsim.report.formats import ROWS, VERDICT
-from netsim.report.style import Style, in_full
-from netsim.report.validation_text import counted
+from netsim.report.style import Style, counted, in_full
 from netsim.source.flows import read_flows
 
 

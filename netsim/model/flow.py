@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import Protocol as Structure
 
 from netsim.errors import Location
 from netsim.model.cluster import Address, Node, Pod, Protocol
@@ -63,13 +64,22 @@ class Part(Enum):
     ISOLATES = "isolates"  # the policy selects the pod; said once for each policy of a deny
 
 
+class WrittenRule(Structure):
+    """A rule of any dialect: peers and ports are tuples, or something else where any will do."""
+
+    @property
+    def peers(self) -> object: ...
+    @property
+    def ports(self) -> object: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     """One policy, or one place in it, that had a say.
 
     `rule`, `peer` and `port` are indexes into the policy as written; None where it has no such
-    list, or where the reason is about more than one element. Reasons sort by
-    (namespace, policy, rule, peer, port), so file order never shows (REF-3).
+    list, or where the reason is about more than one element. `written` is the rule at `rule`.
+    Reasons sort by (namespace, policy, rule, peer, port), so file order never shows (REF-3).
     """
 
     kind: str
@@ -81,6 +91,19 @@ class Reason:
     peer: int | None = None
     port: int | None = None
     origin: Origin = field(default=NOWHERE, compare=False, repr=False)
+    written: WrittenRule | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def peers(self) -> tuple[str, ...]:
+        """The peer that matched, in words; of PEERS all of the rule, as none did."""
+        listed = self.written.peers if self.written else None
+        return _words(listed, _ALL if self.part is Part.PEERS else _one(self.peer))
+
+    @property
+    def ports(self) -> tuple[str, ...]:
+        """The port entry that matched, such as `8080/tcp`; of PORTS all of the rule."""
+        listed = self.written.ports if self.written else None
+        return _words(listed, _ALL if self.part is Part.PORTS else _one(self.port))
 
     @property
     def sort_key(self) -> tuple[str, str, int, int, int]:
@@ -110,6 +133,17 @@ class Reason:
     def location(self) -> Location:
         """`file:line:column`. Costs one more reading of the policy's document, the first time."""
         return self.origin.locate(self.path)
+
+
+_ALL = slice(None)
+
+
+def _one(index: int | None) -> slice:
+    return slice(0) if index is None else slice(index, index + 1)
+
+
+def _words(listed: object, which: slice) -> tuple[str, ...]:
+    return tuple(map(str, listed[which])) if isinstance(listed, tuple) else ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,9 +94,12 @@ class Verdict:
     @property
     def reason(self) -> str:
         """In one line, why the first group came out as it did."""
-        egress, ingress = self.egress, self.ingress
-        sides = [side for side in (egress, ingress) if not side.allowed] or [egress, ingress]
-        return "; ".join(_side(side) for side in sides)
+        return "; ".join(map(_side, deciding(self.egress, self.ingress)))
+
+
+def deciding(*sides: Decision) -> tuple[Decision, ...]:
+    """The sides that make the answer: those that deny, else all."""
+    return tuple(side for side in sides if not side.allowed) or sides
 
 
 def _side(decision: Decision) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from ipaddress import ip_network
 from typing import assert_never
 
 from netsim.model.cluster import Node, Pod
@@ -54,9 +55,23 @@ def _ends(direction: Direction, group: Group) -> tuple[str, str]:
     return (destination, source) if direction is Direction.INGRESS else (source, destination)
 
 
-def _name(names: Sequence[str], asked: Endpoint | int | None) -> str:
+def _name(names: Sequence[str], asked: Endpoint) -> str:
     """The name of one side of a group; where it has several, of the one that was asked for all."""
-    return names[0] if len(names) == 1 else str(asked)
+    if len(names) == 1:
+        return names[0]
+    if isinstance(asked, Pod | Node) or str(asked) in names:
+        return str(asked)
+    # Nobody asked for this very address: it stands for ranges
+    ranges = [name for name in names if _is_range(name)]
+    return f"{ranges[0]} and {len(ranges) - 1} more ranges" if len(ranges) > 1 else ranges[0]
+
+
+def _is_range(name: str) -> bool:
+    try:
+        ip_network(name)
+    except ValueError:
+        return False
+    return True
 
 
 def policy_name(reason: Reason) -> str:
@@ -70,23 +85,40 @@ def rule_name(reason: Reason) -> str:
 
 
 def matched_text(reason: Reason) -> str:
-    """The rule, peer and port entry that match: `ingress[0], from[1], ports[0]`.
+    """The rule, peer and port entry that match, and what these are.
 
-    A part that the rule doesn't restrict is said to be any.
+    `ingress[0], from[1] (podSelector app=web), ports[0] (8080/tcp)`. A part that the rule doesn't
+    restrict is said to be any.
     """
-    peers = "from" if reason.direction is Direction.INGRESS else "to"
-    peer = "any peer" if reason.peer is None else f"{peers}[{reason.peer}]"
-    port = "any port" if reason.port is None else f"ports[{reason.port}]"
+    peer, port = "any peer", "any port"
+    if reason.peer is not None:
+        peer = _entry(f"{_peers_field(reason)}[{reason.peer}]", reason.peers)
+    if reason.port is not None:
+        port = _entry(f"ports[{reason.port}]", reason.ports)
     return f"{rule_name(reason)}, {peer}, {port}"
 
 
-def failed_text(reason: Reason, group: Group) -> str:
-    """What part of a rule failed first (REF-3)."""
-    inward = reason.direction is Direction.INGRESS
+def failed_text(reason: Reason, group: Group, shown: int) -> str:
+    """What part of a rule failed first (REF-3), and the first `shown` of what stands there."""
     if reason.part is Part.PEERS:
         _, other = _ends(reason.direction, group)
-        return f"no item of `{'from' if inward else 'to'}` has {other}"
+        return f"no item of `{_peers_field(reason)}` matches {other}{_instead(reason.peers, shown)}"
     flow = group.answer.flow
     port = group.ports[0] if len(group.ports) == 1 else f"{flow.port}/{flow.protocol.value.lower()}"
-    end = "source" if inward else "destination"
-    return f"the {end} matches, but no item of `ports` has {port}"
+    end = "source" if reason.direction is Direction.INGRESS else "destination"
+    return (
+        f"the {end} matches, but no item of `ports` matches {port}{_instead(reason.ports, shown)}"
+    )
+
+
+def _peers_field(reason: Reason) -> str:
+    return "from" if reason.direction is Direction.INGRESS else "to"
+
+
+def _entry(name: str, words: Sequence[str]) -> str:
+    return f"{name} ({words[0]})" if words else name
+
+
+def _instead(words: Sequence[str], shown: int) -> str:
+    more = [f"and {len(words) - shown} more"] if len(words) > shown else []
+    return f": {'; '.join([*words[:shown], *more])}" if words else ""

@@ -36,7 +36,7 @@ def _allowing(head: str, reasons: Sequence[Reason], style: Style) -> Iterator[st
 
 
 def _matched(reason: Reason, style: Style) -> str:
-    return f"{visible(policy_name(reason))}, {matched_text(reason)}{_place(reason, style)}"
+    return f"{visible(policy_name(reason))}, {visible(matched_text(reason))}{_place(reason, style)}"
 
 
 def _isolating(reasons: Sequence[Reason], group: Group, style: Style) -> Iterator[str]:
@@ -46,7 +46,7 @@ def _isolating(reasons: Sequence[Reason], group: Group, style: Style) -> Iterato
     none = "" if rules else f" and has no {first.direction.value} rule"
     yield f"    {visible(policy_name(first))} isolates it{none}{_place(first, style)}"
     for reason in rules[: style.items]:
-        failed = visible(failed_text(reason, group))
+        failed = visible(failed_text(reason, group, style.items))
         yield f"      {rule_name(reason)}: {failed}{_place(reason, style)}"
     yield from more(len(rules) - style.items, "      ")
 

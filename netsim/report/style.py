@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from sys import maxsize
+
+from netsim.report.escape import visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +59,15 @@ def more(number: int, indent: str) -> Iterator[str]:
     """The end of a list that leaves `number` items out, if it does."""
     if number > 0:
         yield f"{indent}… and {number} more (-v shows all)"
+
+
+def listed(names: Sequence[str], style: Style) -> str:
+    """The names, or the first of them and how many more."""
+    shown = ", ".join(visible(name) for name in names[: style.items])
+    others = len(names) - style.items
+    return f"{shown} and {others} more" if others > 0 else shown
+
+
+def counted(number: int, thing: str) -> str:
+    """`1 error`, `2 errors`."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

@@ -5,20 +5,20 @@ deny shop/frontend -> data/postgres 5432/tcp
   egress   allowed: no policy selects shop/frontend for egress
   ingress  denied: data/postgres is isolated, and no rule allows this
     data/postgres-from-api isolates it  (policies.yaml:10:3)
-      ingress[0]: no item of `from` has shop/frontend  (policies.yaml:15:5)
+      ingress[0]: no item of `from` matches shop/frontend: podSelector app=api  (policies.yaml:15:5)
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
 
 from netsim.model.verdict import Group, Verdict
 from netsim.report.context import Context
 from netsim.report.decision_text import decision_lines
 from netsim.report.escape import visible
+from netsim.report.group_list import group_list
 from netsim.report.options import OPTION_RULES, deciding_options, option_value
-from netsim.report.style import Style, more
+from netsim.report.style import Style, counted, listed, more
 
 
 def verdict_text(verdict: Verdict, context: Context, style: Style) -> str:
@@ -45,17 +45,14 @@ def _share(verdict: Verdict) -> str:
     if len({(group.ports, group.answer.family) for group in verdict.groups}) > 1:
         return "allowed in part"
     allowed = sum(group.count for group in verdict.groups if group.allowed)
-    return f"{allowed} of {_pairs(sum(group.count for group in verdict.groups))} allowed"
+    return f"{allowed} of {counted(sum(group.count for group in verdict.groups), 'pair')} allowed"
 
 
 def _groups(verdict: Verdict, style: Style) -> Iterator[str]:
-    """A few groups with all that decided them; many as a list, the denied ones first."""
+    """A few groups with all that decided them; of many a list."""
     groups = verdict.groups
     if len(groups) > style.groups:
-        yield ""
-        yield from _group_list([group for group in groups if not group.allowed], verdict, style)
-        yield from _group_list([group for group in groups if group.allowed], verdict, style)
-        yield "  (-v shows what decided each of them)"
+        yield from ("", *group_list(groups, style), "  (-v shows what decided each of them)")
         return
     for group in groups:
         yield ""
@@ -64,17 +61,10 @@ def _groups(verdict: Verdict, style: Style) -> Iterator[str]:
         yield from _answer(group, style)
 
 
-def _group_list(groups: Sequence[Group], verdict: Verdict, style: Style) -> Iterator[str]:
-    for group in groups[: style.items]:
-        yield _group_line(group, style)
-        yield f"  {visible(replace(verdict, groups=(group,)).reason)}"
-    yield from more(len(groups) - style.items, "")
-
-
 def _group_line(group: Group, style: Style) -> str:
     word = style.palette.decision(group.allowed, "allow" if group.allowed else "deny")
-    ends = " -> ".join(_listed(names, style) for names in (group.sources, group.destinations))
-    return f"{word} {_pairs(group.count)}: {ends} {_listed(group.ports, style)}"
+    ends = " -> ".join(listed(names, style) for names in (group.sources, group.destinations))
+    return f"{word} {counted(group.count, 'pair')}: {ends} {listed(group.ports, style)}"
 
 
 def _answer(group: Group, style: Style) -> Iterator[str]:
@@ -140,14 +130,3 @@ def _paragraph(lines: Iterable[str]) -> Iterator[str]:
 
 def _warned(text: str, style: Style) -> str:
     return style.palette.paint(style.palette.warning, text)
-
-
-def _listed(names: Sequence[str], style: Style) -> str:
-    """The names, or the first of them and how many more."""
-    shown = ", ".join(visible(name) for name in names[: style.items])
-    more = len(names) - style.items
-    return f"{shown} and {more} more" if more > 0 else shown
-
-
-def _pairs(count: int) -> str:
-    return "1 pair" if count == 1 else f"{count} pairs"

@@ -9,7 +9,7 @@ from netsim.errors import Diagnostic, Severity
 from netsim.model.snapshot import Snapshot
 from netsim.report.diagnostics_text import diagnostic_text
 from netsim.report.escape import visible
-from netsim.report.style import Palette
+from netsim.report.style import Palette, counted
 
 
 def validation_text(snapshot: Snapshot, palette: Palette) -> str:
@@ -42,7 +42,7 @@ def _kinds(counts: Mapping[str, int]) -> str:
 
 def _outcome(snapshot: Snapshot, palette: Palette) -> str:
     errors, warnings, notes = (
-        count(snapshot.diagnostics, severity)
+        _count(snapshot.diagnostics, severity)
         for severity in (Severity.ERROR, Severity.WARNING, Severity.NOTE)
     )
     found = [
@@ -54,11 +54,6 @@ def _outcome(snapshot: Snapshot, palette: Palette) -> str:
     return f"{verdict}: {', '.join(found) or 'nothing to complain of'}"
 
 
-def count(diagnostics: tuple[Diagnostic, ...], severity: Severity) -> int:
+def _count(diagnostics: tuple[Diagnostic, ...], severity: Severity) -> int:
     """How many of the diagnostics have this severity."""
     return sum(diagnostic.severity is severity for diagnostic in diagnostics)
-
-
-def counted(number: int, thing: str) -> str:
-    """`1 error`, `2 errors`."""
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

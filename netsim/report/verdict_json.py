@@ -83,6 +83,8 @@ def _reason(reason: Reason) -> dict[str, object]:
         "rule": reason.rule,
         "peer": reason.peer,
         "port": reason.port,
+        "peers": list(reason.peers),
+        "ports": list(reason.ports),
         **place(reason.location),
     }
 

@@ -25,7 +25,7 @@ def test_an_allow(ask: list[str], capsys: pytest.CaptureFixture[str]) -> None:
         "allow shop/web -> shop/db 5432/tcp\n"
         "\n"
         "  egress   allowed: no policy selects shop/web for egress\n"
-        "  ingress  allowed by shop/db, ingress[0], from[0], ports[0]  (manifests.yaml:20:21)\n"
+        "  ingress  allowed by shop/db, ingress[0], from[0] (podSelector app=web), ports[0] (5432/tcp)  (manifests.yaml:20:21)\n"
     )
 
 
@@ -37,7 +37,7 @@ def test_a_deny(ask: list[str], capsys: pytest.CaptureFixture[str]) -> None:
         "  egress   allowed: no policy selects shop/web for egress\n"
         "  ingress  denied: shop/db is isolated, and no rule allows this\n"
         "    shop/db isolates it  (manifests.yaml:19:3)\n"
-        "      ingress[0]: the source matches, but no item of `ports` has 5433/tcp  (manifests.yaml:20:72)\n"
+        "      ingress[0]: the source matches, but no item of `ports` matches 5433/tcp: 5432/tcp  (manifests.yaml:20:72)\n"
     )
 
 

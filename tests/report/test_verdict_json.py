@@ -33,6 +33,8 @@ def test_json() -> None:
         "rule": 0,
         "peer": None,
         "port": None,
+        "peers": [],
+        "ports": [],
         "file": "p.yaml",
         "line": 4,
         "column": 1,

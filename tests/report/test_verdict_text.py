@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from ipaddress import IPv4Address, IPv4Network
 
 from verdicts import DB, OPEN, WEB, free, ingress, reason, verdict
 
+from netsim.dialects.networkpolicy.syntax import (
+    AddressPeer,
+    PodPeer,
+    PortEntry,
+    PortRange,
+    Rule,
+)
 from netsim.model.cluster import Protocol
 from netsim.model.flow import Answer, Direction, Family, Flow, Part
 from netsim.model.profiles import Profile
@@ -49,8 +57,8 @@ def test_a_deny_names_each_isolating_policy_and_what_failed() -> None:
         "  egress   allowed: no policy selects shop/web for egress\n"
         "  ingress  denied: data/postgres is isolated, and no rule allows this\n"
         "    data/api-only isolates it  (api-only.yaml:3:1)\n"
-        "      ingress[0]: no item of `from` has shop/web  (api-only.yaml:4:1)\n"
-        "      ingress[1]: the source matches, but no item of `ports` has 5432/tcp  (api-only.yaml:4:1)\n"
+        "      ingress[0]: no item of `from` matches shop/web  (api-only.yaml:4:1)\n"
+        "      ingress[1]: the source matches, but no item of `ports` matches 5432/tcp  (api-only.yaml:4:1)\n"
         "    data/default-deny isolates it and has no ingress rule  (default-deny.yaml:3:1)\n"
     )
 
@@ -74,16 +82,56 @@ def test_groups_that_differ_are_counted() -> None:
     assert "allow 1 pair: shop/web-1 -> data/postgres 5432/tcp" in lines
 
 
-def test_many_groups_are_listed_with_their_reasons() -> None:
+def test_many_groups_are_listed_by_cause() -> None:
     denied = [ingress(reason(f"p{number}", Part.ISOLATES)) for number in range(4)]
     assert told(verdict(*denied, free(Direction.INGRESS))).endswith(
-        "deny 1 pair: shop/web-2 -> data/postgres 5432/tcp\n"
-        "  ingress: isolated, and no rule allows it (data/p2)\n"
-        "… and 1 more (-v shows all)\n"
-        "allow 1 pair: shop/web-4 -> data/postgres 5432/tcp\n"
-        "  egress: no policy selects the pod in this direction; ingress: no policy selects the pod in this direction\n"
+        "\n"
+        "deny  ingress: isolated, and no rule allows it\n"
+        "  4 pairs: shop/web-0, shop/web-1, shop/web-2 and 1 more -> data/postgres 5432/tcp"
+        "  (data/p0 and 3 more)\n"
+        "allow  egress: no policy selects the pod in this direction;"
+        " ingress: no policy selects the pod in this direction\n"
+        "  1 pair: shop/web-4 -> data/postgres 5432/tcp\n"
         "  (-v shows what decided each of them)\n"
     )
+
+
+def test_a_list_joins_only_what_makes_whole_products() -> None:
+    sides = OPEN, ingress(reason("p", Part.ISOLATES))
+    answer = Answer(Flow(WEB, DB, Protocol.TCP, 1), *sides)
+    ends = [("a", "x", "1/tcp"), ("b", "x", "1/tcp"), ("a", "y", "1/tcp"), ("c", "y", "2/tcp")]
+    groups = [
+        Group(answer, (source,), (destination,), (port,)) for source, destination, port in ends
+    ]
+    text = told(Verdict("*", "*", "any/tcp", tuple(groups)))
+    assert "  2 pairs: a, b -> x 1/tcp  (data/p)\n  1 pair: a -> y 1/tcp  (data/p)\n" in text
+    assert "  1 pair: c -> y 2/tcp  (data/p)\n" in text
+
+
+def test_what_decided_is_told_in_words() -> None:
+    rule = Rule(
+        (PodPeer(None), AddressPeer(IPv4Network("10.0.0.0/8"))),
+        (PortEntry(Protocol.TCP, PortRange(80, 90)),),
+    )
+    matched = replace(reason("p", Part.MATCHED, 0, 1, 0), written=rule)
+    assert "from[1] (ipBlock 10.0.0.0/8), ports[0] (80-90/tcp)  (" in told(
+        verdict(ingress(matched))
+    )
+    isolates = reason("p", Part.ISOLATES)
+    peers = replace(reason("p", Part.PEERS, 0), written=rule)
+    ports = replace(reason("p", Part.PORTS, 0, None, 0), written=rule)
+    text = told(verdict(ingress(isolates, peers, ports)))
+    assert "no item of `from` matches shop/web: podSelector {}; ipBlock 10.0.0.0/8  (" in text
+    assert "no item of `ports` matches 5432/tcp: 80-90/tcp  (" in text
+
+
+def test_ranges_are_named_by_the_first() -> None:
+    flow = Flow(IPv4Address("10.0.0.0"), DB, Protocol.TCP, 1)
+    failed = ingress(reason("p", Part.ISOLATES), reason("p", Part.PEERS, 0))
+    names = ("10.0.0.0/8", "172.16.0.0/12", "fd00::/8")
+    group = Group(Answer(flow, OPEN, failed), names, ("data/postgres",), ("1/tcp",))
+    text = told(Verdict("external", "data/postgres", "1/tcp", (group,)))
+    assert "no item of `from` matches 10.0.0.0/8 and 2 more ranges  (" in text
 
 
 def test_a_group_of_many_lists_some() -> None:

@@ -155,4 +155,5 @@ def _reason(
         peer,
         port,
         policy.origin,
+        None if rule is None else policy.rules(side.direction)[rule],
     )

@@ -25,6 +25,15 @@ class PodPeer:
     namespaces: Selector | None
     pods: Selector = EVERYTHING
 
+    def __str__(self) -> str:
+        """Its selectors by field, in the syntax of `kubectl -l`; `{}` selects everything."""
+        written = (
+            [] if self.namespaces is None else [f"namespaceSelector {str(self.namespaces) or '{}'}"]
+        )
+        if self.namespaces is None or self.pods != EVERYTHING:
+            written.append(f"podSelector {str(self.pods) or '{}'}")
+        return " and ".join(written)
+
 
 @dataclass(frozen=True, slots=True)
 class AddressPeer:
@@ -32,6 +41,10 @@ class AddressPeer:
 
     cidr: Network
     excepts: tuple[Network, ...] = ()
+
+    def __str__(self) -> str:
+        excepts = f" except {', '.join(map(str, self.excepts))}" if self.excepts else ""
+        return f"ipBlock {self.cidr}{excepts}"
 
 
 Peer = PodPeer | AddressPeer
@@ -46,6 +59,9 @@ class AnyPeer:
 class AllPorts:
     """A port entry without `port`: every port of its protocol (NP-46)."""
 
+    def __str__(self) -> str:
+        return "any"
+
 
 @dataclass(frozen=True, slots=True)
 class PortRange:
@@ -54,12 +70,18 @@ class PortRange:
     first: int
     last: int
 
+    def __str__(self) -> str:
+        return str(self.first) if self.first == self.last else f"{self.first}-{self.last}"
+
 
 @dataclass(frozen=True, slots=True)
 class NamedPort:
     """A port name, resolved on the destination pod of each connection (NP-50)."""
 
     name: str
+
+    def __str__(self) -> str:
+        return self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +90,10 @@ class PortEntry:
 
     protocol: Protocol
     port: AllPorts | PortRange | NamedPort
+
+    def __str__(self) -> str:
+        """As a port text of a question: `8080/tcp`, `any/udp`."""
+        return f"{self.port}/{self.protocol.value.lower()}"
 
 
 @dataclass(frozen=True, slots=True)
