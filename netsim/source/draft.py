@@ -10,7 +10,7 @@ from netsim.errors import Diagnostic, FaultType, Location, Severity
 from netsim.source.chunks import Chunk, split
 from netsim.source.content import Repeated
 from netsim.source.foreign import Foreign, is_patch, template_offset
-from netsim.source.lists import by_object, is_list, unrolled
+from netsim.source.lists import by_object, is_list, odd_field, unrolled
 from netsim.source.origin import Origin
 from netsim.source.positions import FileOrigin
 from netsim.source.reading import Document, DuplicateKey, Reading
@@ -132,7 +132,9 @@ class Draft:
         for value, inside in objects:
             origin = FileOrigin(chunk, parsed.find_places, inside)
             if is_list(value):
-                self.report(_not_items(origin), unparsed=True)
+                odd = odd_field(value)
+                fault = _not_items(origin) if odd is None else _no_items(origin, odd)
+                self.report(fault, unparsed=True)
                 continue
             keys = [
                 DuplicateKey(each.key, chunk.location(each.offset)) for each in repeated[inside]
@@ -173,3 +175,12 @@ def _not_items(origin: Origin) -> Diagnostic:
     place = origin.locate(("items",))
     message = "must be a list of objects"
     return Diagnostic(Severity.ERROR, FaultType.DECODE, "DEC-9", message, place, "items")
+
+
+def _no_items(origin: Origin, field: str) -> Diagnostic:
+    message = f"unknown field `{field}`"
+    help = "the objects of a list stand in `items`"
+    place = origin.locate((field,))
+    return Diagnostic(
+        Severity.ERROR, FaultType.UNKNOWN_FIELD, "DEC-9", message, place, field, help=help
+    )

@@ -8,15 +8,17 @@ from typing import TypeGuard
 from netsim.source.content import Repeated
 from netsim.source.origin import Path
 
+_FIELDS = ("apiVersion", "kind", "metadata", "items")
+
 
 def unrolled(value: object, inside: Path = ()) -> Iterator[tuple[object, Path]]:
     """Each object in `value` with its path: itself, or where it is a list all of its items.
 
     Lists in lists are taken apart too. Items of a typed list that don't say their apiVersion and
-    kind get them from it. A list whose `items` can't be items comes out as it is.
+    kind get them from it. A list whose items can't be told comes out as it is.
     """
-    items = value.get("items") or [] if is_list(value) else None
-    if not isinstance(items, list):
+    items = _items(value)
+    if items is None:
         yield value, inside
         return
     inherited = _inherited(value)
@@ -27,17 +29,47 @@ def unrolled(value: object, inside: Path = ()) -> Iterator[tuple[object, Path]]:
 
 
 def is_list(value: object) -> TypeGuard[dict[str, object]]:
-    """Whether a document's kind is List, or ends so and has `items`."""
-    if not isinstance(value, dict):
+    """Whether a document is a list of objects, as kubectl takes it.
+
+    Its kind is List, or ends so and it has `items`; or its items are all objects of their own,
+    whatever its kind (`list`).
+    """
+    if not isinstance(value, dict) or not isinstance(kind := value.get("kind"), str):
         return False
-    kind = value.get("kind")
-    return kind == "List" or (isinstance(kind, str) and kind.endswith("List") and "items" in value)
+    if "items" in value:
+        return kind.endswith("List") or _are_objects(value["items"])
+    if any(key.lower() == "items" for key in value):
+        return kind.endswith("List")
+    return kind == "List" and "/" not in str(value.get("apiVersion"))
+
+
+def odd_field(value: dict[str, object]) -> str | None:
+    """A field of a list without `items` under which its objects may stand instead."""
+    if "items" in value:
+        return None
+    return next((key for key in value if key not in _FIELDS), None)
+
+
+def _items(value: object) -> list[object] | None:
+    if not is_list(value) or odd_field(value) is not None:
+        return None
+    items = value.get("items") or []
+    return items if isinstance(items, list) else None
+
+
+def _are_objects(items: object) -> bool:
+    return (
+        isinstance(items, list)
+        and bool(items)
+        and all(isinstance(item, dict) and {"apiVersion", "kind"} <= item.keys() for item in items)
+    )
 
 
 def _inherited(value: object) -> dict[str, object]:
-    if not is_list(value) or value["kind"] == "List":
+    kind = str(value["kind"]) if is_list(value) else ""
+    if not is_list(value) or kind == "List" or not kind.endswith("List"):
         return {}
-    given = {"apiVersion": value.get("apiVersion"), "kind": str(value["kind"])[: -len("List")]}
+    given = {"apiVersion": value.get("apiVersion"), "kind": kind.removesuffix("List")}
     return {key: text for key, text in given.items() if text is not None}
 
 

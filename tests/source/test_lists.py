@@ -56,6 +56,42 @@ def test_a_kind_that_only_ends_like_a_list() -> None:
     assert values(read_text("kind: AllowList\nspec: {}\n")) == [{"kind": "AllowList", "spec": {}}]
 
 
+@pytest.mark.parametrize("kind", ["list", "Lists", "AllowList", "Bundle"])
+def test_objects_in_items_are_unrolled_whatever_the_kind(kind: str) -> None:
+    text = f"kind: {kind}\napiVersion: a/v1\nitems: [{{apiVersion: v1, kind: Pod}}]\n"
+    assert values(read_text(text)) == [{"apiVersion": "v1", "kind": "Pod"}]
+
+
+@pytest.mark.parametrize("items", ["[]", "[a]", "[{kind: Pod}]", "{a: 1}", "null"])
+def test_items_of_another_kind_that_are_no_objects(items: str) -> None:
+    (value,) = values(read_text(f"kind: Bundle\napiVersion: a/v1\nitems: {items}\n"))
+    assert isinstance(value, dict)
+    assert value["kind"] == "Bundle"
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        ("kind: List\napiVersion: v1\nItems: [{kind: Pod}]\n", "Items"),
+        ("kind: List\napiVersion: v1\nitem: [{kind: Pod}]\n", "item"),
+        ("kind: List\napiVersion: v1\nspec: {items: []}\n", "spec"),
+        ("kind: PodList\napiVersion: v1\nItems: [{kind: Pod}]\n", "Items"),
+    ],
+)
+def test_objects_that_stand_under_another_name_are_not_lost(text: str, field: str) -> None:
+    reading = read_text(text, "f")
+    assert values(reading) == []
+    assert [str(each) for each in reading.diagnostics] == [
+        f"f:3:1: {field}: unknown field `{field}`\n  help: the objects of a list stand in `items`"
+    ]
+    assert reading.unparsed == reading.diagnostics
+
+
+def test_another_products_kind_list_is_its_own_affair() -> None:
+    value = {"kind": "List", "apiVersion": "a/v1", "spec": {}}
+    assert values(read_text("kind: List\napiVersion: a/v1\nspec: {}\n")) == [value]
+
+
 def test_items_that_are_no_list() -> None:
     reading = read_text("kind: List\nitems:\n  a: 1\n", "f")
     assert values(reading) == []
