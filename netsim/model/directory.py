@@ -263,5 +263,6 @@ def _owners(snapshot: Snapshot) -> dict[Address, Pod | Node]:
 
 
 def _host_addresses(pod: Pod) -> tuple[Address, ...]:
-    """The addresses that a pod tells of its node."""
-    return (*pod.addresses, *pod.host_addresses) if pod.host_network else pod.host_addresses
+    """The addresses that a pod tells of its node; a finished one has none of its own (NP-64)."""
+    own = pod.addresses if pod.host_network and not pod.finished else ()
+    return (*own, *pod.host_addresses)

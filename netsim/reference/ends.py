@@ -94,7 +94,8 @@ def owner_of(snapshot: Snapshot, address: Address) -> Pod | Node | None:
 def host_addresses(snapshot: Snapshot, pod: Pod) -> tuple[Address, ...]:
     """Every known address of the node that a pod is on (NP-60)."""
     node = snapshot.nodes.get(pod.node)
-    own = pod.addresses if pod.host_network else ()
+    # NP-64
+    own = pod.addresses if pod.host_network and not pod.finished else ()
     return (*own, *(node.addresses if node else ()), *pod.host_addresses)
 
 
