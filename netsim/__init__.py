@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from netsim.analysis.query import Questions, can
+    from netsim.engine.program import Program, compile_snapshot
+    from netsim.engine.reach import Reachability
     from netsim.errors import Diagnostic, InputError, LimitError, Location, NetsimError, QueryError
     from netsim.manifests.load import load, loads
     from netsim.model.cluster import Protocol
@@ -36,14 +38,17 @@ _HOMES = {
     "LimitError": "netsim.errors",
     "Location": "netsim.errors",
     "NetsimError": "netsim.errors",
+    "Program": "netsim.engine.program",
     "Protocol": "netsim.model.cluster",
     "QueryError": "netsim.errors",
     "Questions": "netsim.analysis.query",
+    "Reachability": "netsim.engine.reach",
     "Reason": "netsim.model.flow",
     "Semantics": "netsim.model.semantics",
     "Snapshot": "netsim.model.snapshot",
     "Verdict": "netsim.model.verdict",
     "can": "netsim.analysis.query",
+    "compile_snapshot": "netsim.engine.program",
     "decide_by_reference": "netsim.reference.decide:decide",
     "load": "netsim.manifests.load",
     "loads": "netsim.manifests.load",
@@ -61,14 +66,17 @@ __all__ = [
     "LimitError",
     "Location",
     "NetsimError",
+    "Program",
     "Protocol",
     "QueryError",
     "Questions",
+    "Reachability",
     "Reason",
     "Semantics",
     "Snapshot",
     "Verdict",
     "can",
+    "compile_snapshot",
     "decide_by_reference",
     "load",
     "loads",

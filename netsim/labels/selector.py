@@ -16,6 +16,8 @@ class Operator(Enum):
     EXISTS = "Exists"
     DOES_NOT_EXIST = "DoesNotExist"
 
+    __hash__ = object.__hash__  # members are singletons; Enum hashes in Python, by name
+
 
 @dataclass(frozen=True, slots=True)
 class Requirement:

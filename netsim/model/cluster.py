@@ -23,6 +23,8 @@ class Protocol(Enum):
     SCTP = "SCTP"
     ICMP = "ICMP"
 
+    __hash__ = object.__hash__  # members are singletons; Enum hashes in Python, by name
+
 
 class ContainerRole(Enum):
     """Which list of the pod declares a port, and how its container runs (NP-52, IMP-5)."""

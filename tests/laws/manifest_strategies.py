@@ -31,6 +31,10 @@ CIDRS: dict[str, tuple[str, ...]] = {
 }
 OUTSIDE = ("203.0.113.7", "10.0.1.200", "192.168.0.1", "192.168.0.2", "fd00::9", "2001:db8::1")
 
+# What addresses a pod has: IPv4, IPv6, both, or none that is known.
+WITH_ADDRESSES = "446b"
+WITH_OR_WITHOUT = "4446bb--"
+
 labels = st.dictionaries(st.sampled_from(KEYS), st.sampled_from(VALUES), max_size=2)
 
 
@@ -141,13 +145,13 @@ def container_ports(draw: st.DrawFn) -> list[Manifest]:
 
 
 @st.composite
-def pods(draw: st.DrawFn, number: int = 0) -> Manifest:
+def pods(draw: st.DrawFn, number: int = 0, families: str = WITH_ADDRESSES) -> Manifest:
     """A running pod with one address a family; now and then on a node, or using its network."""
     host = draw(st.integers(0, 9)) == 0
     node = draw(st.sampled_from(tuple(NODES))) if host or draw(st.booleans()) else ""
-    families = draw(st.sampled_from((4, 4, 6, 46)))
-    addresses = [f"10.0.{number % 3}.{number + 1}"] if families != 6 else []
-    addresses += [f"fd00::{number % 3}:{number + 1}"] if families != 4 else []
+    family = draw(st.sampled_from(families))
+    addresses = [f"10.0.{number % 3}.{number + 1}"] if family in "4b" else []
+    addresses += [f"fd00::{number % 3}:{number + 1}"] if family in "6b" else []
     spec: Manifest = {
         "containers": [
             {"name": f"c{index}", "ports": draw(container_ports())}
@@ -177,7 +181,7 @@ def pods(draw: st.DrawFn, number: int = 0) -> Manifest:
 
 
 @st.composite
-def clusters(draw: st.DrawFn) -> list[Manifest]:
+def clusters(draw: st.DrawFn, families: str = WITH_ADDRESSES) -> list[Manifest]:
     """Namespaces (not all declared), nodes, two to five pods, up to four policies."""
     declared = draw(st.lists(st.sampled_from(NAMESPACES), unique=True))
     namespaces = [
@@ -193,7 +197,7 @@ def clusters(draw: st.DrawFn) -> list[Manifest]:
         }
         for name, address in NODES.items()
     ]
-    drawn_pods = [draw(pods(number)) for number in range(draw(st.integers(2, 5)))]
+    drawn_pods = [draw(pods(number, families)) for number in range(draw(st.integers(2, 5)))]
     policies = [draw(network_policies(number)) for number in range(draw(st.integers(0, 4)))]
     return [*namespaces, *nodes, *drawn_pods, *policies]
 

@@ -1,0 +1,1 @@
+"""From a Snapshot to tables: everything that policies say, as sets of endpoint classes."""

@@ -1,0 +1,111 @@
+"""Port and address atoms: the largest sets that no policy of the snapshot tells apart."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+
+from netsim.model.cluster import Address, Protocol
+from netsim.model.rules import AddressSet, PortNumbers
+from netsim.sets.addresses import span
+from netsim.sets.bitset import members
+from netsim.sets.traffic import TrafficSet
+
+_WITH_PORTS = (Protocol.TCP, Protocol.UDP, Protocol.SCTP)
+_WORDS = tuple(protocol.value.lower() for protocol in Protocol)
+
+
+@dataclass(frozen=True, slots=True)
+class PortAtoms:
+    """All traffic, cut where rules cut it. Sets of atoms are bit sets.
+
+    `starts` has the first port of each atom, by protocol, ascending; `offsets` the number of the
+    first atom of each protocol. The last atom is ICMP, which has no ports.
+    """
+
+    starts: dict[Protocol, tuple[int, ...]]
+    offsets: dict[Protocol, int]
+    everything: int
+
+    @staticmethod
+    def cut(ranges: Iterable[PortNumbers]) -> PortAtoms:
+        """The atoms of these ranges: every range is a union of them."""
+        starts: dict[Protocol, set[int]] = {protocol: {1} for protocol in _WITH_PORTS}
+        for part in ranges:
+            starts[part.protocol] |= {part.first, part.last + 1}
+        ordered = {protocol: tuple(sorted(found - {65536})) for protocol, found in starts.items()}
+        offsets, count = {}, 0
+        for protocol, found in ordered.items():
+            offsets[protocol] = count
+            count += len(found)
+        offsets[Protocol.ICMP] = count
+        return PortAtoms(ordered, offsets, (1 << count + 1) - 1)
+
+    @property
+    def icmp(self) -> int:
+        """The set that holds ICMP alone."""
+        return 1 << self.offsets[Protocol.ICMP]
+
+    def covering(self, part: PortNumbers) -> int:
+        """The atoms that make up a range which was there when they were cut."""
+        starts, offset = self.starts[part.protocol], self.offsets[part.protocol]
+        first, end = bisect_left(starts, part.first), bisect_left(starts, part.last + 1)
+        return ((1 << end) - (1 << first)) << offset
+
+    def holding(self, protocol: Protocol, port: int | None) -> int:
+        """The set of the one atom that (protocol, port) is in."""
+        offset = self.offsets[protocol]
+        if port is None:
+            return 1 << offset
+        return 1 << offset + bisect_right(self.starts[protocol], port) - 1
+
+    def traffic(self, atoms: int) -> TrafficSet:
+        """A set of atoms as the traffic that it stands for."""
+        ports = []
+        for protocol, starts in self.starts.items():
+            offset = self.offsets[protocol]
+            own = atoms >> offset & ((1 << len(starts)) - 1)
+            ends = [start - 1 for start in starts[1:]] + [65535]
+            word = protocol.value.lower()
+            ports += [(word, (starts[at], ends[at])) for at in members(own)]
+        return TrafficSet.of(ports, ["icmp"] if atoms & self.icmp else [], _WORDS)
+
+
+@dataclass(frozen=True, slots=True)
+class AddressCuts:
+    """Where the blocks of one IP version begin and end: addresses between two cuts are alike."""
+
+    cuts: tuple[int, ...]
+
+    @staticmethod
+    def of(blocks: Iterable[AddressSet], version: int) -> AddressCuts:
+        """The cuts that these blocks and their excepts make."""
+        found = {0}
+        for block in blocks:
+            if block.cidr.version == version:
+                for network in (block.cidr, *block.excepts):
+                    first, last = span(network)
+                    found |= {first, last + 1}
+        return AddressCuts(tuple(sorted(found)))
+
+    def atom(self, address: Address) -> int:
+        """The number of the atom that an address is in."""
+        return bisect_right(self.cuts, int(address)) - 1
+
+    def atoms(self, block: AddressSet) -> list[tuple[int, int]]:
+        """The atoms of a block, as [first, end) pairs in order."""
+        first, last = span(block.cidr)
+        holes = sorted(span(network) for network in block.excepts)
+        edges = [first]
+        for start, end in holes:
+            if end >= edges[-1]:
+                edges += [max(start, edges[-1]), end + 1]
+        edges.append(last + 1)
+        pairs = list(pairwise(edges))[::2]
+        return [
+            (bisect_left(self.cuts, start), bisect_left(self.cuts, end))
+            for start, end in pairs
+            if start < end
+        ]

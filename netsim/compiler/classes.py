@@ -1,0 +1,185 @@
+"""Endpoint classes: pods and nodes that no policy of the snapshot tells apart."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass
+
+from netsim.compiler.looks import Looks
+from netsim.model.cluster import Address, ContainerPort, ContainerRole, Node, Pod
+from netsim.model.semantics import Semantics
+from netsim.model.snapshot import Snapshot
+
+# Stands for every label value that no selector asks for.
+_OTHER = "\0other"
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointClass:
+    """Endpoints that are alike to every rule; `pod` or `node` is one of them.
+
+    `addresses` has one address a version, as the other end sees it; empty where none is known.
+    `host` are the name and the addresses of the node that the pods are on, or that it is.
+    `count` is the number of endpoints, replicas counted (1 where their number isn't known).
+    """
+
+    namespace: str
+    representative: Pod | Node
+    members: tuple[Pod | Node, ...]
+    addresses: tuple[Address, ...]
+    ports: tuple[ContainerPort, ...]
+    host: tuple[str, frozenset[Address]]
+    is_node: bool
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Universe:
+    """All classes of a snapshot. The classes of one namespace make a block; nodes make the last.
+
+    Class number n is the place (block, bit) that `place(n)` says. `blocks` has the namespaces'
+    names, and an empty one for the nodes.
+    """
+
+    classes: tuple[EndpointClass, ...]
+    blocks: tuple[str, ...]
+    starts: tuple[int, ...]
+
+    @staticmethod
+    def of(classes: Sequence[EndpointClass]) -> Universe:
+        """The universe of these classes, which stand sorted by namespace."""
+        starts: dict[str, int] = {}
+        for number, item in enumerate(classes):
+            starts.setdefault(item.namespace, number)
+        return Universe(tuple(classes), tuple(starts), tuple(starts.values()))
+
+    def __len__(self) -> int:
+        return len(self.classes)
+
+    def place(self, number: int) -> tuple[int, int]:
+        """Block and bit of a class."""
+        block = bisect_right(self.starts, number) - 1
+        return block, number - self.starts[block]
+
+    def number(self, block: int, bit: int) -> int:
+        """The class at a place."""
+        return self.starts[block] + bit
+
+    def block(self, block: int) -> tuple[EndpointClass, ...]:
+        """The classes of one block, by bit."""
+        ends = (*self.starts[1:], len(self.classes))
+        return self.classes[self.starts[block] : ends[block]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sight:
+    """An endpoint as rules see it."""
+
+    key: Hashable
+    namespace: str
+    endpoint: Pod | Node
+    addresses: tuple[Address, ...]
+    ports: tuple[ContainerPort, ...]
+    host: tuple[str, frozenset[Address]]
+    is_node: bool
+
+
+def classes_of(snapshot: Snapshot, looks: Looks) -> Universe:
+    """The classes that the rules of a snapshot leave."""
+    alike: dict[Hashable, list[_Sight]] = {}
+    for sight in _sights(snapshot, looks):
+        alike.setdefault(sight.key, []).append(sight)
+    found = [_class(sights) for sights in alike.values()]
+    return Universe.of(sorted(found, key=lambda item: (item.is_node, item.namespace)))
+
+
+def _class(sights: list[_Sight]) -> EndpointClass:
+    first = sights[0]
+    members = tuple(sight.endpoint for sight in sights)
+    count = sum((item.replicas or 1) if isinstance(item, Pod) else 1 for item in members)
+    return EndpointClass(
+        first.namespace,
+        first.endpoint,
+        members,
+        first.addresses,
+        first.ports,
+        first.host,
+        first.is_node,
+        count,
+    )
+
+
+def _sights(snapshot: Snapshot, looks: Looks) -> Iterator[_Sight]:
+    semantics = snapshot.semantics
+    placed = bool(snapshot.nodes) or any(pod.host_network for pod in snapshot.pods)
+    for pod in snapshot.pods:
+        if pod.finished:  # NP-64
+            continue
+        host = pod.node, frozenset(_host_addresses(snapshot, pod))
+        if pod.host_network and semantics.host_network_pods == "as_node":
+            yield _host_sight(pod, tuple(_host_addresses(snapshot, pod)), host, semantics)
+        else:
+            addresses = pod.addresses
+            if pod.host_network:
+                addresses = tuple(_host_addresses(snapshot, pod))
+            # Where it runs matters if its own node may be asked and something else is refused.
+            where = host if placed and pod.namespace in looks.isolated else ("", frozenset())
+            yield _pod_sight(pod, addresses, where, looks, semantics)
+    for node in snapshot.nodes.values():
+        yield _node_sight(node)
+
+
+def _pod_sight(
+    pod: Pod,
+    addresses: tuple[Address, ...],
+    host: tuple[str, frozenset[Address]],
+    looks: Looks,
+    semantics: Semantics,
+) -> _Sight:
+    labels = frozenset(
+        (key, value if (key, value) in looks.pairs else _OTHER)
+        for key, value in pod.labels.items()
+        if key in looks.keys
+    )
+    ports = tuple(
+        port for port in pod.ports if port.name in looks.port_names and _counts(port, semantics)
+    )
+    atoms = tuple((item.version, looks.cuts[item.version].atom(item)) for item in addresses)
+    key = pod.namespace, labels, frozenset(ports), atoms, host
+    return _Sight(key, pod.namespace, pod, addresses, ports, host, False)
+
+
+def _host_sight(
+    pod: Pod,
+    addresses: tuple[Address, ...],
+    host: tuple[str, frozenset[Address]],
+    semantics: Semantics,
+) -> _Sight:
+    """NP-62, NP-63: a hostNetwork pod is its node; IMP-5 decides whether it has named ports."""
+    declared = semantics.named_port_nonpod == "match_declared"
+    ports = tuple(port for port in pod.ports if _counts(port, semantics)) if declared else ()
+    return _Sight(("node", host, addresses, ports), "", pod, addresses, ports, host, True)
+
+
+def _node_sight(node: Node) -> _Sight:
+    host = node.name, frozenset(node.addresses)
+    return _Sight(("node", host, node.addresses, ()), "", node, node.addresses, (), host, True)
+
+
+def _host_addresses(snapshot: Snapshot, pod: Pod) -> list[Address]:
+    """Every known address of the node that a pod is on, its own first if they are the node's."""
+    node = snapshot.nodes.get(pod.node)
+    own = pod.addresses if pod.host_network else ()
+    return list(dict.fromkeys((*own, *(node.addresses if node else ()), *pod.host_addresses)))
+
+
+def _counts(port: ContainerPort, semantics: Semantics) -> bool:
+    """Whether a declaration gives its port a name (NP-52, IMP-5)."""
+    match semantics.named_port_containers:
+        case "containers":
+            return port.role is ContainerRole.CONTAINER
+        case "containers+sidecars":
+            return port.role is not ContainerRole.INIT
+        case _:
+            return True

@@ -1,0 +1,52 @@
+"""What the rules of a snapshot look at; all else is alike to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from netsim.compiler.atoms import AddressCuts
+from netsim.labels.selector import Selector
+from netsim.model.rules import AddressSet, Lowered, PodSet, PortOfName
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """The label keys, (key, value) pairs and port names that rules ask for, and their blocks.
+
+    `isolated` are the namespaces in which some policy governs a pod.
+    """
+
+    keys: frozenset[str]
+    pairs: frozenset[tuple[str, str]]
+    port_names: frozenset[str]
+    blocks: tuple[AddressSet, ...]
+    cuts: dict[int, AddressCuts]
+    isolated: frozenset[str]
+
+
+def looks_of(lowered: Lowered) -> Looks:
+    """What `lowered` looks at. Linear in its size."""
+    sets = {isolation.subject for isolation in lowered.isolations}
+    blocks: dict[AddressSet, None] = {}
+    names: set[str] = set()
+    for rule in lowered.rules:
+        for peers in rule.peers:
+            if isinstance(peers, PodSet):
+                sets.add(peers)
+            elif isinstance(peers, AddressSet):
+                blocks[peers] = None
+        names |= {part.name for part in rule.traffic if isinstance(part, PortOfName)}
+    selectors: set[Selector] = {each.pods for each in sets}
+    requirements = [item for selector in selectors for item in selector.requirements]
+    return Looks(
+        frozenset(item.key for item in requirements),
+        frozenset((item.key, value) for item in requirements for value in item.values),
+        frozenset(names),
+        tuple(blocks),
+        {version: AddressCuts.of(blocks, version) for version in (4, 6)},
+        frozenset(
+            isolation.subject.namespaces
+            for isolation in lowered.isolations
+            if isinstance(isolation.subject.namespaces, str)
+        ),
+    )

@@ -1,0 +1,136 @@
+"""Peers and subjects to sets of endpoint classes, in one IP version."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from netsim.compiler.classes import EndpointClass, Universe
+from netsim.compiler.looks import Looks
+from netsim.labels.index import LabelIndex
+from netsim.labels.labels import NO_LABELS
+from netsim.labels.selector import Selector
+from netsim.model.cluster import Address
+from netsim.model.rules import AddressSet, Anyone, Network, Peers, PodSet
+from netsim.model.snapshot import Snapshot
+from netsim.sets.bitset import members
+from netsim.sets.blocks import Places, places_of
+
+
+class PodSets:
+    """Pods by label. A selector is evaluated inside the namespaces that it speaks of, and once."""
+
+    def __init__(self, universe: Universe, looks: Looks, snapshot: Snapshot) -> None:
+        self._blocks = {name: at for at, name in enumerate(universe.blocks) if name}
+        self._named = frozenset(self._blocks.values())
+        self._indexes = [
+            LabelIndex([item.representative.labels for item in universe.block(at)], looks.keys)
+            for at in range(len(universe.blocks))
+        ]
+        spaces = [
+            snapshot.namespace(name).labels if name else NO_LABELS for name in universe.blocks
+        ]
+        self._namespaces = LabelIndex(spaces, frozenset(key for each in spaces for key in each))
+        self._known: dict[PodSet, Places] = {}
+
+    def places(self, pods: PodSet) -> Places:
+        """The classes of these pods."""
+        found = self._known.get(pods)
+        if found is None:
+            found = self._known[pods] = self._evaluated(pods)
+        return found
+
+    def _evaluated(self, pods: PodSet) -> Places:
+        found = {}
+        for block in self._blocks_of(pods.namespaces):
+            bits = self._indexes[block].select(pods.pods)
+            if bits:
+                found[block] = bits
+        return found
+
+    def _blocks_of(self, namespaces: str | Selector) -> Sequence[int]:
+        if isinstance(namespaces, str):
+            return [self._blocks[namespaces]] if namespaces in self._blocks else []
+        found = members(self._namespaces.select(namespaces))
+        return [block for block in found if block in self._named]
+
+
+class PeerSets:
+    """Whoever a rule may name besides everyone, in one IP version."""
+
+    def __init__(
+        self, pods: PodSets, universe: Universe, looks: Looks, snapshot: Snapshot, version: int
+    ) -> None:
+        self._pods = pods
+        self._version = version
+        self._cuts = looks.cuts[version]
+        self._semantics = snapshot.semantics
+        self._universe = universe
+        placed = []
+        self._without: list[int] = []
+        for number, item in enumerate(universe.classes):
+            address = first_address(item, version)
+            if address:
+                placed.append((self._cuts.atom(address), number))
+            elif not item.addresses:
+                self._without.append(number)
+        # The classes with an address, by the atom that it is in.
+        self._placed = sorted(placed)
+        self._known: dict[AddressSet, Places] = {}
+
+    def places(self, peers: Peers) -> Places | None:
+        """The classes that `peers` matches; None for everyone."""
+        match peers:
+            case Anyone():
+                return None
+            case PodSet():
+                return self._pods.places(peers)
+            case AddressSet():
+                found = self._known.get(peers)
+                if found is None:
+                    matched = (at for at in self._inside(peers) if self._can_match(peers, at))
+                    found = places_of(self._universe.place(number) for number in matched)
+                    self._known[peers] = found
+                return found
+
+    def _inside(self, block: AddressSet) -> list[int]:
+        """The numbers of the classes whose address is in a block (NP-36, NP-38)."""
+        if block.cidr.version != self._version:
+            return []
+        found = []
+        for first, end in self._cuts.atoms(block):
+            start, stop = (
+                bisect_left(self._placed, (first, -1)),
+                bisect_left(self._placed, (end, -1)),
+            )
+            found += [number for _, number in self._placed[start:stop]]
+        if block.cidr.prefixlen == 0 and not block.excepts:  # NP-43
+            return found + self._without
+        if self._holds_every_pod(block):
+            return found + [at for at in self._without if not self._universe.classes[at].is_node]
+        return found
+
+    def _can_match(self, block: AddressSet, number: int) -> bool:
+        """Whether a block may match a class by its address at all."""
+        if not self._universe.classes[number].is_node:
+            return self._semantics.ipblock_matches_pods  # IMP-1
+        matches = self._semantics.ipblock_matches_nodes  # IMP-15
+        return block.cidr.prefixlen > 0 if matches == "except_wildcard" else matches
+
+    def _holds_every_pod(self, block: AddressSet) -> bool:
+        """NP-43, IMP-16: whether a pod without a known address is in `block` wherever it is."""
+        pools = [cidr for cidr in self._semantics.pod_cidrs if cidr.version == self._version]
+        return bool(pools) and all(
+            _within(pool, block.cidr)
+            and not any(_within(pool, hole) or _within(hole, pool) for hole in block.excepts)
+            for pool in pools
+        )
+
+
+def first_address(item: EndpointClass, version: int) -> Address | None:
+    """The address of a class that the other end sees in one IP version."""
+    return next((address for address in item.addresses if address.version == version), None)
+
+
+def _within(inner: Network, outer: Network) -> bool:
+    return inner.prefixlen >= outer.prefixlen and inner.network_address in outer

@@ -1,0 +1,72 @@
+"""The tables of a compiled snapshot: what may flow between endpoint classes, as rectangles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from netsim.compiler.atoms import PortAtoms
+from netsim.compiler.classes import Universe
+from netsim.model.rules import AddressSet, Anyone
+from netsim.model.snapshot import Snapshot
+from netsim.sets.blocks import Blocks, Places
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a source may send by one set of rules: `everywhere`, and more at some places."""
+
+    everywhere: int
+    blocks: Blocks
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """What policies let pass inside the cluster in one IP version; both directions by source.
+
+    A source sends to each destination what `base` says, and what the row of each of its
+    `peer_sets` says (ingress); of that remains what the openings of its `subjects` say (egress),
+    or everything if it is not isolated. Values are sets of port atoms, places are classes.
+    """
+
+    base: Blocks
+    peer_rows: tuple[Blocks, ...]
+    peer_sets: tuple[tuple[int, ...], ...]
+    openings: tuple[Opening, ...]
+    subjects: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What addresses outside may send to a subject, or get from it, by the rules of one subject.
+
+    Each rule has its peers, the sets of port atoms that it opens, and at which classes of the
+    subject; None is all of them. What is open by a port name is open to no address.
+    """
+
+    rules: tuple[tuple[AddressSet | Anyone, int, Places | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Border:
+    """One direction of the traffic with the outside: the gates of each class."""
+
+    isolated: Places
+    gates: tuple[Gate, ...]
+    gates_of: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """Everything that was compiled. A value: `engine` answers from it.
+
+    `relations` has the IP versions that some two endpoints may use. `versions` says for each
+    class which it is known to have; empty where it goes by the other end (NP-43).
+    """
+
+    snapshot: Snapshot
+    universe: Universe
+    atoms: PortAtoms
+    relations: dict[int, Relation]
+    versions: tuple[frozenset[int], ...]
+    ingress: Border
+    egress: Border

@@ -1,0 +1,1 @@
+"""From compiled tables to answers."""

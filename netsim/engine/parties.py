@@ -1,0 +1,94 @@
+"""Whom a listing speaks of: workloads, single pods, or whole endpoint classes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from netsim.compiler.classes import EndpointClass, Universe
+from netsim.model.cluster import Node, Pod
+
+
+class Level(Enum):
+    """How far a listing takes endpoints together."""
+
+    WORKLOAD = "workload"
+    POD = "pod"
+    CLASS = "class"
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """One line's source or destination: endpoints of one class, under one name.
+
+    `count` is the number of pods that it stands for; where nobody knows it, None (as one of a
+    DaemonSet): more than one.
+    """
+
+    name: str
+    namespace: str
+    number: int
+    count: int | None
+
+    @property
+    def several(self) -> bool:
+        """Whether it has another endpoint to talk to of its own."""
+        return self.count != 1
+
+
+def parties_of(universe: Universe, level: Level) -> tuple[Party, ...]:
+    """Every party of a level, by name. Those of one workload that rules tell apart are apart."""
+    found: list[Party] = []
+    for number, item in enumerate(universe.classes):
+        found += _parties(number, item, level)
+    if level is not Level.CLASS:
+        found = _named_apart(found, universe)
+    return tuple(sorted(found, key=lambda party: (party.namespace, party.name, party.number)))
+
+
+def _parties(number: int, item: EndpointClass, level: Level) -> list[Party]:
+    if level is Level.CLASS:
+        return [Party(_class_name(item), item.namespace, number, _count(item.members))]
+    groups: dict[str, list[Pod | Node]] = {}
+    for member in item.members:
+        groups.setdefault(_name(member, level), []).append(member)
+    return [
+        Party(name, item.namespace, number, _count(tuple(members)))
+        for name, members in groups.items()
+    ]
+
+
+def _name(member: Pod | Node, level: Level) -> str:
+    if level is Level.WORKLOAD and isinstance(member, Pod) and member.workload:
+        return str(member.workload)
+    return str(member)
+
+
+def _class_name(item: EndpointClass) -> str:
+    first, *others = sorted(str(member) for member in item.members)
+    return f"{first} and {len(others)} more" if others else first
+
+
+def _count(members: tuple[Pod | Node, ...]) -> int | None:
+    """The number of endpoints, or None where one of them stands for nobody knows how many."""
+    total = 0
+    for member in members:
+        replicas = member.replicas if isinstance(member, Pod) else 1
+        if replicas is None:
+            return None
+        total += replicas
+    return total
+
+
+def _named_apart(parties: list[Party], universe: Universe) -> list[Party]:
+    """Give the parts of one workload names of their own: that of the first pod of each."""
+    names: dict[str, int] = {}
+    for party in parties:
+        names[party.name] = names.get(party.name, 0) + 1
+    return [party if names[party.name] == 1 else _renamed(party, universe) for party in parties]
+
+
+def _renamed(party: Party, universe: Universe) -> Party:
+    members = universe.classes[party.number].members
+    own = sorted(member.name for member in members if _name(member, Level.WORKLOAD) == party.name)
+    return Party(f"{party.name} ({own[0]})", party.namespace, party.number, party.count)

@@ -1,0 +1,155 @@
+"""The whole reachability relation: every pair of endpoint classes, exact in ports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+
+from netsim.compiler.classes import EndpointClass
+from netsim.compiler.tables import Tables
+from netsim.engine.outside import Outside
+from netsim.engine.parties import Level, Party, parties_of
+from netsim.engine.rows import Row, Rows
+from netsim.engine.totals import Totals
+from netsim.sets.addresses import networks
+from netsim.sets.bitset import Cells, Weights, members, support
+from netsim.sets.intervals import Interval
+from netsim.sets.traffic import TrafficSet
+
+
+@dataclass(frozen=True, slots=True)
+class Flows:
+    """What one source may send to one destination."""
+
+    source: Party
+    destination: Party
+    traffic: TrafficSet
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideFlows:
+    """What passes between a party and addresses that are nobody's in the cluster.
+
+    `cidrs` are the fewest that hold exactly the addresses with this traffic.
+    """
+
+    party: Party
+    cidrs: tuple[str, ...]
+    traffic: TrafficSet
+
+
+class Reachability:
+    """Who may send what to whom. Rows are computed when first asked for, and shared."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+        self._rows = Rows(tables)
+        self._outside = Outside(tables)
+        self._traffic: dict[int, TrafficSet] = {}
+
+    @property
+    def classes(self) -> tuple[EndpointClass, ...]:
+        """The endpoint classes, by number."""
+        return self._tables.universe.classes
+
+    def row(self, source: int) -> Row:
+        """What class number `source` may send, as sets of port atoms."""
+        return self._rows.row(source)
+
+    def traffic(self, source: int, destination: int) -> TrafficSet:
+        """What one class may send to another; of one and the same class, to another endpoint."""
+        return self.traffic_of(self._rows.cell(source, destination))
+
+    def traffic_of(self, atoms: int) -> TrafficSet:
+        """A set of port atoms as traffic."""
+        found = self._traffic.get(atoms)
+        if found is None:
+            found = self._traffic[atoms] = self._tables.atoms.traffic(atoms)
+        return found
+
+    def parties(self, level: Level = Level.WORKLOAD) -> tuple[Party, ...]:
+        """Whom `flows` speaks of, by name."""
+        return parties_of(self._tables.universe, level)
+
+    def flows(self, level: Level = Level.WORKLOAD) -> Iterator[Flows]:
+        """Every pair of parties with traffic between them, by source, then by destination.
+
+        A party and itself is a pair where it stands for several: what one may send to another.
+        """
+        parties = self.parties(level)
+        by_class: dict[int, list[Party]] = {}
+        for party in parties:
+            by_class.setdefault(party.number, []).append(party)
+        for source in parties:
+            found = [
+                Flows(source, destination, self.traffic_of(atoms))
+                for number, atoms in self._cells(source.number)
+                for destination in by_class[number]
+                if destination != source or source.several
+            ]
+            yield from sorted(found, key=lambda flows: _order(flows.destination))
+
+    def sent_outside(self, party: Party) -> list[OutsideFlows]:
+        """What a party may send to the outside: for each traffic, where to."""
+        return self._beyond(party, self._outside.sent(party.number))
+
+    def received_from_outside(self, party: Party) -> list[OutsideFlows]:
+        """What a party may get from the outside: for each traffic, where from."""
+        return self._beyond(party, self._outside.received(party.number))
+
+    def _beyond(
+        self, party: Party, found: dict[int, dict[int, list[Interval]]]
+    ) -> list[OutsideFlows]:
+        rows = []
+        for atoms, by_version in found.items():
+            cidrs = [
+                str(network)
+                for version, intervals in sorted(by_version.items())
+                for network in networks(intervals, version)
+            ]
+            rows.append(OutsideFlows(party, tuple(cidrs), self.traffic_of(atoms)))
+        return sorted(rows, key=lambda row: str(row.traffic))
+
+    def _cells(self, source: int) -> Iterator[tuple[int, int]]:
+        """The destinations of a row with what they may get, ascending."""
+        for block, cells in self.row(source).blocks():
+            start = self._tables.universe.starts[block]
+            found = [(bit, atoms) for atoms, places in cells.items() for bit in members(places)]
+            yield from ((start + bit, atoms) for bit, atoms in sorted(found))
+
+    def pairs(self) -> int:
+        """How many ordered pairs of different pods or nodes have any traffic between them.
+
+        Counted, not listed. What stands for an unknown number of pods counts as one.
+        """
+        universe = self._tables.universe
+        weights = [
+            Weights([item.count for item in universe.block(at)])
+            for at in range(len(universe.blocks))
+        ]
+        counted = Totals(lambda block, cells: weights[block].total(support(cells)))
+        total = 0
+        for source, item in enumerate(self.classes):
+            block, bit = universe.place(source)
+            row = self.row(source)
+            itself = support(row.at(block)) >> bit & 1
+            total += item.count * (counted.total(row) - itself)
+        return total
+
+    def checksum(self) -> str:
+        """A hash of every cell: equal for equal relations over equal classes."""
+        hashed = Totals(self._hash)
+        digest = sha256()
+        for source in range(len(self.classes)):
+            digest.update(b"%x\n" % hashed.total(self.row(source)))
+        return digest.hexdigest()
+
+    def _hash(self, block: int, cells: Cells) -> int:
+        texts = sorted((str(self.traffic_of(atoms)), places) for atoms, places in cells.items())
+        written = "\n".join(f"{block} {text} {places:x}" for text, places in texts)
+        return int.from_bytes(sha256(written.encode()).digest()) if texts else 0
+
+
+def _order(party: Party) -> tuple[str, str, int]:
+    return party.namespace, party.name, party.number

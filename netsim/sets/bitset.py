@@ -1,0 +1,102 @@
+"""Sets of small numbers as Python ints: bit i stands for i. And partitions of such sets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+# Disjoint sets of places, each under the one value (itself a bit set) that all its places have.
+# A place in none of them has the empty value. INVARIANT: no key and no set is 0.
+Cells = dict[int, int]
+
+
+def members(bits: int) -> list[int]:
+    """The numbers in a set, ascending. Linear in its largest number; not in how many it has."""
+    text = bin(bits)[:1:-1]
+    found = []
+    place = text.find("1")
+    while place >= 0:
+        found.append(place)
+        place = text.find("1", place + 1)
+    return found
+
+
+def of(numbers: Iterable[int]) -> int:
+    """The set of these numbers."""
+    bits = 0
+    for number in numbers:
+        bits |= 1 << number
+    return bits
+
+
+def united(cells: Cells, places: int, value: int) -> Cells:
+    """`cells` with `value` put into what each of `places` has."""
+    if not places or not value:
+        return cells
+    found: Cells = {}
+    for old, inside in cells.items():
+        both = inside & places
+        if both:
+            new = old | value
+            found[new] = found.get(new, 0) | both
+            places ^= both
+            inside ^= both
+        if inside:
+            found[old] = found.get(old, 0) | inside
+    if places:
+        found[value] = found.get(value, 0) | places
+    return found
+
+
+def union(one: Cells, other: Cells) -> Cells:
+    """What either gives to each place."""
+    for value, places in other.items():
+        one = united(one, places, value)
+    return one
+
+
+def common(one: Cells, other: Cells) -> Cells:
+    """What both give to each place."""
+    found: Cells = {}
+    for first, inside in one.items():
+        for second, within in other.items():
+            value = first & second
+            if value and (both := inside & within):
+                found[value] = found.get(value, 0) | both
+    return found
+
+
+def limited(cells: Cells, value: int) -> Cells:
+    """What of `value` is given to each place."""
+    found: Cells = {}
+    for old, places in cells.items():
+        if old & value:
+            found[old & value] = found.get(old & value, 0) | places
+    return found
+
+
+def support(cells: Cells) -> int:
+    """The places that have anything."""
+    found = 0
+    for places in cells.values():
+        found |= places
+    return found
+
+
+class Weights:
+    """How much each place counts; for sums over sets without listing them.
+
+    A sum costs one intersection for each binary digit of the largest weight.
+    """
+
+    __slots__ = ("_digits",)
+
+    def __init__(self, weights: Sequence[int]) -> None:
+        digits = max(weights, default=0).bit_length()
+        self._digits = [
+            of(place for place, weight in enumerate(weights) if weight >> digit & 1)
+            for digit in range(digits)
+        ]
+
+    def total(self, bits: int) -> int:
+        """The sum of the weights of a set's places."""
+        return sum((bits & having).bit_count() << at for at, having in enumerate(self._digits))
