@@ -64,7 +64,20 @@ def classify(value: object, named: bool) -> ObjectKind[Any] | Refused | Passed:
         return Refused(header[0])
     assert isinstance(value, dict)
     version, kind = api_version_and_kind(value)
-    return KINDS.get((version, kind)) or _unread(value, version, kind)
+    if meant := KINDS.get((version, kind)):
+        return meant
+    return _header_in_another_case(value) or _unread(value, version, kind)
+
+
+def _header_in_another_case(value: dict[str, Any]) -> Refused | None:
+    """What keeps an unread object from being passed over: `Kind: List` is nobody's list (DEC-3)."""
+    for field in ("apiVersion", "kind"):
+        if value.get(field) is None:
+            written = next(key for key in value if key.lower() == field.lower() and key != field)
+            message = f"unknown field {quoted(written)}"
+            help = f"did you mean `{field}`?"
+            return Refused(Fault(FaultType.UNKNOWN_FIELD, message, help, (written,), "DEC-3"))
+    return None
 
 
 def _is_no_object(value: object) -> bool:

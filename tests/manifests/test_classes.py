@@ -175,6 +175,11 @@ HEADERS = [
         "apiVersion: v1\nKind: Pod\nmetadata: {name: p}",
         "2:1: Kind: UnknownField: unknown field `Kind`",
     ),
+    (
+        "apiVersion: v1\nKind: List\nitems: [{apiVersion: v1, kind: Pod}]",
+        "2:1: Kind: UnknownField: unknown field `Kind`",
+    ),
+    ("ApiVersion: v1\nkind: Widget", "1:1: ApiVersion: UnknownField: unknown field `ApiVersion`"),
     ("just text", "1:1: : Decode: must be an object with `apiVersion` and `kind`"),
     ("- a", "1:1: : Decode: must be an object with `apiVersion` and `kind`"),
 ]
