@@ -9,24 +9,23 @@ from typing import Any
 import click
 
 from netsim.cli.asking import Asker
-from netsim.cli.batch import answer_flows
 from netsim.cli.options import (
     effective,
     filename_option,
     keep_going_option,
     namespace_option,
     paths,
+    profile_of,
     profile_option,
+    semantics_of,
     set_option,
 )
 from netsim.cli.output import answer, complain, palette, remark
-from netsim.cli.semantics import profile_of, semantics_of
 from netsim.cli.settings import of_flags
 from netsim.manifests.load import load
 from netsim.model.verdict import Verdict
-from netsim.report.formats import ROWS, VERDICT
+from netsim.report.formats import VERDICT
 from netsim.report.style import Style, counted, in_full
-from netsim.source.flows import read_flows
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +137,10 @@ def _answer_one(request: Request, asker: Asker) -> int:
 
 
 def _answer_many(flows: str, request: Request, asker: Asker) -> int:
+    from netsim.cli.batch import answer_flows
+    from netsim.report.rows import ROWS
+    from netsim.source.flows import read_flows
+
     questions = read_flows(flows, sys.stdin.buffer if sys.stdin else None)
     tally = answer_flows(questions, asker, ROWS[request.output], request.doubts)
     if not tally.asked:

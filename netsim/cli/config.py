@@ -9,10 +9,10 @@ from netsim.cli.options import (
     filename_option,
     namespace_option,
     profile_option,
+    semantics_of,
     set_option,
 )
 from netsim.cli.output import answer
-from netsim.cli.semantics import semantics_of
 from netsim.cli.settings import Setting, Settings, of_flags
 from netsim.report.escape import visible
 from netsim.report.json_text import API_VERSION, json_text

@@ -6,9 +6,14 @@ import sys
 
 import click
 
-from netsim.cli.options import effective, filename_option, paths, set_option
+from netsim.cli.options import (
+    effective,
+    filename_option,
+    paths,
+    semantics_of,
+    set_option,
+)
 from netsim.cli.output import answer, palette
-from netsim.cli.semantics import semantics_of
 from netsim.cli.settings import of_flags
 from netsim.errors import Diagnostic, FaultType, Severity
 from netsim.manifests.load import load

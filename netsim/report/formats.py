@@ -1,4 +1,4 @@
-"""The formats by name."""
+"""The formats by name, each loaded when something is told in it."""
 
 from __future__ import annotations
 
@@ -7,27 +7,53 @@ from collections.abc import Callable
 from netsim.model.snapshot import Snapshot
 from netsim.model.verdict import Verdict
 from netsim.report.context import Context
-from netsim.report.github import validation_github
-from netsim.report.rows import RowFormat, error_line, error_row, verdict_line, verdict_row
-from netsim.report.sarif import validation_sarif
 from netsim.report.style import Palette, Style
-from netsim.report.text import verdict_text
-from netsim.report.validation_json import validation_json
-from netsim.report.validation_text import validation_text
-from netsim.report.verdict_json import verdict_json
+
+
+def _verdict_text(verdict: Verdict, context: Context, style: Style) -> str:
+    from netsim.report.text import verdict_text
+
+    return verdict_text(verdict, context, style)
+
+
+def _verdict_json(verdict: Verdict, context: Context, style: Style) -> str:
+    from netsim.report.verdict_json import verdict_json
+
+    return verdict_json(verdict, context)
+
+
+def _validation_text(snapshot: Snapshot, palette: Palette) -> str:
+    from netsim.report.validation_text import validation_text
+
+    return validation_text(snapshot, palette)
+
+
+def _validation_json(snapshot: Snapshot, palette: Palette) -> str:
+    from netsim.report.validation_json import validation_json
+
+    return validation_json(snapshot)
+
+
+def _validation_github(snapshot: Snapshot, palette: Palette) -> str:
+    from netsim.report.github import validation_github
+
+    return validation_github(snapshot)
+
+
+def _validation_sarif(snapshot: Snapshot, palette: Palette) -> str:
+    from netsim.report.sarif import validation_sarif
+
+    return validation_sarif(snapshot)
+
 
 # A form for people is set in a style or in colours; those for programs look at neither.
 VERDICT: dict[str, Callable[[Verdict, Context, Style], str]] = {
-    "text": verdict_text,
-    "json": lambda verdict, context, _: verdict_json(verdict, context),
+    "text": _verdict_text,
+    "json": _verdict_json,
 }
 VALIDATION: dict[str, Callable[[Snapshot, Palette], str]] = {
-    "text": validation_text,
-    "json": lambda snapshot, _: validation_json(snapshot),
-    "github": lambda snapshot, _: validation_github(snapshot),
-    "sarif": lambda snapshot, _: validation_sarif(snapshot),
-}
-ROWS = {
-    "text": RowFormat(verdict_row, error_row),
-    "jsonl": RowFormat(verdict_line, error_line),
+    "text": _validation_text,
+    "json": _validation_json,
+    "github": _validation_github,
+    "sarif": _validation_sarif,
 }

@@ -52,3 +52,9 @@ def error_line(number: int, keys: Keys, message: str) -> str:
     """`kind: Error`, for a line that can't be answered, and the asker's own keys with it."""
     fault = {"apiVersion": API_VERSION, "kind": "Error", "verdict": "error"}
     return json_text({**keys, **fault, "line": number, "message": message})
+
+
+ROWS = {
+    "text": RowFormat(verdict_row, error_row),
+    "jsonl": RowFormat(verdict_line, error_line),
+}
