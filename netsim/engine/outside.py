@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Network, IPv6Network
 
 from netsim.compiler.tables import Border, Tables
 from netsim.model.cluster import Address
 from netsim.model.rules import AddressSet, Anyone
-from netsim.sets.addresses import address_of, span
+from netsim.sets.addresses import Network, address_of, span
 from netsim.sets.intervals import Interval, cut
 
-_EVERYWHERE = {4: IPv4Network("0.0.0.0/0"), 6: IPv6Network("::/0")}
+_EVERYWHERE: dict[int, Network] = {4: IPv4Network("0.0.0.0/0"), 6: IPv6Network("::/0")}
 
 
 class Outside:
@@ -56,12 +56,8 @@ class Outside:
     def _cut(self, border: Border, number: int) -> dict[int, dict[int, list[Interval]]]:
         found: dict[int, dict[int, list[Interval]]] = {}
         for version in sorted(self._tables.versions[number] or _EVERYWHERE):
-            starts = set()
-            for peers, _ in self._rules(border, number):
-                if isinstance(peers, AddressSet) and peers.cidr.version == version:
-                    edges = [span(peers.cidr)] + [span(hole) for hole in peers.excepts]
-                    starts |= {edge for first, last in edges for edge in (first, last + 1)}
-            for piece in cut(span(_EVERYWHERE[version]), starts):
+            rules = [peers for peers, _ in self._rules(border, number)]
+            for piece in cut(span(_EVERYWHERE[version]), _starts(rules, version)):
                 atoms = self._passing(border, number, address_of(piece[0], version))
                 if atoms:
                     found.setdefault(atoms, {}).setdefault(version, []).append(piece)
@@ -84,3 +80,14 @@ class Outside:
 
 def _holds(block: AddressSet, address: Address) -> bool:
     return address in block.cidr and not any(address in hole for hole in block.excepts)
+
+
+def _starts(rules: Iterable[AddressSet | Anyone], version: int) -> set[int]:
+    """Where the pieces begin that blocks of one IP version cut the addresses into."""
+    starts: set[int] = set()
+    for peers in rules:
+        if isinstance(peers, AddressSet) and peers.cidr.version == version:
+            for network in [peers.cidr, *peers.excepts]:
+                first, last = span(network)
+                starts |= {first, last + 1}
+    return starts
