@@ -1,4 +1,4 @@
-"""The text of a file, cut into documents the way Kubernetes cuts it (DEC-2)."""
+"""The bytes of a file to text (DEC-1), and that into documents as Kubernetes cuts it (DEC-2)."""
 
 from __future__ import annotations
 
@@ -34,6 +34,33 @@ class Chunk:
 @lru_cache(maxsize=4)  # a document with one fault often has many
 def _line_starts(chunk: Chunk) -> list[int]:
     return [0, *(found.end() for found in re.finditer("\n", chunk.text))]
+
+
+_MARK = b"\xef\xbb\xbf"
+
+
+def decode(data: bytes, file: str) -> str | Diagnostic:
+    """The text of a file without its byte order mark, or where it isn't UTF-8."""
+    data = data.removeprefix(_MARK)
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        message = f"not UTF-8: the byte 0x{data[error.start]:02x} can't stand here"
+        help = "this looks like UTF-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ""
+        return Diagnostic(
+            Severity.ERROR,
+            FaultType.DECODE,
+            "DEC-1",
+            message,
+            _place(data, error.start, file),
+            help=f"{help}: save it as UTF-8" if help else "save the file as UTF-8",
+        )
+
+
+def _place(data: bytes, at: int, file: str) -> Location:
+    start = data.rfind(b"\n", 0, at) + 1
+    column = len(data[start:at].decode("utf-8")) + 1
+    return Location(file, data.count(b"\n", 0, at) + 1, column)
 
 
 def split(text: str, file: str) -> Iterator[Chunk | Diagnostic]:

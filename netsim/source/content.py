@@ -1,10 +1,8 @@
-"""What one document says, whichever the syntax that it is written in."""
+"""What one document says, whichever the syntax that it is written in, or why it says nothing."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-from netsim.source.refusal import RefusedError
 
 MAX_DEPTH = 200  # what reads the values recurses: this many levels fit into Python's stack
 
@@ -29,6 +27,21 @@ class Read:
     value: object
     repeated: tuple[Repeated, ...] = ()
     ignored: int | None = None
+
+
+class RefusedError(Exception):
+    """A document isn't valid. It never leaves `source`: a diagnostic is made of it.
+
+    `rule` is the DEC rule, `help` what to do about it, `offset` the character of the text where
+    it is; None until someone catches it who knows.
+    """
+
+    def __init__(self, message: str, rule: str, help: str = "", offset: int | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.rule = rule
+        self.help = help
+        self.offset = offset
 
 
 def too_deep() -> RefusedError:

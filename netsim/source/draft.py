@@ -7,16 +7,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
 from netsim.errors import Diagnostic, FaultType, Location, Severity
-from netsim.source.chunks import Chunk, split
-from netsim.source.content import Repeated
+from netsim.source.chunks import Chunk, decode, split
+from netsim.source.content import RefusedError, Repeated
 from netsim.source.foreign import Foreign, is_patch, template_offset
 from netsim.source.lists import by_object, is_list, odd_field, unrolled
-from netsim.source.origin import Origin
-from netsim.source.positions import FileOrigin
+from netsim.source.origin import FileOrigin, Origin
 from netsim.source.reading import Document, DuplicateKey, Reading
-from netsim.source.refusal import RefusedError
 from netsim.source.syntax import Parsed, parse
-from netsim.source.text import decode
 from netsim.source.unused_kinds import unused_kind
 
 

@@ -1,10 +1,18 @@
-"""Where a value came from, and how to find the line of any of its fields."""
+"""Where a value came from, and how to find the line of any of its fields.
+
+Nothing is kept while reading, as most documents are never complained of: to find a line, that one
+document is read again.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 from netsim.errors import Location
+from netsim.source.chunks import Chunk
 
 Path = tuple[str | int, ...]
 
@@ -28,3 +36,32 @@ class _Nowhere:
 
 
 NOWHERE: Origin = _Nowhere()
+
+
+class Places(Protocol):
+    """Where the keys and items of one text stand."""
+
+    def offset(self, path: Path) -> int: ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FileOrigin:
+    """The origin of one object: a document, or a part of it (`inside`: an item of a List).
+
+    `find_places` reads the text again. The first `locate` in a document costs that; further ones
+    are free while only a few documents are asked about in turn.
+    """
+
+    chunk: Chunk
+    find_places: Callable[[str], Places]
+    inside: Path = ()
+
+    def locate(self, path: Path = ()) -> Location:
+        """See `Origin.locate`."""
+        places = _places(self.chunk, self.find_places)
+        return self.chunk.location(places.offset(self.inside + path))
+
+
+@lru_cache(maxsize=4)
+def _places(chunk: Chunk, find_places: Callable[[str], Places]) -> Places:
+    return find_places(chunk.text)

@@ -12,7 +12,7 @@ import struct
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from netsim.source.refusal import RefusedError
+from netsim.source.content import RefusedError
 
 Scalar = str | int | float | bool | None
 Resolved = TypeVar("Resolved")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
 from netsim.source.content import Read
-from netsim.source.json_places import JsonPlaces
-from netsim.source.json_reader import looks_like_json, read_json
-from netsim.source.positions import Places
+from netsim.source.origin import Places
+
+_BEGINNING_OF_JSON = re.compile(r"\s*\{")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,9 @@ def parse(text: str) -> Parsed | None:
     What begins with `{` is JSON, or where that fails YAML (DEC-4). Raises RefusedError if it is
     neither.
     """
-    if looks_like_json(text):
+    if _BEGINNING_OF_JSON.match(text):
+        from netsim.source.json_reader import JsonPlaces, read_json
+
         read = read_json(text)
         if read is not None:
             return Parsed(read, JsonPlaces)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from netsim.source.content import MAX_DEPTH, too_deep
-from netsim.source.refusal import RefusedError
+from netsim.source.content import MAX_DEPTH, RefusedError, too_deep
 
 # Values are shared, so an alias costs nothing here; whoever walks the value pays for every copy.
 # go-yaml allows 99 % of 400,000 nodes to come from aliases, and a smaller share of more.

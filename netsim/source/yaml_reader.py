@@ -21,8 +21,7 @@ from yaml.events import (
     StreamEndEvent,
 )
 
-from netsim.source.content import MAX_DEPTH, Read, Repeated, too_deep
-from netsim.source.refusal import RefusedError
+from netsim.source.content import MAX_DEPTH, Read, RefusedError, Repeated, too_deep
 from netsim.source.scalars import (
     MERGE,
     Resolver,
@@ -34,8 +33,9 @@ from netsim.source.scalars import (
     tagged_value,
 )
 from netsim.source.yaml_aliases import Aliases
-from netsim.source.yaml_events import PARSER_ERRORS, NextEvent, Parser, best_parser, refused
+from netsim.source.yaml_events import PARSER_ERRORS, NextEvent, Parser, best_parser
 from netsim.source.yaml_second_look import refuse_what_only_libyaml_takes
+from netsim.source.yaml_wording import refused
 
 
 def read_yaml(text: str, parser: Parser = best_parser) -> Read | None:

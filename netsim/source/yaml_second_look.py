@@ -18,7 +18,7 @@ from yaml.events import (
     SequenceStartEvent,
 )
 
-from netsim.source.refusal import RefusedError
+from netsim.source.content import RefusedError
 from netsim.source.yaml_events import Parser
 
 # `\/`, and what only PyYAML's own parser takes: surrogates and what is beyond Unicode.

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from netsim.source.content import MAX_DEPTH
+import re
+
+import yaml
+
+from netsim.source.content import MAX_DEPTH, RefusedError
 
 # (a part of the parser's words, netsim's words, help); the first that occurs is taken.
 _WORDINGS: tuple[tuple[str, str, str], ...] = (
@@ -92,7 +96,42 @@ _WORDINGS: tuple[tuple[str, str, str], ...] = (
 _BEGINNINGS = ("found unexpected end of stream", "found unexpected document indicator")
 
 
-def wording(problem: str, character: str) -> tuple[str, str]:
+_CONTROL = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_INDENTING_TAB = re.compile(" *\t")
+_BEYOND = re.compile(r"\\U(?!000|0010)")
+
+
+def refused(error: Exception, text: str) -> RefusedError:
+    """What a YAML parser raised over `text`, in netsim's words and with its place."""
+    if isinstance(error, yaml.MarkedYAMLError):
+        return _from_marks(error, text)
+    if isinstance(error, yaml.YAMLError):
+        return _control_character(text)
+    # What is left is PyYAML's own parser on an escape beyond Unicode.
+    beyond = _BEYOND.search(text)
+    offset = beyond.start() if beyond else 0
+    return RefusedError("this escape is no Unicode character", "DEC-4", "", offset)
+
+
+def _from_marks(error: yaml.MarkedYAMLError, text: str) -> RefusedError:
+    problem = error.problem or "no YAML"
+    marks = [error.problem_mark, error.context_mark][:: -1 if problem in _BEGINNINGS else 1]
+    offset = next((mark.index for mark in marks if mark is not None), 0)
+    message, help = _wording(problem, text[offset : offset + 1])
+    if _INDENTING_TAB.match(text, text.rfind("\n", 0, offset) + 1):
+        help = "indent this line with spaces: it begins with a tab"
+    return RefusedError(message, "DEC-4", help, offset)
+
+
+def _control_character(text: str) -> RefusedError:
+    found = _CONTROL.search(text)
+    if found is None:
+        return RefusedError("not valid YAML", "DEC-4", offset=0)
+    message = f"the control character U+{ord(found[0]):04X} can't stand in YAML"
+    return RefusedError(message, "DEC-1", "remove it, or write it as an escape", found.start())
+
+
+def _wording(problem: str, character: str) -> tuple[str, str]:
     """The message and the help for a parser's complaint about `character`."""
     if "cannot start any token" in problem:
         return _unexpected(character)
@@ -100,11 +139,6 @@ def wording(problem: str, character: str) -> tuple[str, str]:
         if part in problem:
             return message, help
     return f"not valid YAML: {problem}", ""
-
-
-def is_about_its_beginning(problem: str) -> bool:
-    """Whether to point to where the faulty text begins, not to where the parser gave up."""
-    return problem in _BEGINNINGS
 
 
 def _unexpected(character: str) -> tuple[str, str]:

@@ -27,7 +27,8 @@ def test_a_question_loads_nothing_that_it_does_not_need(manifests: Path) -> None
     # Not `-f`: for an option of one letter click looks for near long ones, with difflib.
     found = loaded("can", "--filename", manifests.name, "shop/web", "shop/db", "5432")
     assert "netsim.reference.decide" in found
-    assert found & (NEVER | {"textwrap"}) == set()
+    assert found & (NEVER | {"textwrap", "json"}) == set()
+    assert found & {"netsim.report.sarif", "netsim.report.rows", "netsim.source.flows"} == set()
 
 
 def test_help_loads_click_and_little_else(folder: Path) -> None:

@@ -9,9 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netsim.source.content import MAX_DEPTH
+from netsim.source.content import MAX_DEPTH, RefusedError
 from netsim.source.documents import Reading, read_text
-from netsim.source.refusal import RefusedError
 from netsim.source.yaml_events import Parser, libyaml_parser, python_parser
 from netsim.source.yaml_reader import read_yaml
 

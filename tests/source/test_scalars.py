@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netsim.source.refusal import RefusedError
+from netsim.source.content import RefusedError
 from netsim.source.scalars import (
     MERGE,
     Resolver,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from netsim.source.refusal import RefusedError
+from netsim.source.content import RefusedError
 from netsim.source.yaml_events import Parser, libyaml_parser, python_parser
 from netsim.source.yaml_reader import read_yaml
 
