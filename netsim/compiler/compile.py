@@ -147,20 +147,23 @@ class _Compiler:
     ) -> tuple[dict[int, Cells], list[dict[int, Cells]], list[Places]]:
         """Ingress by source: what anyone may send, and what more each set of peers may."""
         base: dict[int, Cells] = {}
-        sets: dict[frozenset[tuple[int, int]], tuple[Places, dict[int, Cells]]] = {}
+        rows: dict[frozenset[tuple[int, int]], dict[int, Cells]] = {}
+        # Equal peers have the very same set: it needn't be hashed again.
+        known: dict[int, tuple[Places, dict[int, Cells]]] = {}
         for subject, by_peers in self.ingress.rules.items():
             governed = self.pods.places(subject)
             for whom, opened in by_peers.items():
                 found = peers.places(whom)
                 if found is None:
                     row = base
-                elif found:
-                    row = sets.setdefault(frozenset(found.items()), (found, {}))[1]
+                elif id(found) in known:
+                    row = known[id(found)][1]
                 else:
-                    continue
+                    row = rows.setdefault(frozenset(found.items()), {})
+                    known[id(found)] = found, row
                 for atoms, where in opened.items():
                     put(row, governed if where is None else both(governed, where), atoms)
-        return base, [row for _, row in sets.values()], [found for found, _ in sets.values()]
+        return base, list(rows.values()), [dict(places) for places in rows]
 
     def _opening(self, rules: dict[Peers, Opened], peers: PeerSets, icmp: int) -> Opening:
         everywhere, blocks = icmp, dict[int, Cells]()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from netsim.labels.labels import UNKNOWN_VALUE, Labels
@@ -67,6 +67,17 @@ class Selector:
 
     # INVARIANT: sorted by (key, operator, values), no duplicates: equal selectors are ==.
     requirements: tuple[Requirement, ...] = ()
+    # Selectors are looked up again and again: hashed once, when they are made.
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_hash", hash(self.requirements))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __reduce__(self) -> tuple[type[Selector], tuple[tuple[Requirement, ...]]]:
+        return Selector, (self.requirements,)  # a hash is good for one process
 
     @staticmethod
     def of(*requirements: Requirement) -> Selector:

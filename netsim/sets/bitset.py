@@ -85,18 +85,27 @@ def support(cells: Cells) -> int:
 class Weights:
     """How much each place counts; for sums over sets without listing them.
 
-    A sum costs one intersection for each binary digit of the largest weight.
+    A sum costs one intersection for each different weight, or for each binary digit of the
+    largest one where these are fewer.
     """
 
-    __slots__ = ("_digits",)
+    __slots__ = ("_parts",)
 
     def __init__(self, weights: Sequence[int]) -> None:
-        digits = max(weights, default=0).bit_length()
-        self._digits = [
-            of(place for place, weight in enumerate(weights) if weight >> digit & 1)
-            for digit in range(digits)
-        ]
+        digits = [1 << at for at in range(max(weights, default=0).bit_length())]
+        values = sorted(set(weights))
+        self._parts = (
+            [
+                (value, of(at for at, weight in enumerate(weights) if weight == value))
+                for value in values
+            ]
+            if len(values) < len(digits)
+            else [
+                (digit, of(at for at, weight in enumerate(weights) if weight & digit))
+                for digit in digits
+            ]
+        )
 
     def total(self, bits: int) -> int:
         """The sum of the weights of a set's places."""
-        return sum((bits & having).bit_count() << at for at, having in enumerate(self._digits))
+        return sum(value * (bits & places).bit_count() for value, places in self._parts)
