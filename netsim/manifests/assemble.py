@@ -10,9 +10,8 @@ from netsim.errors import Diagnostic, FaultType
 from netsim.labels.labels import NO_LABELS
 from netsim.labels.selector import Selector
 from netsim.manifests.classify import POLICY_NAMES
-from netsim.manifests.expand import pods_of
 from netsim.manifests.intake import Intake
-from netsim.manifests.ownership import Controllers, without_pods, workload_of
+from netsim.manifests.ownership import Controllers, pods_of, without_pods, workload_of
 from netsim.manifests.workloads import Controller
 from netsim.model.cluster import NAME_LABEL, Address, Namespace, Node, Pod
 from netsim.model.snapshot import Policy, Snapshot, Summary

@@ -8,10 +8,14 @@ from typing import Any
 
 from netsim.dialects.registry import DIALECTS, kinds_of
 from netsim.errors import FaultType
-from netsim.manifests.cluster import NAMESPACE, NODE
-from netsim.manifests.foreign import ADMIN_KINDS, is_foreign_policy, is_product_group
-from netsim.manifests.misspelt import group_of, meant_kind
-from netsim.manifests.pods import POD
+from netsim.manifests.cluster import NAMESPACE, NODE, POD
+from netsim.manifests.other_kinds import (
+    ADMIN_KINDS,
+    group_of,
+    is_foreign_policy,
+    is_product_group,
+    meant_kind,
+)
 from netsim.manifests.services import SERVICE
 from netsim.manifests.workloads import WORKLOAD_KINDS
 from netsim.schema.fault import Fault, quoted

@@ -8,7 +8,7 @@ from typing import Any
 
 from netsim.labels.labels import Labels
 from netsim.manifests import shapes
-from netsim.manifests.pods import owner_of
+from netsim.manifests.cluster import owner_of
 from netsim.manifests.podspec import container_ports
 from netsim.manifests.workload_faults import (
     cron_job_faults,

@@ -1,13 +1,15 @@
-"""One direction of an answer for people: who decided it, and where that is written."""
+"""One direction of an answer for people: why it came out so, who decided it, and where it is written."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from ipaddress import ip_network
 from itertools import groupby
+from typing import assert_never
 
-from netsim.model.flow import Cause, Decision, Part, Reason
+from netsim.model.cluster import Node, Pod
+from netsim.model.flow import Cause, Decision, Direction, Endpoint, Part, Reason
 from netsim.model.verdict import Group
-from netsim.report.causes import cause_text, failed_text, matched_text, policy_name, rule_name
 from netsim.report.escape import visible
 from netsim.report.style import Style, more
 
@@ -19,7 +21,7 @@ def decision_lines(decision: Decision, group: Group, style: Style) -> Iterator[s
     if decision.cause is Cause.RULE and decision.reasons:
         yield from _allowing(head, decision.reasons, style)
         return
-    yield f"{head}: {visible(cause_text(decision, group))}"
+    yield f"{head}: {visible(_cause_text(decision, group))}"
     policies = [list(found) for _, found in groupby(decision.reasons, key=policy_name)]
     for reasons in policies[: style.items]:
         yield from _isolating(reasons, group, style)
@@ -36,7 +38,9 @@ def _allowing(head: str, reasons: Sequence[Reason], style: Style) -> Iterator[st
 
 
 def _matched(reason: Reason, style: Style) -> str:
-    return f"{visible(policy_name(reason))}, {visible(matched_text(reason))}{_place(reason, style)}"
+    return (
+        f"{visible(policy_name(reason))}, {visible(_matched_text(reason))}{_place(reason, style)}"
+    )
 
 
 def _isolating(reasons: Sequence[Reason], group: Group, style: Style) -> Iterator[str]:
@@ -46,10 +50,123 @@ def _isolating(reasons: Sequence[Reason], group: Group, style: Style) -> Iterato
     none = "" if rules else f" and has no {first.direction.value} rule"
     yield f"    {visible(policy_name(first))} isolates it{none}{_place(first, style)}"
     for reason in rules[: style.items]:
-        failed = visible(failed_text(reason, group, style.items))
-        yield f"      {rule_name(reason)}: {failed}{_place(reason, style)}"
+        failed = visible(_failed_text(reason, group, style.items))
+        yield f"      {_rule_name(reason)}: {failed}{_place(reason, style)}"
     yield from more(len(rules) - style.items, "      ")
 
 
 def _place(reason: Reason, style: Style) -> str:
     return "  " + style.palette.paint(style.palette.faint, f"({visible(str(reason.location))})")
+
+
+def _cause_text(decision: Decision, group: Group) -> str:
+    """Why a direction of the group came out as it did, naming the endpoints."""
+    subject, other = _ends(decision.direction, group)
+    match decision.cause:
+        case Cause.SELF:
+            return "a pod always reaches itself"
+        case Cause.NOT_A_SUBJECT:
+            flow = group.answer.flow
+            inward = decision.direction is Direction.INGRESS
+            return _ungoverned(flow.destination if inward else flow.source)
+        case Cause.OWN_NODE:
+            return f"{other} is the node that {subject} runs on"
+        case Cause.OTHER_NODE:
+            return "traffic from other nodes is let in"
+        case Cause.NO_COMMON_FAMILY:
+            return f"{subject} and {other} have no IP family in common"
+        case Cause.PROTOCOL:
+            return f"an option decides for {group.answer.flow.protocol.value}"
+        case Cause.NOT_ISOLATED:
+            return f"no policy selects {subject} for {decision.direction.value}"
+        case Cause.RULE:
+            return "a rule allows it"
+        case Cause.NO_RULE:
+            return f"{subject} is isolated, and no rule allows this"
+        case _:
+            assert_never(decision.cause)
+
+
+def _ungoverned(end: Endpoint) -> str:
+    if isinstance(end, Node):
+        return "no policy governs a node"
+    if isinstance(end, Pod):
+        return "no policy governs a pod on the network of its node"
+    return "no policy governs what is outside the cluster"
+
+
+def _ends(direction: Direction, group: Group) -> tuple[str, str]:
+    """The governed end of a direction, and the other."""
+    flow = group.answer.flow
+    source = _name(group.sources, flow.source)
+    destination = _name(group.destinations, flow.destination)
+    return (destination, source) if direction is Direction.INGRESS else (source, destination)
+
+
+def _name(names: Sequence[str], asked: Endpoint) -> str:
+    """The name of one side of a group; where it has several, of the one that was asked for all."""
+    if len(names) == 1:
+        return names[0]
+    if isinstance(asked, Pod | Node) or str(asked) in names:
+        return str(asked)
+    # Nobody asked for this very address: it stands for ranges
+    ranges = [name for name in names if _is_range(name)]
+    return f"{ranges[0]} and {len(ranges) - 1} more ranges" if len(ranges) > 1 else ranges[0]
+
+
+def _is_range(name: str) -> bool:
+    try:
+        ip_network(name)
+    except ValueError:
+        return False
+    return True
+
+
+def policy_name(reason: Reason) -> str:
+    """The policy of a reason: `shop/api-from-frontend`, or the bare name of a cluster policy."""
+    return f"{reason.namespace}/{reason.policy}" if reason.namespace else reason.policy
+
+
+def _rule_name(reason: Reason) -> str:
+    """The rule as Kubernetes writes it: `ingress[0]`."""
+    return f"{reason.direction.value}[{reason.rule}]"
+
+
+def _matched_text(reason: Reason) -> str:
+    """The rule, peer and port entry that match, and what these are.
+
+    `ingress[0], from[1] (podSelector app=web), ports[0] (8080/tcp)`. A part that the rule doesn't
+    restrict is said to be any.
+    """
+    peer, port = "any peer", "any port"
+    if reason.peer is not None:
+        peer = _entry(f"{_peers_field(reason)}[{reason.peer}]", reason.peers)
+    if reason.port is not None:
+        port = _entry(f"ports[{reason.port}]", reason.ports)
+    return f"{_rule_name(reason)}, {peer}, {port}"
+
+
+def _failed_text(reason: Reason, group: Group, shown: int) -> str:
+    """What part of a rule failed first (REF-3), and the first `shown` of what stands there."""
+    if reason.part is Part.PEERS:
+        _, other = _ends(reason.direction, group)
+        return f"no item of `{_peers_field(reason)}` matches {other}{_instead(reason.peers, shown)}"
+    flow = group.answer.flow
+    port = group.ports[0] if len(group.ports) == 1 else f"{flow.port}/{flow.protocol.value.lower()}"
+    end = "source" if reason.direction is Direction.INGRESS else "destination"
+    return (
+        f"the {end} matches, but no item of `ports` matches {port}{_instead(reason.ports, shown)}"
+    )
+
+
+def _peers_field(reason: Reason) -> str:
+    return "from" if reason.direction is Direction.INGRESS else "to"
+
+
+def _entry(name: str, words: Sequence[str]) -> str:
+    return f"{name} ({words[0]})" if words else name
+
+
+def _instead(words: Sequence[str], shown: int) -> str:
+    more = [f"and {len(words) - shown} more"] if len(words) > shown else []
+    return f": {'; '.join([*words[:shown], *more])}" if words else ""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from netsim.model.flow import Decision
 from netsim.model.verdict import Group, deciding
-from netsim.report.causes import policy_name
+from netsim.report.decision_text import policy_name
 from netsim.report.escape import visible
 from netsim.report.style import Style, counted, listed, more
 

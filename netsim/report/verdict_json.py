@@ -5,9 +5,8 @@ from __future__ import annotations
 from netsim.model.flow import Decision, Reason
 from netsim.model.profiles import Profile
 from netsim.model.verdict import Group, Verdict
-from netsim.report.context import Context
+from netsim.report.context import OPTION_RULES, Context, deciding_options, option_value
 from netsim.report.json_text import API_VERSION, json_text, place
-from netsim.report.options import OPTION_RULES, deciding_options, option_value
 
 
 def verdict_json(verdict: Verdict, context: Context) -> str:

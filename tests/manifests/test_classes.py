@@ -9,7 +9,7 @@ from manifest_texts import errors, read, remarks
 
 from netsim import InputError, load
 from netsim.errors import Severity
-from netsim.manifests.misspelt import distance
+from netsim.manifests.other_kinds import distance
 
 
 def _object(api_version: str, kind: str, spec: str = "{}") -> str:
