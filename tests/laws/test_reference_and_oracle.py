@@ -6,7 +6,7 @@ import json
 import sys
 from pathlib import Path
 
-from hypothesis import HealthCheck, event, given, settings
+from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
 
 import netsim
@@ -14,10 +14,13 @@ import netsim
 sys.path.insert(0, str(Path(__file__).parent))
 
 import plain_oracle
-from manifest_strategies import clusters, questions
+from manifest_strategies import PORTS, PROTOCOLS, clusters, questions
+from wide_strategies import ends_of, options, wide_clusters, wide_questions
+
+laws = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@laws
 @given(data=st.data())
 def test_reference_agrees_with_the_oracle(data: st.DataObject) -> None:
     cluster = data.draw(clusters())
@@ -28,3 +31,25 @@ def test_reference_agrees_with_the_oracle(data: st.DataObject) -> None:
     verdict = netsim.can(snapshot, source, destination, port, protocol=protocol)
     event(verdict.word)
     assert verdict.allowed == expected, str(verdict)
+
+
+@laws
+@given(wide_clusters(), options, st.data())
+def test_and_under_all_options_about_workloads_and_unknown_addresses(
+    cluster: list[dict[str, object]], chosen: dict[str, object], data: st.DataObject
+) -> None:
+    """IMP-1..19, NP-41..43, NP-60..66, WL-3..7, WL-11..13"""
+    ends = ends_of(cluster)
+    assume(ends)
+    nodes = [str(item["metadata"]["name"]) for item in cluster if item["kind"] == "Node"]  # type: ignore[index]
+    source, destination = data.draw(wide_questions(ends, nodes))
+    protocol, port = (
+        data.draw(st.sampled_from((*PROTOCOLS, "ICMP"))),
+        data.draw(st.sampled_from(PORTS)),
+    )
+    text = "\n---\n".join(json.dumps(manifest) for manifest in cluster)
+    snapshot = netsim.loads(text, semantics=netsim.Semantics(**chosen))  # type: ignore[arg-type]
+    expected = plain_oracle.allowed(cluster, source, destination, protocol, port, chosen)
+    verdict = netsim.can(snapshot, source, destination, port, protocol=protocol)
+    event(verdict.word)
+    assert verdict.allowed == expected, (chosen, str(verdict))
