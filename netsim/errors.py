@@ -106,3 +106,16 @@ class LimitError(NetsimError):
 def query_error(message: str, *, help: str = "", code: str = "QUERY") -> QueryError:
     """A `QueryError` with the single diagnostic that most of them have."""
     return QueryError([Diagnostic(Severity.ERROR, FaultType.QUERY, code, message, help=help)])
+
+
+def visible(text: str) -> str:
+    r"""`text` with everything that doesn't print written as an escape, such as `\x1b` or `\u202e`.
+
+    That covers line ends and tabs, terminal control sequences, bidirectional and zero-width
+    characters, and the lone surrogates of file names that are no UTF-8. The result is one line.
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        char if char.isprintable() else char.encode("unicode_escape").decode() for char in text
+    )

@@ -14,7 +14,7 @@ from netsim.cli.options import (
 )
 from netsim.cli.output import answer
 from netsim.cli.settings import Setting, Settings, of_flags
-from netsim.report.escape import visible
+from netsim.errors import visible
 from netsim.report.json_text import API_VERSION, json_text
 
 _KEYS = ("filename", "profile", "set", "namespace")

@@ -62,7 +62,7 @@ def _own_fault(error: Exception) -> int:
 
 
 def _complain(line: str) -> int:
-    from netsim.report.escape import visible
+    from netsim.errors import visible
 
     print(visible(line), file=sys.stderr)
     return TROUBLE

@@ -9,9 +9,8 @@ from errno import EBADF
 from io import StringIO, TextIOWrapper
 from typing import TextIO
 
-from netsim.errors import Diagnostic
+from netsim.errors import Diagnostic, visible
 from netsim.report.diagnostics_text import diagnostic_text
-from netsim.report.escape import visible
 from netsim.report.style import COLOURED, PLAIN, Palette
 
 # So many diagnostics are read by a person; the rest are counted.

@@ -7,10 +7,10 @@ from ipaddress import ip_network
 from itertools import groupby
 from typing import assert_never
 
+from netsim.errors import visible
 from netsim.model.cluster import Node, Pod
 from netsim.model.flow import Cause, Decision, Direction, Endpoint, Part, Reason
 from netsim.model.verdict import Group
-from netsim.report.escape import visible
 from netsim.report.style import Style, more
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from netsim.errors import Diagnostic, Severity
-from netsim.report.escape import visible
+from netsim.errors import Diagnostic, Severity, visible
 from netsim.report.style import Palette
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from netsim.errors import Diagnostic, Severity
+from netsim.errors import Diagnostic, Severity, visible
 from netsim.model.snapshot import Snapshot
-from netsim.report.escape import visible
 from netsim.report.files import relative
 from netsim.report.validation_text import summary_lines
 

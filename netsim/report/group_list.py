@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from netsim.errors import visible
 from netsim.model.flow import Decision
 from netsim.model.verdict import Group, deciding
 from netsim.report.decision_text import policy_name
-from netsim.report.escape import visible
 from netsim.report.style import Style, counted, listed, more
 
 _Names = tuple[str, ...]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from netsim.errors import visible
 from netsim.model.verdict import Verdict
 from netsim.report.context import Context
-from netsim.report.escape import visible
 from netsim.report.json_text import API_VERSION, json_text
 from netsim.report.verdict_json import verdict_value
 

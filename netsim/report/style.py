@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from sys import maxsize
 
-from netsim.report.escape import visible
+from netsim.errors import visible
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from netsim.errors import visible
 from netsim.model.verdict import Group, Verdict
 from netsim.report.context import OPTION_RULES, Context, deciding_options, option_value
 from netsim.report.decision_text import decision_lines
-from netsim.report.escape import visible
 from netsim.report.group_list import group_list
 from netsim.report.style import Style, counted, listed, more
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-from netsim.errors import Diagnostic, Severity
+from netsim.errors import Diagnostic, Severity, visible
 from netsim.model.snapshot import Snapshot
 from netsim.report.diagnostics_text import diagnostic_text
-from netsim.report.escape import visible
 from netsim.report.style import Palette, counted
 
 

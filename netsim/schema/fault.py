@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from netsim.errors import Diagnostic, FaultType, Location, Severity
+from netsim.errors import Diagnostic, FaultType, Location, Severity, visible
 from netsim.source.origin import Origin
 
 Step = str | int
@@ -73,12 +73,7 @@ def path_text(path: Path) -> str:
 
 def quoted(text: str) -> str:
     """User text in backticks, on one line: unprintable characters escaped, cut after 80."""
-    shown = text if len(text) <= 80 else f"{text[:80]}…"
-    if not shown.isprintable():
-        shown = "".join(
-            char if char.isprintable() else char.encode("unicode_escape").decode() for char in shown
-        )
-    return f"`{shown}`"
+    return f"`{visible(text if len(text) <= 80 else f'{text[:80]}…')}`"
 
 
 def diagnostics(faults: Iterable[Fault], origin: Origin) -> list[Diagnostic]:

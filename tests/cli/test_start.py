@@ -44,7 +44,6 @@ def test_help_loads_click_and_little_else(folder: Path) -> None:
         "netsim.model.nearest",
         "netsim.report",
         "netsim.report.diagnostics_text",
-        "netsim.report.escape",
         "netsim.report.style",
     }
 

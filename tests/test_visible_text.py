@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from netsim.report.escape import visible
+from netsim.errors import visible
 
 
 @pytest.mark.parametrize(
