@@ -66,8 +66,8 @@ def _snapshot(reading: Reading, semantics: Semantics, keep_going: bool) -> Snaps
         intake.add(document)
     errors = _errors(intake.diagnostics)
     if not errors and not _has_objects(intake, reading):
-        errors = (_NOTHING,)
         intake.diagnostics.append(_NOTHING)
+        errors = _in_order(intake.diagnostics)  # the warnings tell what there is instead
     if errors and not keep_going:
         raise InputError(errors)
     snapshot = assemble(intake, reading.skipped, reading.files)

@@ -135,6 +135,12 @@ class Pod:
     replica: int = 0
     origin: Origin = field(default=NOWHERE, compare=False, repr=False)
 
+    @property
+    def identity(self) -> tuple[str, str, str, int]:
+        """The same for the same pod alone: a Deployment and a CronJob may bear one name."""
+        controller = self.workload.kind if self.template and self.workload else ""
+        return self.namespace, self.name, controller, self.replica
+
     def __str__(self) -> str:
         """`ns/name` for a pod of its own, `ns/deployment/name` for one that stands for many."""
         if self.template and self.workload and self.workload.name == self.name:

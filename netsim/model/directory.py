@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from netsim.errors import QueryError, query_error
+from netsim.labels.selector import Selector
 from netsim.model.cluster import Address, Node, Pod, WorkloadKind, WorkloadRef
 from netsim.model.endpoints import (
     EVERYWHERE,
@@ -177,8 +178,22 @@ class Directory:
             if pod.namespace in places and not pod.finished and selection.pods.matches(pod.labels)
         )
         if not found:
-            raise query_error(f"no running pod matches `{text}`")
+            help = self._labels_there(selection.pods, places)
+            raise query_error(f"no running pod matches `{text}`", help=help)
         return found
+
+    def _labels_there(self, selector: Selector, places: set[str]) -> str:
+        """What the running pods of these namespaces have instead, under the same keys if any."""
+        labels = {
+            item
+            for pod in self._snapshot.pods
+            if pod.namespace in places and not pod.finished
+            for item in pod.labels.items()
+            if item[0] not in pod.labels.unknown
+        }
+        keys = {requirement.key for requirement in selector.requirements}
+        same = {item for item in labels if item[0] in keys}
+        return did_you_mean(str(selector), (f"{key}={value}" for key, value in same or labels))
 
     def _places(self, selection: Selection, namespace: str) -> set[str]:
         selector = selection.namespaces
@@ -191,7 +206,8 @@ class Directory:
     def _node(self, name: str) -> Node:
         if name in self.nodes:
             return self.nodes[name]
-        help = did_you_mean(name, self.nodes, "node/")
+        none = "the input has no nodes: add the output of `kubectl get nodes -o yaml`"
+        help = did_you_mean(name, self.nodes, "node/") or none
         raise query_error(f"there is no node `{name}`", help=help)
 
     def _known(self, namespace: str) -> str:

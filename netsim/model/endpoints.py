@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_interface, ip_network
 
 from netsim.errors import QueryError, query_error
 from netsim.labels.labels import Labels
@@ -121,8 +121,8 @@ def _selection(found: re.Match[str]) -> Selection:
 def _network(text: str) -> Network:
     try:
         network = ip_network(text)
-    except ValueError as error:
-        raise _no_address(text, str(error)) from None
+    except ValueError:
+        raise _no_address(text, _nearest_network(text)) from None
     _, slash, length = text.partition("/")
     if "%" in text or (slash and not length.isdecimal()):
         raise _no_address(text, "write it without zone, and its length as a number")
@@ -132,6 +132,14 @@ def _network(text: str) -> Network:
     if network.is_loopback:
         raise query_error(f"`{text}` never leaves a pod: no policy sees it", code="NP-59")
     return network
+
+
+def _nearest_network(text: str) -> str:
+    try:
+        written = ip_interface(text)
+    except ValueError:
+        return "for example 203.0.113.7, 10.0.0.0/8 or 2001:db8::/32"
+    return f"did you mean `{written.network}`, or `{written.ip}` alone?"
 
 
 def _no_address(text: str, help: str) -> QueryError:

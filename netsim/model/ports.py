@@ -89,7 +89,8 @@ def _port(text: str, port: int | str | None) -> PortNumbers | PortName:
         first, last = int(numbers[1]), int(numbers[2] or numbers[1])
         if FIRST_PORT <= first <= last <= LAST_PORT:
             return PortNumbers(first, last)
-        raise _no_port(port, f"ports are {FIRST_PORT} to {LAST_PORT}, the lower first")
+        order = ", the lower first" if numbers[2] else ""
+        raise _no_port(port, f"ports are {FIRST_PORT} to {LAST_PORT}{order}")
     if isinstance(port, str) and _NAME.fullmatch(text):
         return PortName(text)
     raise _no_port(port, _FORMS)

@@ -114,7 +114,8 @@ def _profile(context: Context, style: Style) -> Iterator[str]:
         [
             f"profile {profile.name} describes {profile.describes}",
             f"  sets {', '.join(options) or 'nothing'}",
-            *(f"  caveat: {caveat}" for caveat in profile.caveats),
+            *(f"  caveat: {caveat}" for caveat in profile.caveats[: style.items]),
+            *more(len(profile.caveats) - style.items, "  "),
         ]
     )
 
