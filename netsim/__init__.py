@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from netsim.analysis.graph import graph
     from netsim.analysis.query import Questions, can
     from netsim.engine.program import Program, compile_snapshot
     from netsim.engine.reach import Reachability
@@ -50,6 +51,7 @@ _HOMES = {
     "can": "netsim.analysis.query",
     "compile_snapshot": "netsim.engine.program",
     "decide_by_reference": "netsim.reference.decide:decide",
+    "graph": "netsim.analysis.graph",
     "load": "netsim.manifests.load",
     "loads": "netsim.manifests.load",
 }
@@ -78,6 +80,7 @@ __all__ = [
     "can",
     "compile_snapshot",
     "decide_by_reference",
+    "graph",
     "load",
     "loads",
 ]

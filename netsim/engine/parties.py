@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from netsim.compiler.classes import EndpointClass, Universe
@@ -29,6 +30,7 @@ class Party:
     namespace: str
     number: int
     count: int | None
+    members: tuple[Pod | Node, ...] = field(compare=False, repr=False)
 
     @property
     def several(self) -> bool:
@@ -41,21 +43,21 @@ def parties_of(universe: Universe, level: Level) -> tuple[Party, ...]:
     found: list[Party] = []
     for number, item in enumerate(universe.classes):
         found += _parties(number, item, level)
-    if level is not Level.CLASS:
-        found = _named_apart(found, universe)
+    found = _named_apart(found)
     return tuple(sorted(found, key=lambda party: (party.namespace, party.name, party.number)))
 
 
 def _parties(number: int, item: EndpointClass, level: Level) -> list[Party]:
     if level is Level.CLASS:
-        return [Party(_class_name(item), item.namespace, number, _count(item.members))]
+        return [_party(_class_name(item), number, item, item.members)]
     groups: dict[str, list[Pod | Node]] = {}
     for member in item.members:
         groups.setdefault(_name(member, level), []).append(member)
-    return [
-        Party(name, item.namespace, number, _count(tuple(members)))
-        for name, members in groups.items()
-    ]
+    return [_party(name, number, item, tuple(members)) for name, members in groups.items()]
+
+
+def _party(name: str, number: int, item: EndpointClass, members: tuple[Pod | Node, ...]) -> Party:
+    return Party(name, item.namespace, number, _count(members), members)
 
 
 def _name(member: Pod | Node, level: Level) -> str:
@@ -80,15 +82,14 @@ def _count(members: tuple[Pod | Node, ...]) -> int | None:
     return total
 
 
-def _named_apart(parties: list[Party], universe: Universe) -> list[Party]:
-    """Give the parts of one workload names of their own: that of the first pod of each."""
-    names: dict[str, int] = {}
-    for party in parties:
-        names[party.name] = names.get(party.name, 0) + 1
-    return [party if names[party.name] == 1 else _renamed(party, universe) for party in parties]
+def _named_apart(parties: list[Party]) -> list[Party]:
+    """Give parties that share a name, as the parts of one workload, names of their own."""
+    names = Counter(party.name for party in parties)
+    return [party if names[party.name] == 1 else _renamed(party) for party in parties]
 
 
-def _renamed(party: Party, universe: Universe) -> Party:
-    members = universe.classes[party.number].members
-    own = sorted(member.name for member in members if _name(member, Level.WORKLOAD) == party.name)
-    return Party(f"{party.name} ({own[0]})", party.namespace, party.number, party.count)
+def _renamed(party: Party) -> Party:
+    """Named by its first pod besides; a node can share its name with a pod of a namespace `node`."""
+    first = min(party.members, key=lambda member: member.name)
+    part = "a node" if isinstance(first, Node) else first.name
+    return replace(party, name=f"{party.name} ({part})")

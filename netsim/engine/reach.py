@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import pairwise
 
 from netsim.compiler.classes import EndpointClass
 from netsim.compiler.tables import Tables
@@ -118,23 +120,34 @@ class Reachability:
             found = [(bit, atoms) for atoms, places in cells.items() for bit in members(places)]
             yield from ((start + bit, atoms) for bit, atoms in sorted(found))
 
+    def count(self, level: Level = Level.WORKLOAD) -> int:
+        """How many `flows` there are. Counted, not listed."""
+        parties = self.parties(level)
+        everyone = Counter(party.number for party in parties)
+        alone = Counter(party.number for party in parties if not party.several)
+        numbers = range(len(self.classes))
+        return self._pairs([everyone[at] for at in numbers], [alone[at] for at in numbers])
+
     def pairs(self) -> int:
         """How many ordered pairs of different pods or nodes have any traffic between them.
 
         Counted, not listed. What stands for an unknown number of pods counts as one.
         """
+        counts = [item.count for item in self.classes]
+        return self._pairs(counts, counts)
+
+    def _pairs(self, sizes: Sequence[int], alone: Sequence[int]) -> int:
+        """The pairs of members of classes of these sizes, of which so many are no pair with themselves."""
         universe = self._tables.universe
-        weights = [
-            Weights([item.count for item in universe.block(at)])
-            for at in range(len(universe.blocks))
-        ]
+        starts = (*universe.starts, len(universe))
+        weights = [Weights(sizes[start:end]) for start, end in pairwise(starts)]
         counted = Totals(lambda block, cells: weights[block].total(support(cells)))
         total = 0
-        for source, item in enumerate(self.classes):
+        for source, size in enumerate(sizes):
             block, bit = universe.place(source)
             row = self.row(source)
             itself = support(row.at(block)) >> bit & 1
-            total += item.count * (counted.total(row) - itself)
+            total += size * counted.total(row) - itself * alone[source]
         return total
 
     def checksum(self) -> str:

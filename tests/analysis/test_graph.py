@@ -1,0 +1,147 @@
+"""A graph has every flow as an edge, says who its nodes are, and stays within its bound."""
+
+from __future__ import annotations
+
+import networkx as nx
+import pytest
+from builders import cluster, node, pod, policy, workload
+
+import netsim
+from netsim import LimitError, QueryError, Reachability
+from netsim.engine.parties import Level
+
+LEVELS = [level.value for level in Level]
+
+
+def reach_of(*manifests: str) -> Reachability:
+    return netsim.compile_snapshot(cluster(*manifests)).reach()
+
+
+SHOP = reach_of(
+    workload("a/web", "{app: web, tier: front}", spec="replicas: 3"),
+    workload("a/api", "{app: api}", spec="replicas: 2"),
+    pod("a/db", "{app: db}", ip="10.0.0.9"),
+    node("n1", "192.168.0.1"),
+    policy("a", "{podSelector: {}, policyTypes: [Ingress, Egress]}", name="deny"),
+    policy(
+        "a",
+        "{podSelector: {matchLabels: {app: web}}, "
+        "egress: [{to: [{podSelector: {matchLabels: {app: api}}}]}]}",
+        name="out",
+    ),
+    policy(
+        "a",
+        "{podSelector: {matchLabels: {app: api}}, ingress: [{ports: [{port: 80}], "
+        "from: [{podSelector: {}}, {ipBlock: {cidr: 203.0.113.0/24}}]}]}",
+        name="in",
+    ),
+)
+
+
+def test_nodes_say_who_they_are() -> None:
+    nodes = netsim.graph(SHOP).nodes
+    assert nodes["a/deployment/web"] == {
+        "kind": "deployment",
+        "namespace": "a",
+        "workload": "a/deployment/web",
+        "labels": {"app": "web", "tier": "front"},
+        "addresses": (),
+        "pods": 3,
+        "pods_known": True,
+    }
+    assert nodes["a/db"]["kind"] == "pod"
+    assert nodes["a/db"]["addresses"] == ("10.0.0.9",)
+    assert nodes["node/n1"]["kind"] == "node"
+    quotient = netsim.graph(SHOP, "class").nodes
+    assert quotient["a/deployment/web"]["kind"] == "class"
+    assert nodes["external"]["kind"] == "external"
+
+
+def test_edges_say_what_may_pass() -> None:
+    edges = netsim.graph(SHOP).edges
+    assert edges["a/deployment/web", "a/deployment/api"]["text"] == "TCP 80"
+    assert ("tcp", 80) in edges["a/deployment/web", "a/deployment/api"]["traffic"]
+    assert ("a/deployment/api", "a/deployment/web") not in edges
+
+
+def test_the_outside_is_one_node() -> None:
+    graph = netsim.graph(SHOP)
+    assert [*graph.predecessors("external")] == ["node/n1"]
+    (part,) = graph.edges["external", "a/deployment/api"]["parts"]
+    assert part.cidrs == ("203.0.113.0/24",)
+    assert graph.edges["external", "a/deployment/api"]["text"] == "TCP 80"
+
+
+def test_several_parts_of_the_outside_are_one_edge() -> None:
+    spec = """
+      podSelector: {}
+      ingress:
+      - {ports: [{port: 80}], from: [{ipBlock: {cidr: 203.0.113.0/24}}]}
+      - {ports: [{port: 81}], from: [{ipBlock: {cidr: 198.51.100.0/24}}]}
+      - {ports: [{port: 53, protocol: UDP}], from: [{ipBlock: {cidr: 198.51.100.0/24}}]}"""
+    edge = netsim.graph(reach_of(pod("a/web"), policy("a", spec))).edges["external", "a/web"]
+    assert edge["text"] == "TCP 80-81, UDP 53"
+    assert sorted(str(part.traffic) for part in edge["parts"]) == ["TCP 80", "TCP 81, UDP 53"]
+
+
+@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize("folder", ["shop", "boutique"])
+def test_edges_are_the_flows(level: str, folder: str) -> None:
+    snapshot = netsim.load(f"fixtures/clusters/{folder}")
+    reachability = netsim.compile_snapshot(snapshot).reach()
+    graph = netsim.graph(reachability, level)
+    flows = list(reachability.flows(Level(level)))
+    inside = graph.subgraph(set(graph) - {"external"})
+    assert list(inside.edges(data="traffic")) == [
+        (each.source.name, each.destination.name, each.traffic) for each in flows
+    ]
+    assert inside.number_of_edges() == reachability.count(Level(level))
+    assert len(inside) == len(reachability.parties(Level(level)))
+    assert {*graph.reverse().edges} == {(there, here) for here, there in graph.edges}
+
+
+def test_equal_edges_share_their_attributes_until_copied() -> None:
+    graph = netsim.graph(reach_of(pod("a/one"), pod("a/two")), "pod")
+    assert graph.edges["a/one", "a/two"] is graph.edges["a/two", "a/one"]
+    copied = graph.copy()
+    assert copied.edges["a/one", "a/two"] is not copied.edges["a/two", "a/one"]
+
+
+def test_weights_of_the_quotient_count_the_pairs() -> None:
+    reachability = reach_of(
+        workload("a/web", spec="replicas: 3"), workload("b/web", spec="replicas: 2"), pod("b/x")
+    )
+    graph = netsim.graph(reachability, "class")
+    pods = {name: int(attributes["pods"]) for name, attributes in graph.nodes.items()}
+    inside = graph.subgraph(set(graph) - {"external"})
+    counted = sum(pods[one] * (pods[other] - (one == other)) for one, other in inside.edges)
+    assert counted == reachability.pairs() == 6 * 5
+
+
+def test_a_number_nobody_knows_is_a_lower_bound() -> None:
+    graph = netsim.graph(reach_of(workload("a/agent", kind="DaemonSet")))
+    assert graph.nodes["a/daemonset/agent"]["pods"] == 1
+    assert not graph.nodes["a/daemonset/agent"]["pods_known"]
+    assert graph.has_edge("a/daemonset/agent", "a/daemonset/agent")
+
+
+def test_a_node_and_a_pod_of_one_name_stay_two() -> None:
+    graph = netsim.graph(reach_of(pod("node/n1"), node("n1", "192.168.0.1")))
+    assert {*graph} == {"node/n1 (n1)", "node/n1 (a node)", "external"}
+
+
+def test_too_many_edges_are_told_before_any_is_made() -> None:
+    with pytest.raises(LimitError, match=r"the graph has 6 edges; at most 5 are made") as found:
+        netsim.graph(reach_of(*(pod(f"a/{name}") for name in "uvw")), "pod", most_edges=5)
+    assert 'level="class"' in found.value.diagnostics[0].help
+
+
+def test_an_unknown_level_is_told() -> None:
+    with pytest.raises(QueryError, match="there is no level `deployment`"):
+        netsim.graph(SHOP, "deployment")
+
+
+def test_networkx_algorithms_take_it() -> None:
+    graph = netsim.graph(SHOP)
+    assert nx.has_path(graph, "a/deployment/web", "a/deployment/api")
+    assert nx.number_strongly_connected_components(graph) > 0
