@@ -44,14 +44,14 @@ def pairs(sources: Sequence[Asked], destinations: Sequence[Asked]) -> list[Pair]
 
 def _pod_pairs(one: PodClass, other: PodClass) -> list[Pair]:
     """One pair of different pods for all that there are, if there is any."""
-    shared = {_identity(pod) for pod in one.members} & {_identity(pod) for pod in other.members}
-    again = [pod for pod in one.members if _identity(pod) in shared and pod.replicas != 1]
+    shared = {pod.identity for pod in one.members} & {pod.identity for pod in other.members}
+    again = [pod for pod in one.members if pod.identity in shared and pod.replicas != 1]
     count = len(one.members) * len(other.members) - len(shared) + len(again)
     different = (
         (source, destination)
         for source in one.members
         for destination in other.members
-        if _identity(source) != _identity(destination)
+        if source.identity != destination.identity
     )
     source, destination = next(different, (one.endpoint, _another(one.endpoint)))
     return [Pair(source, destination, one, other, count)] if count else []
@@ -87,7 +87,3 @@ def itself(one: Named, other: Named) -> tuple[Pair, str]:
 def _another(pod: Pod) -> Pod:
     """A second pod like this one, whose address nobody knows."""
     return replace(pod, replica=pod.replica + 1, addresses=(), host_addresses=())
-
-
-def _identity(pod: Pod) -> tuple[str, str, int]:
-    return pod.namespace, pod.name, pod.replica

@@ -84,9 +84,7 @@ def _decided(flow: Flow, allowed: bool, cause: Cause, family: Family | None = No
 
 def _same_pod(source: End, destination: End) -> bool:
     one, other = source.network_pod, destination.network_pod
-    if one is None or other is None:
-        return False
-    return (one.namespace, one.name, one.replica) == (other.namespace, other.name, other.replica)
+    return one is not None and other is not None and one.identity == other.identity
 
 
 def _decision(snapshot: Snapshot, side: Side, ledger: Ledger) -> Decision:
