@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from netsim.analysis.query import Questions
 from netsim.model.profiles import PROFILES, Profile
 from netsim.model.semantics import Semantics
-from netsim.model.snapshot import Snapshot
 from netsim.model.verdict import Verdict
 
 
 class ProfileComparison:
     """Puts questions about one snapshot again, as each profile answers them."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
-        self._snapshot = snapshot
-        self._profiles = [(profile, _under(profile, snapshot.semantics)) for profile in PROFILES]
-        self._questions: dict[Semantics, Questions] = {}
+    def __init__(self, questions: Questions) -> None:
+        self._own = questions.snapshot.semantics
+        self._profiles = [(profile, _under(profile, self._own)) for profile in PROFILES]
+        self._questions = {semantics: questions.under(semantics) for _, semantics in self._profiles}
 
     def differing(
         self, verdict: Verdict, *, namespace: str = ""
@@ -26,21 +23,16 @@ class ProfileComparison:
 
         `namespace` is that of the question. Costs a question for each set of options that differs.
         """
-        answers: dict[Semantics, Verdict] = {self._snapshot.semantics: verdict}
+        answers: dict[Semantics, Verdict] = {self._own: verdict}
         found = []
         for profile, semantics in self._profiles:
             if semantics not in answers:
-                answers[semantics] = self._ask(semantics, verdict, namespace)
+                answers[semantics] = self._questions[semantics].can(
+                    verdict.source, verdict.destination, verdict.port, namespace=namespace
+                )
             if answers[semantics].word != verdict.word:
                 found.append((profile, answers[semantics]))
         return tuple(found)
-
-    def _ask(self, semantics: Semantics, verdict: Verdict, namespace: str) -> Verdict:
-        questions = self._questions.get(semantics)
-        if questions is None:
-            questions = Questions(replace(self._snapshot, semantics=semantics))
-            self._questions[semantics] = questions
-        return questions.can(verdict.source, verdict.destination, verdict.port, namespace=namespace)
 
 
 def _under(profile: Profile, own: Semantics) -> Semantics:
@@ -52,10 +44,3 @@ def _under(profile: Profile, own: Semantics) -> Semantics:
         decoding=own.decoding,
     )
     return profile.over(plain)
-
-
-def differing_profiles(
-    snapshot: Snapshot, verdict: Verdict, *, namespace: str = ""
-) -> tuple[tuple[Profile, Verdict], ...]:
-    """For one verdict, as `ProfileComparison.differing`."""
-    return ProfileComparison(snapshot).differing(verdict, namespace=namespace)

@@ -7,12 +7,15 @@ reference, and what comes out alike is one group of the verdict.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from netsim.analysis.flows import Expansion
 from netsim.analysis.grouping import Grouping
 from netsim.analysis.incomplete import QuestionEnd, lacking, unmodelled
 from netsim.analysis.pairs import itself
 from netsim.model.directory import Directory
 from netsim.model.ports import parse_port
+from netsim.model.semantics import Semantics
 from netsim.model.snapshot import Snapshot
 from netsim.model.verdict import Verdict
 from netsim.reference.decide import decide
@@ -43,12 +46,19 @@ def can(
 
 
 class Questions:
-    """Questions to one snapshot, whose names and policies are indexed once for all of them."""
+    """Questions to one snapshot, whose names and policies are indexed once for all of them.
 
-    def __init__(self, snapshot: Snapshot) -> None:
-        self._snapshot = snapshot
-        self._directory = Directory(snapshot)
+    `directory` is the index of the names where there is one already.
+    """
+
+    def __init__(self, snapshot: Snapshot, directory: Directory | None = None) -> None:
+        self.snapshot = snapshot
+        self._directory = directory or Directory(snapshot)
         self._expansion = Expansion(snapshot, self._directory)
+
+    def under(self, semantics: Semantics) -> Questions:
+        """Questions to the same snapshot under other options, `pod_cidrs` being the same."""
+        return Questions(replace(self.snapshot, semantics=semantics), self._directory)
 
     def can(
         self,
@@ -64,7 +74,7 @@ class Questions:
         one = self._directory.find(source, namespace)
         other = self._directory.find(destination, namespace)
         ends = QuestionEnd(source, one), QuestionEnd(destination, other)
-        notes = unmodelled(self._snapshot, ends)
+        notes = unmodelled(self.snapshot, ends)
         pairs = self._expansion.pairs(one, other)
         if not pairs:
             pair, note = itself(one, other)
@@ -74,5 +84,5 @@ class Questions:
         for flow in self._expansion.flows(pairs, asked):
             grouping.add(flow, decide(self._expansion.around(flow.flow), flow.flow))
         policies = self._expansion.policies_of(*one.members, *other.members)
-        missing = lacking(self._snapshot, ends, policies)
+        missing = lacking(self.snapshot, ends, policies)
         return Verdict(source, destination, str(asked), grouping.groups(), notes, missing)

@@ -15,7 +15,7 @@ class Asker:
 
     def __init__(self, snapshot: Snapshot, profile: Profile | None, namespace: str) -> None:
         self._questions = Questions(snapshot)
-        self._comparison = ProfileComparison(snapshot)
+        self._comparison = ProfileComparison(self._questions)
         self._semantics = snapshot.semantics
         self._profile = profile
         self._namespace = namespace

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from builders import asked, cluster, node, pod, policy
 
-from netsim.analysis.profiles import ProfileComparison, differing_profiles
+from netsim.analysis.profiles import ProfileComparison
+from netsim.analysis.query import Questions
+from netsim.model.snapshot import Snapshot
 
 PODS = (
     node("n1", "192.168.0.1"),
@@ -13,6 +15,10 @@ PODS = (
     pod("b/cli", ip="10.0.2.1"),
 )  # fmt: skip
 OWN_NODE_OUT = policy("a", "{policyTypes: [Egress]}")
+
+
+def comparison(snapshot: Snapshot) -> ProfileComparison:
+    return ProfileComparison(Questions(snapshot))
 
 
 @pytest.mark.parametrize(
@@ -30,7 +36,7 @@ def test_the_profiles_that_answer_otherwise(
     spec: str, question: tuple[str, str, int | str], differing: list[str]
 ) -> None:
     snapshot = cluster(*PODS, policy("a", spec))
-    found = differing_profiles(snapshot, asked(snapshot, *question))
+    found = comparison(snapshot).differing(asked(snapshot, *question))
     assert [profile.name for profile, _ in found] == differing
 
 
@@ -38,7 +44,7 @@ def test_it_compares_with_the_options_in_force() -> None:
     spec = "{ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8}}]}]}"
     snapshot = cluster(*PODS, policy("a", spec), ipblock_matches_pods=False)
     verdict = asked(snapshot, "b/cli", "a/web")
-    found = {profile.name: other.word for profile, other in differing_profiles(snapshot, verdict)}
+    found = {profile.name: other.word for profile, other in comparison(snapshot).differing(verdict)}
     assert "cilium" not in found
     assert found["upstream"] == "allow"
 
@@ -48,12 +54,12 @@ def test_where_pods_live_is_the_same_under_every_profile() -> None:
     snapshot = cluster(pod("a/web"), pod("b/cli"), policy("a", spec), pod_cidrs=("10.0.0.0/8",))
     verdict = asked(snapshot, "b/cli", "a/web")
     assert verdict.allowed
-    names = {profile.name for profile, _ in differing_profiles(snapshot, verdict)}
+    names = {profile.name for profile, _ in comparison(snapshot).differing(verdict)}
     assert names == {"cilium", "cilium-nodes", "cilium-1.15"}
 
 
 def test_a_namespace_goes_with_the_question() -> None:
     snapshot = cluster(*PODS, pod("b/web"), OWN_NODE_OUT)
     verdict = asked(snapshot, "web", "node/n1", 80, namespace="a")
-    found = ProfileComparison(snapshot).differing(verdict, namespace="a")
+    found = comparison(snapshot).differing(verdict, namespace="a")
     assert [profile.name for profile, _ in found] == ["aws-vpc-cni"]
