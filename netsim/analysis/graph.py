@@ -146,7 +146,7 @@ _EXTERNAL: Attributes = {
 
 def _kind(members: Sequence[Pod | Node], level: Level) -> str:
     if level is Level.CLASS:
-        return level.value
+        return "class"
     by_workload = level is Level.WORKLOAD
     return _only(
         "node"
