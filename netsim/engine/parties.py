@@ -23,7 +23,7 @@ class Party:
     """One line's source or destination: endpoints of one class, under one name.
 
     `count` is the number of pods that it stands for; where nobody knows it, None (as one of a
-    DaemonSet): more than one.
+    DaemonSet): more than one. `members` are the pods or nodes, all equal replicas one.
     """
 
     name: str

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from hashlib import sha256
 from itertools import pairwise
 
-from netsim.compiler.classes import EndpointClass
+from netsim.compiler.classes import EndpointClass, Universe
 from netsim.compiler.tables import Tables
 from netsim.engine.outside import Outside
 from netsim.engine.parties import Level, Party, parties_of
 from netsim.engine.rows import Row, Rows
 from netsim.engine.totals import Totals
+from netsim.model.flow import Direction
 from netsim.sets.addresses import networks
 from netsim.sets.bitset import Cells, Weights, members, support
 from netsim.sets.intervals import Interval
@@ -54,6 +55,18 @@ class Reachability:
     def classes(self) -> tuple[EndpointClass, ...]:
         """The endpoint classes, by number."""
         return self._tables.universe.classes
+
+    @property
+    def universe(self) -> Universe:
+        """The classes, with the places that rows speak of."""
+        return self._tables.universe
+
+    def is_isolated(self, number: int, direction: Direction) -> bool:
+        """Whether a policy selects a class in this direction (NP-3, NP-6)."""
+        tables = self._tables
+        border = tables.ingress if direction is Direction.INGRESS else tables.egress
+        block, bit = tables.universe.place(number)
+        return bool(border.isolated.get(block, 0) >> bit & 1)
 
     def row(self, source: int) -> Row:
         """What class number `source` may send, as sets of port atoms."""

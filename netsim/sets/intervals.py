@@ -26,6 +26,21 @@ def joined(intervals: Iterable[Interval]) -> list[Interval]:
     return found
 
 
+def common(some: Iterable[Interval], others: Iterable[Interval]) -> list[Interval]:
+    """The numbers that are in both, in order and in as few intervals as possible."""
+    ours, theirs, found = joined(some), joined(others), []
+    i = j = 0
+    while i < len(ours) and j < len(theirs):
+        first, last = max(ours[i][0], theirs[j][0]), min(ours[i][1], theirs[j][1])
+        if first <= last:
+            found.append((first, last))
+        if ours[i][1] < theirs[j][1]:
+            i += 1
+        else:
+            j += 1
+    return found
+
+
 def without(interval: Interval, holes: Iterable[Interval]) -> list[Interval]:
     """What is left of `interval`, in order."""
     left, (first, last) = [], interval

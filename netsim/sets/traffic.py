@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from netsim.sets.intervals import Interval, joined
+from netsim.sets.intervals import Interval, common, joined
 
 _PORTS = (1, 65535)
 
@@ -49,6 +49,13 @@ class TrafficSet:
             if name == protocol
             for first, last in intervals
         )
+
+    def limited(self, protocol: str, ports: Iterable[Interval] | None) -> TrafficSet:
+        """What of it is of one protocol and at these ports; None for a protocol without ports."""
+        if ports is None:
+            return TrafficSet(portless=(protocol,) if protocol in self.portless else ())
+        found = tuple(common(dict(self.ports).get(protocol, ()), ports))
+        return TrafficSet(((protocol, found),) if found else ())
 
     def __str__(self) -> str:
         """`TCP 80,443,8000-8999, UDP 53`; `all`; `none`."""
