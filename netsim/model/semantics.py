@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from functools import cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
-from typing import Literal, get_args, get_origin, get_type_hints
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from netsim.errors import QueryError, query_error
+from netsim.model.nearest import did_you_mean
 
 Network = IPv4Network | IPv6Network
 
@@ -61,12 +62,12 @@ class Semantics:
         Raises QueryError if a name or a value is unknown, with the nearest one.
         """
         hints = _hints()
-        values: dict[str, object] = {}
+        values: dict[str, Any] = {}
         for name, text in texts.items():
             if name not in hints:
                 raise _no_such_option(name, hints)
             values[name] = _value_of(name, text, hints[name])
-        return replace(self, **values)  # type: ignore[arg-type]
+        return replace(self, **values)
 
     def others(self, name: str) -> tuple[Semantics, ...]:
         """Copies with each other value of one option; none for `pod_cidrs`, which has no list."""
@@ -74,7 +75,7 @@ class Semantics:
             return ()
         value = getattr(self, name)
         choices = _choices(_hints()[name])
-        return tuple(replace(self, **{name: choice}) for choice in choices if choice != value)  # type: ignore[arg-type]
+        return tuple(replace(self, **{name: choice}) for choice in choices if choice != value)
 
     def changed(self) -> dict[str, str]:
         """The options that differ from their defaults, name to text, in the order of section 6."""
@@ -98,7 +99,7 @@ def value_text(value: object) -> str:
     return ",".join(str(item) for item in value) if isinstance(value, tuple) else str(value)
 
 
-def _choices(hint: object) -> tuple[object, ...]:
+def _choices(hint: object) -> tuple[Any, ...]:
     return get_args(hint) if get_origin(hint) is Literal else (True, False)
 
 
@@ -112,22 +113,14 @@ def _value_of(name: str, text: str, hint: object) -> object:
 
 
 def _no_such_option(name: str, names: Iterable[str]) -> QueryError:
-    from difflib import get_close_matches
-
-    close = get_close_matches(name, names, n=1)
-    hint = f"did you mean `{close[0]}`?" if close else f"options: {', '.join(names)}"
-    return query_error(f"there is no option `{name}`", help=hint, code="IMP-21")
+    help = did_you_mean(name, names)
+    return query_error(f"there is no option `{name}`", help=help, code="IMP-21")
 
 
 def _no_such_value(name: str, value: object, choices: tuple[object, ...]) -> QueryError:
-    from difflib import get_close_matches
-
-    texts = [value_text(choice) for choice in choices]
-    close = get_close_matches(value_text(value), texts, n=1)
-    hint = f"did you mean `{close[0]}`? " if close and len(texts) > 2 else ""
     return query_error(
         f"option `{name}` has no value `{value_text(value)}`",
-        help=f"{hint}values: {', '.join(texts)}",
+        help=f"values: {', '.join(map(value_text, choices))}",
         code="IMP-21",
     )
 

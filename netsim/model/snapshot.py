@@ -8,7 +8,7 @@ from typing import Protocol
 
 from netsim.errors import Diagnostic
 from netsim.labels.labels import NO_LABELS
-from netsim.model.cluster import Namespace, Node, Pod, Workload, WorkloadRef
+from netsim.model.cluster import NAME_LABEL, Namespace, Node, Pod, Workload, WorkloadRef
 from netsim.model.semantics import Semantics
 from netsim.source.origin import Origin
 
@@ -30,9 +30,7 @@ class Policy(Protocol):
 class LeftOut:
     """An object that `--keep-going` went on without, and whose verdicts could be wrong by it.
 
-    `namespace` is empty where it isn't known: then every verdict is in question. `pods` is
-    False for what can't be an end of a flow (a policy); True for a pod or workload, which
-    matters to questions that name it.
+    `namespace` is empty where it isn't known: then every verdict is in question.
     """
 
     kind: str
@@ -73,4 +71,4 @@ class Snapshot:
     def namespace(self, name: str) -> Namespace:
         """The namespace of that name; one that nobody declared has its name label alone (NP-35)."""
         known = self.namespaces.get(name)
-        return known or Namespace(name, NO_LABELS | {"kubernetes.io/metadata.name": name}, False)
+        return known or Namespace(name, NO_LABELS | {NAME_LABEL: name}, False)
