@@ -94,6 +94,11 @@ class Reason:
     written: WrittenRule | None = field(default=None, compare=False, repr=False)
 
     @property
+    def full_name(self) -> str:
+        """`shop/api-from-frontend`, or the bare name of a policy of the whole cluster."""
+        return f"{self.namespace}/{self.policy}" if self.namespace else self.policy
+
+    @property
     def peers(self) -> tuple[str, ...]:
         """The peer that matched, in words; of PEERS all of the rule, as none did."""
         listed = self.written.peers if self.written else None

@@ -106,8 +106,7 @@ def _side(decision: Decision) -> str:
     if not decision.reasons:
         return f"{decision.direction.value}: {decision.cause.value}"
     first = decision.reasons[0]
-    place = f"{first.namespace}/{first.policy}" if first.namespace else first.policy
     rule = "" if first.rule is None else f" {first.direction.value}[{first.rule}]"
-    more = len({(item.namespace, item.policy) for item in decision.reasons}) - 1
+    more = len({reason.full_name for reason in decision.reasons}) - 1
     others = f" and {more} more" if more else ""
-    return f"{decision.direction.value}: {decision.cause.value} ({place}{rule}{others})"
+    return f"{decision.direction.value}: {decision.cause.value} ({first.full_name}{rule}{others})"

@@ -22,7 +22,9 @@ def decision_lines(decision: Decision, group: Group, style: Style) -> Iterator[s
         yield from _allowing(head, decision.reasons, style)
         return
     yield f"{head}: {visible(_cause_text(decision, group))}"
-    policies = [list(found) for _, found in groupby(decision.reasons, key=policy_name)]
+    policies = [
+        list(found) for _, found in groupby(decision.reasons, key=lambda reason: reason.full_name)
+    ]
     for reasons in policies[: style.items]:
         yield from _isolating(reasons, group, style)
     yield from more(len(policies) - style.items, "    ")
@@ -38,9 +40,7 @@ def _allowing(head: str, reasons: Sequence[Reason], style: Style) -> Iterator[st
 
 
 def _matched(reason: Reason, style: Style) -> str:
-    return (
-        f"{visible(policy_name(reason))}, {visible(_matched_text(reason))}{_place(reason, style)}"
-    )
+    return f"{visible(reason.full_name)}, {visible(_matched_text(reason))}{_place(reason, style)}"
 
 
 def _isolating(reasons: Sequence[Reason], group: Group, style: Style) -> Iterator[str]:
@@ -48,7 +48,7 @@ def _isolating(reasons: Sequence[Reason], group: Group, style: Style) -> Iterato
     first = reasons[0]
     rules = [reason for reason in reasons if reason.part is not Part.ISOLATES]
     none = "" if rules else f" and has no {first.direction.value} rule"
-    yield f"    {visible(policy_name(first))} isolates it{none}{_place(first, style)}"
+    yield f"    {visible(first.full_name)} isolates it{none}{_place(first, style)}"
     for reason in rules[: style.items]:
         failed = visible(_failed_text(reason, group, style.items))
         yield f"      {_rule_name(reason)}: {failed}{_place(reason, style)}"
@@ -120,11 +120,6 @@ def _is_range(name: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def policy_name(reason: Reason) -> str:
-    """The policy of a reason: `shop/api-from-frontend`, or the bare name of a cluster policy."""
-    return f"{reason.namespace}/{reason.policy}" if reason.namespace else reason.policy
 
 
 def _rule_name(reason: Reason) -> str:

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from netsim.errors import visible
 from netsim.model.flow import Decision
 from netsim.model.verdict import Group, deciding
-from netsim.report.decision_text import policy_name
 from netsim.report.style import Style, counted, listed, more
 
 _Names = tuple[str, ...]
@@ -59,7 +58,7 @@ def _rows_of(groups: Iterable[Group], style: Style) -> Iterator[str]:
 
 
 def _row(group: Group) -> _Row:
-    policies = {policy_name(reason): None for side in _sides(group) for reason in side.reasons}
+    policies = {reason.full_name: None for side in _sides(group) for reason in side.reasons}
     return _Row(group.sources, group.destinations, group.ports, tuple(policies), group.count)
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, TypeVar
 
-from netsim.errors import FaultType, Location
+from netsim.errors import FaultType
 from netsim.model.semantics import Semantics
 from netsim.schema.fault import Fault, path_text, quoted
 from netsim.schema.shape import STRING, Shape, faults
 from netsim.source.origin import Origin
+from netsim.source.reading import DuplicateKey
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -29,15 +30,6 @@ class ObjectKind(Generic[T_co]):
     shape: Shape
     validate: Callable[[dict[str, Any], Semantics], list[Fault]]
     build: Callable[[dict[str, Any], Origin, Semantics], T_co]
-
-
-class DuplicateKey(Protocol):
-    """A key that is written twice in one mapping of the document (DEC-11)."""
-
-    @property
-    def key(self) -> str: ...
-    @property
-    def location(self) -> Location: ...
 
 
 def header_faults(value: object) -> list[Fault]:
