@@ -29,12 +29,14 @@ CONTROLLER_LABELS = (
     "apps.kubernetes.io/pod-index",
     "statefulset.kubernetes.io/pod-name",
 )
+# Kind -> apiVersion. A workload may bear the name of another, and of a pod.
 WORKLOADS = {
-    "deploy": ("apps/v1", "Deployment"),
-    "sts": ("apps/v1", "StatefulSet"),
-    "ds": ("apps/v1", "DaemonSet"),
-    "job": ("batch/v1", "Job"),
+    "Deployment": "apps/v1",
+    "StatefulSet": "apps/v1",
+    "DaemonSet": "apps/v1",
+    "Job": "batch/v1",
 }
+WORKLOAD_NAMES = ("job", "pod-0")
 OTHER_VALUES: dict[str, tuple[Any, ...]] = {
     "ipblock_matches_pods": (False,),
     "ipblock_matches_nodes": (False, "except_wildcard"),
@@ -61,10 +63,10 @@ options = optional(**{name: st.sampled_from(values) for name, values in OTHER_VA
 
 
 @st.composite
-def workloads(draw: st.DrawFn, name: str) -> Manifest:
-    """A workload whose pods are selected by its own name."""
-    api_version, kind = WORKLOADS[name]
-    own = {**draw(labels), "own": name}
+def workloads(draw: st.DrawFn, kind: str) -> Manifest:
+    """A workload whose pods are selected by its kind."""
+    name = draw(st.sampled_from(WORKLOAD_NAMES))
+    own = {**draw(labels), "own": kind}
     host = draw(st.integers(0, 5)) == 0
     pod: Manifest = {
         "containers": [{"name": "c", "ports": [] if host else draw(container_ports())}]
@@ -73,7 +75,7 @@ def workloads(draw: st.DrawFn, name: str) -> Manifest:
         pod["hostNetwork"] = True
     spec: Manifest = {"template": {"metadata": {"labels": own}, "spec": pod}}
     if kind != "Job":
-        spec["selector"] = {"matchLabels": {"own": name}}
+        spec["selector"] = {"matchLabels": {"own": kind}}
     if kind in ("Deployment", "StatefulSet"):
         spec |= draw(optional(replicas=st.integers(1, 3)))
     metadata = {
@@ -81,14 +83,14 @@ def workloads(draw: st.DrawFn, name: str) -> Manifest:
         "namespace": draw(st.sampled_from(NAMESPACES)),
         "labels": draw(labels),
     }
-    return {"apiVersion": api_version, "kind": kind, "metadata": metadata, "spec": spec}
+    return {"apiVersion": WORKLOADS[kind], "kind": kind, "metadata": metadata, "spec": spec}
 
 
 @st.composite
 def controller_peers(draw: st.DrawFn) -> Manifest:
     """A peer by a label that controllers write."""
     key = draw(st.sampled_from(CONTROLLER_LABELS))
-    value = draw(st.sampled_from(("0", "sts-0", "job", "abc")))
+    value = draw(st.sampled_from(("0", "job-0", "job", "abc")))
     operator = draw(st.sampled_from(("In", "NotIn", "Exists", "DoesNotExist")))
     values = [value] if operator in ("In", "NotIn") else None
     item = {"key": key, "operator": operator, "values": values}
@@ -104,8 +106,8 @@ def wide_clusters(draw: st.DrawFn) -> list[Manifest]:
             _unsettle(draw, item)
         if item["kind"] == "NetworkPolicy":
             _widen(draw, item["spec"] or {})
-    names = draw(st.lists(st.sampled_from(tuple(WORKLOADS)), unique=True, max_size=2))
-    return [*cluster, *(draw(workloads(name)) for name in names)]
+    kinds = draw(st.lists(st.sampled_from(tuple(WORKLOADS)), unique=True, max_size=2))
+    return [*cluster, *(draw(workloads(kind)) for kind in kinds)]
 
 
 def _widen(draw: st.DrawFn, spec: Manifest) -> None:
@@ -147,6 +149,6 @@ def ends_of(cluster: list[Manifest]) -> list[str]:
         if kind == "Pod" and item["status"]["phase"] not in FINISHED:
             found.append(f"{metadata['namespace']}/{metadata['name']}")
             found += [entry["ip"] for entry in item["status"].get("podIPs", ())]
-        elif metadata["name"] in WORKLOADS:
+        elif kind in WORKLOADS:
             found.append(f"{metadata['namespace']}/{kind.lower()}/{metadata['name']}")
     return found
