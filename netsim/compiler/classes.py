@@ -126,7 +126,7 @@ def _sights(snapshot: Snapshot, looks: Looks) -> Iterator[_Sight]:
             # Where it runs matters if its own node may be asked and something else is refused.
             where = host if placed and pod.namespace in looks.isolated else ("", frozenset())
             yield _pod_sight(pod, addresses, where, looks, semantics)
-    for node in snapshot.nodes.values():
+    for _, node in sorted(snapshot.nodes.items()):
         yield _node_sight(node)
 
 
