@@ -23,14 +23,14 @@ Parser = Callable[[str], NextEvent]
 _SUSPECT = re.compile(r":[,\[\]{}]")
 # Behind plain text: behind anything else the colon does make a key.
 _AT_THE_END = re.compile(r"""(?<=[^\s"'\[\]{},])([ \t]*):(?=[,\[\]{}])""")
-_STAND_INS = [chr(code) for code in range(0xE000, 0xF900)]  # Unicode leaves them to private use
+_STAND_INS = range(0xE000, 0xF900)  # Unicode leaves them to private use
 
 
 def _keeping_colons(text: str, parser: Parser) -> NextEvent:
     """The events that `parser` finds in `text`, such colons being a part of their scalars."""
     if not _SUSPECT.search(text):
         return parser(text)
-    stand_in = next((character for character in _STAND_INS if character not in text), ":")
+    stand_in = next((chr(code) for code in _STAND_INS if chr(code) not in text), ":")
     next_event = parser(_AT_THE_END.sub(rf"\1{stand_in}", text))
 
     def next_restored() -> Any:

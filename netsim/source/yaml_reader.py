@@ -35,7 +35,6 @@ from netsim.source.scalars import (
 from netsim.source.yaml_aliases import Aliases
 from netsim.source.yaml_events import PARSER_ERRORS, NextEvent, Parser, best_parser
 from netsim.source.yaml_second_look import refuse_what_only_libyaml_takes
-from netsim.source.yaml_wording import refused
 
 
 def read_yaml(text: str, parser: Parser = best_parser) -> Read | None:
@@ -55,6 +54,8 @@ def read_yaml(text: str, parser: Parser = best_parser) -> Read | None:
         value, repeated, end = _construct(next_event)
         refuse_what_only_libyaml_takes(text, parser)
     except PARSER_ERRORS as error:
+        from netsim.source.yaml_wording import refused
+
         raise refused(error, text) from None
     content = _CONTENT.search(text, end.end_mark.index)
     return Read(value, tuple(repeated), content.end() - 1 if content else None)
