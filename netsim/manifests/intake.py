@@ -64,8 +64,16 @@ class Intake:
             self.objects[key] = read
         elif value["metadata"].get("name"):
             self._keep_one(key, read)
-        else:  # DEC-23: a name made for each; on create they would be two objects
-            self.objects[key[0], key[1], f"{key[2]}-{len(self.objects)}"] = read
+        else:
+            self._keep_both(key, document, kind)
+
+    def _keep_both(self, key: Key, document: Document, kind: ObjectKind[Any]) -> None:
+        """DEC-23: two objects of one generateName, alike to the letter, are two on create."""
+        name = f"{key[2]}-{len(self.objects)}"
+        value: Any = document.value
+        value = {**value, "metadata": {**value["metadata"], "name": name}}
+        built = kind.build(value, document.origin, self.semantics)
+        self.objects[key[0], key[1], name] = Read(built, document.origin)
 
     def _keep_one(self, key: Key, read: Read) -> None:
         """DEC-22, IMP-23: the input has the object already."""

@@ -137,7 +137,7 @@ def test_made_names_are_of_different_objects() -> None:
     """DEC-23: two such objects are two, even when they are alike."""
     text = pod().replace("name: p", "generateName: p-")
     snapshot = read(f"{text}---{text}")
-    assert len(snapshot.pods) == 2
+    assert len({found.name for found in snapshot.pods}) == len(snapshot.pods) == 2
     assert all(found.name.startswith("p-") for found in snapshot.pods)
     assert read(text).pods == snapshot.pods[:1]
 
