@@ -49,7 +49,14 @@ class Size:
     workloads: int
 
 
-SIZES = {"tiny": Size(2, 5), "small": Size(10, 10), "thousand": Size(100, 10)}
+SIZES = {
+    "tiny": Size(2, 5),
+    "small": Size(10, 10),
+    "thousand": Size(100, 10),
+    "two-thousand": Size(200, 10),
+    "four-thousand": Size(400, 10),
+    "real": Size(1000, 20),
+}
 
 
 def write_cluster(folder: Path, size: Size, seed: int = 1) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
 
-from benchmarks import bench_can
+from benchmarks import bench_can, bench_reach, processes
 from benchmarks.clusters import SIZES, write_cluster
+from benchmarks.shapes import SHAPES
 
 
 def test_same_bytes_for_the_same_seed(tmp_path: Path) -> None:
@@ -27,3 +29,23 @@ def test_bench_can(capsys: pytest.CaptureFixture[str]) -> None:
     assert line["size"] == "tiny"
     assert line["ratio"] > 0
     assert line["netsim_peak_mib"] > 0
+
+
+def test_bench_reach(capsys: pytest.CaptureFixture[str]) -> None:
+    bench_reach.main(["tiny", "small", "tiny"])
+    *measures, growth = map(json.loads, capsys.readouterr().out.splitlines())
+    assert [line["size"] for line in measures] == ["tiny", "small", "tiny"]
+    assert measures[0]["checksum"] == measures[2]["checksum"]
+    assert growth["classes"][1] > growth["classes"][0]
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_hard_shapes(name: str) -> None:
+    line = bench_reach.measured(f"{name}=60")
+    assert line["classes"] > 1
+    assert line["pairs"] > 0
+
+
+def test_what_takes_too_long_is_ended() -> None:
+    with pytest.raises(processes.TooLongError):
+        processes.run([sys.executable, "-c", "import time; time.sleep(60)"], most_seconds=0.1)
