@@ -16,6 +16,7 @@ from netsim.model.nearest import did_you_mean
 # Command -> what it does in one line. The module netsim.cli.<command> has the rest, as `command`.
 COMMANDS = {
     "can": "Say whether one endpoint may talk to another, and why.",
+    "reach": "List who may talk to whom, all pairs at once.",
     "validate": "Check manifests as the API server would.",
     "config": "Show the settings that hold, and where each comes from.",
 }

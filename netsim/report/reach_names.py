@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 
 from netsim.analysis.listing import Addresses, Grant, Listing
 from netsim.engine.parties import Party
+from netsim.model.ports import PortNumbers
+from netsim.sets.traffic import TrafficSet
 
 Source = Party | Addresses
 
 
 def source_name(source: Source) -> str:
-    """The name of a party, or the CIDRs."""
-    return ", ".join(source.cidrs) if isinstance(source, Addresses) else source.name
+    """The name of a party; `outside` and the CIDRs."""
+    return outside(source.cidrs) if isinstance(source, Addresses) else source.name
+
+
+def outside(cidrs: tuple[str, ...]) -> str:
+    """Addresses in words."""
+    return f"outside {', '.join(cidrs)}"
 
 
 def each_pair(listing: Listing) -> Iterator[tuple[str, str, str]]:
@@ -29,36 +37,44 @@ def each_pair(listing: Listing) -> Iterator[tuple[str, str, str]]:
 
 
 class Namespaces:
-    """Finds the whole namespaces among destinations."""
+    """Finds whole namespaces among destinations."""
 
     def __init__(self, listing: Listing) -> None:
-        self._listing = listing
+        self._parties = listing.parties
         self._members: dict[str, set[int]] = {}
         for at in listing.destinations:
-            party = listing.parties[at]
-            if party.namespace:
-                self._members.setdefault(party.namespace, set()).add(at)
+            self._members.setdefault(listing.parties[at].namespace, set()).add(at)
 
     def gathered(self, source: Source, grant: Grant) -> list[str]:
-        """The destinations by name, those of a namespace that are all there as `shop/*`.
+        """The destinations by name; where a namespace has several and all are there, `shop/*`.
 
-        All there are those that the listing is about, but for the source itself: as the endpoint
-        text `shop/*` means the pairs of different pods.
+        As an endpoint text that means pairs of different pods: a source that is one pod needn't be
+        among them.
         """
-        names: dict[str, None] = {}
-        there = grant.places()
-        among = set(there)
-        for at in there:
-            party = self._listing.parties[at]
-            whole = self._whole(party.namespace, source, among)
-            names[f"{party.namespace}/*" if whole else party.name] = None
-        return [*names, *grant.cidrs]
+        found: list[str] = []
+        for namespace, places in groupby(grant.places(), self._namespace):
+            there = set(places)
+            if len(there) > 1 and namespace and self._are_all(namespace, there, source):
+                found.append(f"{namespace}/*")
+            else:
+                found += (self._parties[at].name for at in sorted(there))
+        return found
 
-    def _whole(self, namespace: str, source: Source, among: set[int]) -> bool:
-        members = self._members.get(namespace, set())
-        if len(members) < 2:
-            return False
-        missing = members - among
-        return not missing or (
-            len(missing) == 1 and self._listing.parties[next(iter(missing))] == source
-        )
+    def _namespace(self, place: int) -> str:
+        return self._parties[place].namespace
+
+    def _are_all(self, namespace: str, there: set[int], source: Source) -> bool:
+        missing = self._members[namespace] - there
+        if isinstance(source, Addresses) or source.several:
+            return not missing
+        return all(self._parties[at] == source for at in missing)
+
+
+def port_texts(traffic: TrafficSet) -> list[str]:
+    """Traffic as port texts, such as `8080/tcp`, `8000-8999/tcp`, `any/udp`, `icmp`."""
+    numbered = [
+        f"{PortNumbers(first, last)}/{protocol}"
+        for protocol, intervals in traffic.ports
+        for first, last in intervals
+    ]
+    return [*numbered, *traffic.portless]

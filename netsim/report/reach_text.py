@@ -10,23 +10,50 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from netsim.analysis.listing import Addresses, Grant, Listing, Sending
-from netsim.engine.parties import Party
-from netsim.report.escape import visible
-from netsim.report.reach_names import Names, source_name
-from netsim.report.style import Style, counted, in_full, listed
+from netsim.errors import visible
+from netsim.model.cluster import Node
+from netsim.report.reach_names import Namespaces, Source, source_name
+from netsim.report.style import Palette, Style, counted, in_full, listed
 
-_NARROW = 24  # traffic of up to so many characters stands in a column
+_WIDEST = 24  # longer traffic stands out of its column
 
 
 def reach_text(listing: Listing, style: Style) -> Iterator[str]:
-    """A paragraph for each source. Whole namespaces are written as `shop/*`, long lists cut."""
-    names = Names(listing)
-    return _paragraphs(listing, style, lambda source, grant: names.gathered(source, grant))
-
-
-def reach_wide(listing: Listing, style: Style) -> Iterator[str]:
-    """The same with every destination by its name, and how many pods a source stands for."""
-    full = in_full(style.palette)
-    names = Names(listing)
+    """A paragraph for each source. Whole namespaces are written `shop/*`, and long lists are cut."""
+    namespaces = Namespaces(listing)
     for sending in listing.sendings():
-        yield ""
+        names = [namespaces.gathered(sending.source, grant) for grant in sending.grants]
+        yield _paragraph(source_name(sending.source), sending, names, style)
+
+
+def reach_wide(listing: Listing, palette: Palette) -> Iterator[str]:
+    """The same with every destination by its name, and how many pods the source stands for."""
+    style = in_full(palette)
+    for sending in listing.sendings():
+        names = [[listing.parties[at].name for at in grant.places()] for grant in sending.grants]
+        yield _paragraph(_counted(sending.source), sending, names, style)
+
+
+def _counted(source: Source) -> str:
+    if isinstance(source, Addresses) or isinstance(source.members[0], Node):
+        return source_name(source)
+    pods = "pods, nobody knows how many" if source.count is None else counted(source.count, "pod")
+    return f"{source.name} ({pods})"
+
+
+def _paragraph(head: str, sending: Sending, names: Sequence[Sequence[str]], style: Style) -> str:
+    lines = [style.palette.paint(style.palette.strong, visible(head))]
+    words = [str(grant.traffic) for grant in sending.grants]
+    width = max((len(word) for word in words if len(word) <= _WIDEST), default=0)
+    for grant, word, own in zip(sending.grants, words, names, strict=True):
+        lines.append(f"  {word:{width}}  {_destinations(grant, own, style)}")
+    if not sending.grants:
+        lines.append("  nothing")
+    return "\n".join(lines) + "\n\n"
+
+
+def _destinations(grant: Grant, names: Sequence[str], style: Style) -> str:
+    parts = [listed(names, style)] if names else []
+    if grant.cidrs:
+        parts.append("outside " + listed(grant.cidrs, style))
+    return "; ".join(parts)

@@ -42,7 +42,7 @@ def verdict_value(verdict: Verdict, context: Context) -> dict[str, object]:
             {"profile": profile.name, "verdict": word, "describes": profile.describes}
             for profile, word in context.differing
         ],
-        "profile": None if context.profile is None else _profile(context.profile),
+        "profile": None if context.profile is None else profile_value(context.profile),
         "semantics": context.semantics.changed(),
     }
 
@@ -88,7 +88,8 @@ def _reason(reason: Reason) -> dict[str, object]:
     }
 
 
-def _profile(profile: Profile) -> dict[str, object]:
+def profile_value(profile: Profile) -> dict[str, object]:
+    """What was answered under (IMP-21)."""
     return {
         "name": profile.name,
         "describes": profile.describes,

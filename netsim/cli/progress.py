@@ -1,0 +1,58 @@
+"""A line on stderr for what takes more than a second; only on a terminal."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from threading import Timer
+from time import monotonic
+from typing import TypeVar
+
+T = TypeVar("T")
+
+_PATIENCE = 1.0  # seconds
+_CLEAR = "\r\x1b[K"
+
+
+def is_watched() -> bool:
+    """Whether somebody sees stderr, and the answer isn't written between the lines of progress."""
+    return sys.stderr.isatty() and not sys.stdout.isatty()
+
+
+@contextmanager
+def stage(text: str) -> Iterator[None]:
+    """Say what is being done, if it takes long."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    timer = Timer(_PATIENCE, _show, [text])
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        timer.join()
+        if timer.finished.is_set():
+            _show("")
+
+
+def counting(items: Iterable[T], what: str) -> Iterator[T]:
+    """The items, with a count of them on stderr, once a second."""
+    if not is_watched():
+        yield from items
+        return
+    said = monotonic()
+    number = 0
+    for number, item in enumerate(items, 1):
+        yield item
+        if monotonic() - said >= _PATIENCE:
+            said = monotonic()
+            _show(f"{number:,} {what}")
+    _show("")
+
+
+def _show(text: str) -> None:
+    sys.stderr.write(_CLEAR + text)
+    sys.stderr.flush()

@@ -1,0 +1,181 @@
+"""`netsim reach`: all pairs at once."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from netsim.analysis.incomplete import lacking, unmodelled
+from netsim.analysis.listing import Listing
+from netsim.analysis.scope import Scope, scope_of
+from netsim.cli.options import (
+    effective,
+    filename_option,
+    keep_going_option,
+    namespace_option,
+    paths,
+    profile_of,
+    profile_option,
+    semantics_of,
+    set_option,
+)
+from netsim.cli.output import complain, palette, remark
+from netsim.cli.output_file import write_file
+from netsim.cli.progress import counting, stage
+from netsim.cli.settings import Settings, of_flags
+from netsim.engine.parties import Level
+from netsim.engine.program import compile_snapshot
+from netsim.engine.reach import Reachability
+from netsim.manifests.load import load
+from netsim.model.profiles import Profile
+from netsim.model.snapshot import Snapshot
+from netsim.report.context import Context
+from netsim.report.reach_asked import Asked
+from netsim.report.reach_formats import FORMATS, REACH
+from netsim.report.style import PLAIN, Palette, counted
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One command line."""
+
+    filename: tuple[str, ...]
+    source: str | None
+    destination: str | None
+    port: str | None
+    namespace: str | None
+    level: str
+    summary: bool
+    output: str
+    output_file: str | None
+    set_: tuple[str, ...]
+    profile: str | None
+    keep_going: bool
+
+    def palette(self) -> Palette:
+        """The colours of where the answer goes."""
+        return PLAIN if self.output_file else palette(sys.stdout)
+
+
+@click.command("reach")
+@filename_option
+@click.option("--from", "source", metavar="SRC", help="Only what these may send.")
+@click.option("--to", "destination", metavar="DST", help="Only what these may get.")
+@click.option("--port", metavar="PORT", help="Only this traffic.")
+@namespace_option
+@click.option(
+    "--level",
+    type=click.Choice([level.value for level in Level]),
+    default=Level.WORKLOAD.value,
+    help="Whom a name stands for; default: workload.",
+)
+@click.option("--summary", is_flag=True, help="Only counts, and who is most and least exposed.")
+@click.option("-o", "--output", type=click.Choice(FORMATS), default="text", help="Default: text.")
+@click.option("--output-file", metavar="FILE", help="Write there, once the answer is complete.")
+@set_option
+@profile_option
+@keep_going_option
+def command(**given: Any) -> int:
+    """List who may talk to whom, and on which ports.
+
+    The destinations of a source that get the same stand together; a namespace of which all are
+    there is written `shop/*`. Traffic with addresses outside the cluster is included. With -n only
+    pairs with an end in that namespace are listed. SRC, DST and PORT are as for `netsim can`.
+
+    \b
+    netsim reach -f manifests/
+    netsim reach -f manifests/ --to shop/postgres
+    netsim reach -f manifests/ --from external --port 443
+    netsim reach -f manifests/ -o json --output-file reach.json
+
+    wide has every name, json all of it with long lists written once, jsonl and csv every pair in
+    full. Exit status: 0, or 3 if something that --keep-going left out could change the answer.
+    """
+    request = Request(**given)
+    if request.summary and request.output not in ("text", "json"):
+        raise click.UsageError("--summary is written as text or json")
+    flags = of_flags(request.filename, request.profile, request.set_, request.namespace)
+    settings = effective(flags)
+    snapshot = _snapshot(request, settings)
+    scope = _scope(request, settings, snapshot)
+    asked = _asked(request, scope, snapshot, profile_of(settings))
+    with stage("compiling policies"):
+        reachability = compile_snapshot(snapshot).reach()
+    listing = Listing(reachability, scope, Level(request.level))
+    _write(request, _parts(request, listing, reachability, asked))
+    _tell(asked)
+    return 3 if asked.incomplete else 0
+
+
+def _snapshot(request: Request, settings: Settings) -> Snapshot:
+    semantics = semantics_of(settings)
+    with stage("reading manifests"):
+        snapshot = load(
+            *paths(settings, "reach"), semantics=semantics, keep_going=request.keep_going
+        )
+    complain(snapshot.diagnostics)
+    if snapshot.left_out:
+        remark(f"going on without {counted(len(snapshot.left_out), 'faulty object')}")
+    return snapshot
+
+
+def _scope(request: Request, settings: Settings, snapshot: Snapshot) -> Scope:
+    namespace = settings.namespace
+    name = namespace.value if namespace else ""
+    if namespace and name and request.namespace is None:
+        remark(f"only pairs with an end in namespace `{name}` ({namespace.origin})")
+    return scope_of(snapshot, request.source, request.destination, request.port, name)
+
+
+def _asked(request: Request, scope: Scope, snapshot: Snapshot, profile: Profile | None) -> Asked:
+    return Asked(
+        request.source,
+        request.destination,
+        str(scope.port) if scope.port else None,
+        scope.namespace,
+        Context(snapshot.semantics, profile),
+        lacking(snapshot, scope.ends, snapshot.policies),
+        unmodelled(snapshot, scope.ends),
+    )
+
+
+def _parts(
+    request: Request, listing: Listing, reachability: Reachability, asked: Asked
+) -> Iterator[str]:
+    """The answer, piece by piece as it is found."""
+    if not request.summary:
+        return REACH[request.output](listing, asked, request.palette())
+    from netsim.analysis.exposure import exposures_of
+    from netsim.report.reach_summary import summary_json, summary_text
+
+    with stage("counting"):
+        exposures = exposures_of(listing, reachability)
+    if request.output == "json":
+        return iter([summary_json(exposures, asked)])
+    return iter([summary_text(exposures, request.palette())])
+
+
+def _write(request: Request, parts: Iterator[str]) -> None:
+    if request.output_file is not None:
+        write_file(Path(request.output_file), counting(parts, "lines"))
+        return
+    for part in counting(parts, "lines"):
+        sys.stdout.write(part)
+
+
+def _tell(asked: Asked) -> None:
+    """What a reader must know besides; in JSON it stands in the answer too."""
+    profile = asked.context.profile
+    if profile is not None:
+        remark(f"profile {profile.name} describes {profile.describes}")
+        for caveat in profile.caveats:
+            remark(f"caveat: {caveat}")
+    for note in asked.notes:
+        remark(note)
+    for line in asked.incomplete:
+        remark(f"incomplete: {line}")

@@ -1,0 +1,88 @@
+"""All pairs as data (docs/json.md): sources as they come, then the lists that they refer to."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+
+from netsim.analysis.listing import Addresses, Grant, Listing, Sending
+from netsim.engine.parties import Party
+from netsim.model.cluster import Node
+from netsim.report.json_text import API_VERSION, json_text
+from netsim.report.reach_asked import Asked
+from netsim.report.reach_names import port_texts
+
+
+def reach_json(listing: Listing, asked: Asked) -> Iterator[str]:
+    """One object, `kind: Reachability`; a line for each endpoint, source and shared list."""
+    head = {"apiVersion": API_VERSION, "kind": "Reachability", "level": listing.level.value}
+    yield json.dumps({**head, **asked.value()}, indent=2).removesuffix("\n}")
+    yield from _list("endpoints", map(party_value, listing.spoken_of()))
+    yield from _list("sources", (_sending(item, listing) for item in listing.sendings()))
+    # INVARIANT: after the sources, which make these lists
+    yield from _list("shared", (_names(item.places, listing) for item in listing.shared))
+    yield "\n}\n"
+
+
+def reach_lines(listing: Listing) -> Iterator[str]:
+    """A line for each source, `kind: Sending`, with every destination by its name."""
+    head = {"apiVersion": API_VERSION, "kind": "Sending"}
+    for sending in listing.sendings():
+        grants = [
+            {
+                **_traffic(grant),
+                "destinations": _names(grant.places(), listing),
+                "addresses": list(grant.cidrs),
+            }
+            for grant in sending.grants
+        ]
+        yield json_text({**head, **_source(sending), "to": grants})
+
+
+def party_value(party: Party) -> dict[str, object]:
+    """Who is behind a name."""
+    return {
+        "name": party.name,
+        "namespace": party.namespace or None,
+        "kind": "node" if isinstance(party.members[0], Node) else "pod",
+        "count": party.count,
+    }
+
+
+def _list(key: str, values: Iterable[object]) -> Iterator[str]:
+    """One more key of the object: a list, with an item a line."""
+    yield f',\n  "{key}": ['
+    between = "\n    "
+    for value in values:
+        yield between + json.dumps(value)
+        between = ",\n    "
+    yield "\n  ]" if between.startswith(",") else "]"
+
+
+def _sending(sending: Sending, listing: Listing) -> dict[str, object]:
+    return {**_source(sending), "to": [_grant(grant, listing) for grant in sending.grants]}
+
+
+def _source(sending: Sending) -> dict[str, object]:
+    source = sending.source
+    if isinstance(source, Addresses):
+        return {"from": None, "fromAddresses": list(source.cidrs)}
+    return {"from": source.name, "fromAddresses": []}
+
+
+def _grant(grant: Grant, listing: Listing) -> dict[str, object]:
+    return {
+        **_traffic(grant),
+        "destinations": _names(grant.own, listing),
+        "shared": grant.shared.number if grant.shared else None,
+        "except": _names(grant.excepted, listing),
+        "addresses": list(grant.cidrs),
+    }
+
+
+def _traffic(grant: Grant) -> dict[str, object]:
+    return {"traffic": str(grant.traffic), "ports": port_texts(grant.traffic)}
+
+
+def _names(places: Sequence[int], listing: Listing) -> list[str]:
+    return [listing.parties[at].name for at in places]

@@ -1,0 +1,77 @@
+"""A listing in numbers, for people and as data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from netsim.analysis.exposure import Exposure, Exposures
+from netsim.errors import visible
+from netsim.report.json_text import API_VERSION, json_text
+from netsim.report.reach_asked import Asked
+from netsim.report.style import Palette, counted
+
+
+def summary_text(exposures: Exposures, palette: Palette) -> str:
+    """The counts, then who is open to most and to fewest."""
+    lines = [
+        f"{_who(exposures)}, of {exposures.classes} kinds that policies tell apart",
+        f"{exposures.allowed:,} of {exposures.possible:,} pairs may talk{_share(exposures)}",
+        *(
+            f"{counted(number, 'pod')} not isolated for {direction.value}"
+            for direction, number in exposures.not_isolated.items()
+        ),
+        *_table("most exposed", exposures.most, palette),
+        *_table("least exposed", exposures.least, palette),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def summary_json(exposures: Exposures, asked: Asked) -> str:
+    """One object, `kind: ReachabilitySummary`."""
+    return json_text(
+        {
+            "apiVersion": API_VERSION,
+            "kind": "ReachabilitySummary",
+            **asked.value(),
+            "pods": exposures.pods,
+            "nodes": exposures.nodes,
+            "classes": exposures.classes,
+            "pairs": {"allowed": exposures.allowed, "possible": exposures.possible},
+            "notIsolated": {
+                direction.value: number for direction, number in exposures.not_isolated.items()
+            },
+            "mostExposed": list(map(_exposure, exposures.most)),
+            "leastExposed": list(map(_exposure, exposures.least)),
+        },
+        indent=2,
+    )
+
+
+def _who(exposures: Exposures) -> str:
+    pods = counted(exposures.pods, "pod")
+    return f"{pods} and {counted(exposures.nodes, 'node')}" if exposures.nodes else pods
+
+
+def _share(exposures: Exposures) -> str:
+    if not exposures.possible:
+        return ""
+    return f" ({100 * exposures.allowed / exposures.possible:.1f} %)"
+
+
+def _table(title: str, rows: Sequence[Exposure], palette: Palette) -> Iterator[str]:
+    if not rows:
+        return
+    yield ""
+    yield palette.paint(palette.strong, title)
+    width = max(len(visible(row.party.name)) for row in rows)
+    for row in rows:
+        beside = " and the outside" if row.outside else ""
+        yield f"  {visible(row.party.name):{width}}  from {counted(row.senders, 'pod')}{beside}"
+
+
+def _exposure(exposure: Exposure) -> dict[str, object]:
+    return {
+        "endpoint": exposure.party.name,
+        "senders": exposure.senders,
+        "outside": exposure.outside,
+    }
