@@ -10,6 +10,8 @@ from netsim.model.snapshot import Snapshot
 from netsim.report.diagnostics_text import diagnostic_text
 from netsim.report.style import Palette, counted
 
+_UNKNOWN = "document"  # the kind of what can't be read
+
 
 def validation_text(snapshot: Snapshot, palette: Palette) -> str:
     """Every diagnostic, then what was read, then whether all is well."""
@@ -23,8 +25,11 @@ def summary_lines(snapshot: Snapshot) -> list[str]:
     """How many of each kind were read and passed over, in one line each."""
     summary = snapshot.summary
     lines = [f"read {counted(summary.files, 'file')}: {_kinds(summary.read) or 'no object'}"]
-    if snapshot.left_out:
-        lines.append(f"at fault: {_kinds(left_out_kinds(snapshot))}")
+    known = {kind: number for kind, number in left_out_kinds(snapshot).items() if kind != _UNKNOWN}
+    if known:
+        lines.append(f"at fault: {_kinds(known)}")
+    if unread := len(snapshot.left_out) - sum(known.values()):
+        lines.append(f"not read: {unread} (files or documents)")
     if summary.skipped:
         lines.append(f"passed over, as they say nothing of traffic: {_kinds(summary.skipped)}")
     return lines
@@ -32,7 +37,7 @@ def summary_lines(snapshot: Snapshot) -> list[str]:
 
 def left_out_kinds(snapshot: Snapshot) -> Counter[str]:
     """How many objects were at fault, by kind; `document` where not even that is known."""
-    return Counter(item.kind or "document" for item in snapshot.left_out)
+    return Counter(item.kind or _UNKNOWN for item in snapshot.left_out)
 
 
 def _kinds(counts: Mapping[str, int]) -> str:

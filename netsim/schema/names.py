@@ -13,7 +13,6 @@ from functools import lru_cache
 NameRule = Callable[[str], tuple[str, ...]]
 
 _LABEL = re.compile(r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?")
-_LETTER_FIRST = re.compile(r"[a-z](?:[-a-z0-9]*[a-z0-9])?")
 _SUBDOMAIN = re.compile(rf"{_LABEL.pattern}(?:\.{_LABEL.pattern})*")
 _WORD = re.compile(r"(?:[A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]")
 _PORT_CHARACTERS = re.compile(r"[-a-z0-9]+")
@@ -22,7 +21,6 @@ _A_LETTER = re.compile(r"[a-z]")
 _ENDS = "beginning and ending with a letter or digit"
 _SUBDOMAIN_TEXT = f"must be lower-case letters, digits, `-` and `.`, each part {_ENDS}"
 _LABEL_TEXT = f"must be lower-case letters, digits and `-`, {_ENDS}"
-_LETTER_FIRST_TEXT = "must be lower-case letters, digits and `-`, a letter first, no `-` last"
 _WORD_TEXT = f"letters, digits, `-`, `_` and `.`, {_ENDS}"
 
 
@@ -43,16 +41,6 @@ def dns_label(text: str) -> tuple[str, ...]:
         return ("must have at most 63 characters",)
     if not _LABEL.fullmatch(text):
         return (_LABEL_TEXT,)
-    return ()
-
-
-@lru_cache(maxsize=1 << 14)
-def dns_1035_label(text: str) -> tuple[str, ...]:
-    """DNS-1035 label: as a DNS-1123 label, with a letter first."""
-    if len(text) > 63:
-        return ("must have at most 63 characters",)
-    if not _LETTER_FIRST.fullmatch(text):
-        return (_LETTER_FIRST_TEXT,)
     return ()
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from netsim.schema.names import (
-    dns_1035_label,
     dns_label,
     dns_subdomain,
     generated,
@@ -57,13 +56,6 @@ def test_what_is_no_subdomain_has_one_complaint(text: str) -> None:
 )
 def test_a_label_has_no_dots(text: str, fine: bool) -> None:
     assert (not dns_label(text)) is fine
-
-
-@pytest.mark.parametrize(
-    ("text", "fine"), [("a1", True), ("1a", False), ("a-", False), ("", False)]
-)
-def test_a_1035_label_begins_with_a_letter(text: str, fine: bool) -> None:
-    assert (not dns_1035_label(text)) is fine
 
 
 @pytest.mark.parametrize(

@@ -12,15 +12,10 @@ from netsim.errors import Location, Severity
 from netsim.model.semantics import Semantics
 from netsim.schema.fault import Fault, diagnostics, path_text
 from netsim.schema.kinds import api_version_and_kind, first_faults, header_faults
+from netsim.source.reading import DuplicateKey
 
 HEADER = {"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy"}
 PLACE = Location("a.yaml", 3, 5)
-
-
-@dataclass(frozen=True)
-class Duplicate:
-    key: str
-    location: Location = PLACE
 
 
 @dataclass(frozen=True)
@@ -37,7 +32,8 @@ def _texts(found: list[Fault]) -> list[str]:
 
 def _first(value: object, *duplicates: str, decoding: str = "strict") -> list[Fault]:
     semantics = Semantics().with_texts({"decoding": decoding})
-    return first_faults(NETWORK_POLICY, value, [Duplicate(key) for key in duplicates], semantics)
+    twice = [DuplicateKey(key, PLACE) for key in duplicates]
+    return first_faults(NETWORK_POLICY, value, twice, semantics)
 
 
 HEADERS: list[tuple[object, list[str]]] = [
