@@ -123,8 +123,10 @@ def _sights(snapshot: Snapshot, looks: Looks) -> Iterator[_Sight]:
             addresses = pod.addresses
             if pod.host_network:
                 addresses = tuple(_host_addresses(snapshot, pod))
-            # Where it runs matters if its own node may be asked and something else is refused.
-            where = host if placed and pod.namespace in looks.isolated else ("", frozenset())
+            # Where it runs matters if its own node may be asked and something else is refused,
+            # or if it has the address of its node itself (NP-60).
+            matters = pod.host_network or (placed and pod.namespace in looks.isolated)
+            where = host if matters else ("", frozenset())
             yield _pod_sight(pod, addresses, where, looks, semantics)
     for _, node in sorted(snapshot.nodes.items()):
         yield _node_sight(node)
@@ -146,7 +148,7 @@ def _pod_sight(
         port for port in pod.ports if port.name in looks.port_names and _counts(port, semantics)
     )
     atoms = tuple((item.version, looks.cuts[item.version].atom(item)) for item in addresses)
-    key = pod.namespace, labels, frozenset(ports), atoms, host
+    key = pod.namespace, labels, frozenset(ports), atoms, host, pod.host_network
     return _Sight(key, pod.namespace, pod, addresses, ports, host, False)
 
 
