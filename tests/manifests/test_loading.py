@@ -236,6 +236,13 @@ def test_nothing_to_read(text: str) -> None:
     assert len(read(text, keep_going=True).diagnostics) >= 1
 
 
+def test_nothing_to_read_comes_with_what_there_is_instead() -> None:
+    with pytest.raises(netsim.InputError) as caught:
+        read("# nothing\n")
+    messages = [diagnostic.message for diagnostic in caught.value.diagnostics]
+    assert messages[1:] == ["nothing but blanks and comments in here"]
+
+
 def test_a_folder_of_other_kinds_is_no_error() -> None:
     text = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\n"
     assert read(text).summary.skipped == {"ConfigMap": 1}

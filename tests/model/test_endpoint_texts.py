@@ -164,6 +164,12 @@ def test_what_is_refused(text: str, message: str, help: str) -> None:
     assert help in diagnostic.help
 
 
+def test_where_the_input_has_no_nodes_it_says_so() -> None:
+    with pytest.raises(QueryError) as caught:
+        Directory(cluster(pod("a/p"))).find("node/n1")
+    assert "kubectl get nodes" in caught.value.diagnostics[0].help
+
+
 def test_a_workload_text_is_known_to_be_one() -> None:
     assert str(DIRECTORY.find("shop/api").workload) == "shop/deployment/api"
     assert DIRECTORY.find("data/pg-1").workload is None
