@@ -29,14 +29,15 @@ CONTROLLER_LABELS = (
     "apps.kubernetes.io/pod-index",
     "statefulset.kubernetes.io/pod-name",
 )
-# Kind -> apiVersion. A workload may bear the name of another, and of a pod.
+# Kind -> apiVersion.
 WORKLOADS = {
     "Deployment": "apps/v1",
     "StatefulSet": "apps/v1",
     "DaemonSet": "apps/v1",
     "Job": "batch/v1",
 }
-WORKLOAD_NAMES = ("job", "pod-0")
+# All bear the name of a pod, and so may bear that of one another.
+WORKLOAD_NAME = "pod-0"
 OTHER_VALUES: dict[str, tuple[Any, ...]] = {
     "ipblock_matches_pods": (False,),
     "ipblock_matches_nodes": (False, "except_wildcard"),
@@ -65,7 +66,6 @@ options = optional(**{name: st.sampled_from(values) for name, values in OTHER_VA
 @st.composite
 def workloads(draw: st.DrawFn, kind: str) -> Manifest:
     """A workload whose pods are selected by its kind."""
-    name = draw(st.sampled_from(WORKLOAD_NAMES))
     own = {**draw(labels), "own": kind}
     host = draw(st.integers(0, 5)) == 0
     pod: Manifest = {
@@ -79,8 +79,8 @@ def workloads(draw: st.DrawFn, kind: str) -> Manifest:
     if kind in ("Deployment", "StatefulSet"):
         spec |= draw(optional(replicas=st.integers(1, 3)))
     metadata = {
-        "name": name,
-        "namespace": draw(st.sampled_from(NAMESPACES)),
+        "name": WORKLOAD_NAME,
+        "namespace": draw(st.sampled_from(NAMESPACES[:2])),
         "labels": draw(labels),
     }
     return {"apiVersion": WORKLOADS[kind], "kind": kind, "metadata": metadata, "spec": spec}
@@ -90,7 +90,7 @@ def workloads(draw: st.DrawFn, kind: str) -> Manifest:
 def controller_peers(draw: st.DrawFn) -> Manifest:
     """A peer by a label that controllers write."""
     key = draw(st.sampled_from(CONTROLLER_LABELS))
-    value = draw(st.sampled_from(("0", "job-0", "job", "abc")))
+    value = draw(st.sampled_from(("0", "pod-0-0", "pod-0", "abc")))
     operator = draw(st.sampled_from(("In", "NotIn", "Exists", "DoesNotExist")))
     values = [value] if operator in ("In", "NotIn") else None
     item = {"key": key, "operator": operator, "values": values}
@@ -106,7 +106,7 @@ def wide_clusters(draw: st.DrawFn) -> list[Manifest]:
             _unsettle(draw, item)
         if item["kind"] == "NetworkPolicy":
             _widen(draw, item["spec"] or {})
-    kinds = draw(st.lists(st.sampled_from(tuple(WORKLOADS)), unique=True, max_size=2))
+    kinds = draw(st.lists(st.sampled_from(tuple(WORKLOADS)), unique=True, max_size=3))
     return [*cluster, *(draw(workloads(kind)) for kind in kinds)]
 
 
