@@ -80,6 +80,7 @@ def command(**given: Any) -> int:
     SRC and DST    shop/api             a pod or a workload
                    shop/deploy/api      a workload by kind
                    'shop/{app=web}'     the pods with these labels
+                   'ns{env=prod}/*'     the pods of the namespaces with these labels
                    'shop/*', '*'        all pods
                    node/n1, 203.0.113.7, 10.0.0.0/8, external
                    'new:shop/{app=web}' a pod that doesn't exist yet
