@@ -21,7 +21,7 @@ help:
 	@echo 'make demo    set up .venv and ask a few questions of $(SHOP)'
 	@echo 'make test    the whole test suite (PYTHON=python3.12: with that Python, ARGS=…: for pytest)'
 	@echo 'make check   format, lint and types, then the tests'
-	@echo 'make bench   the benchmarks, one JSON line each'
+	@echo 'make bench   the benchmarks, and the tables of benchmarks/README.md'
 	@echo 'make lock    uv.lock and requirements/dev.txt anew (needs uv)'
 	@echo 'make clean   remove everything that make has made'
 
@@ -58,7 +58,7 @@ lint: $(VENV)/ready
 	$(BIN)/mypy
 
 bench: $(VENV)/ready
-	$(BIN)/python -m benchmarks.bench_can
+	$(BIN)/python -m benchmarks
 
 lock:
 	uv lock

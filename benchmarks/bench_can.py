@@ -37,6 +37,13 @@ def measure(folder: Path, question: tuple[str, ...], rounds: int) -> dict[str, o
     }
 
 
+def measured(size: str, rounds: int = ROUNDS) -> dict[str, object]:
+    """The measure of a size of `benchmarks.clusters`."""
+    with tempfile.TemporaryDirectory() as folder:
+        write_cluster(Path(folder), SIZES[size])
+        return {"size": size, **measure(Path(folder), QUESTION, rounds)}
+
+
 def main(args: list[str]) -> None:
     if len(args) >= 4:
         folder, *question = args[:4]
@@ -44,10 +51,7 @@ def main(args: list[str]) -> None:
         print(json.dumps({"size": folder, **measure(Path(folder), tuple(question), rounds)}))
         return
     size = args[0] if args else "thousand"
-    with tempfile.TemporaryDirectory() as folder:
-        write_cluster(Path(folder), SIZES[size])
-        rounds = int(args[1]) if len(args) > 1 else ROUNDS
-        print(json.dumps({"size": size, **measure(Path(folder), QUESTION, rounds)}))
+    print(json.dumps(measured(size, int(args[1]) if len(args) > 1 else ROUNDS)))
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import __main__ as table
 from benchmarks import bench_can, bench_reach, processes
 from benchmarks.clusters import SIZES, write_cluster
 from benchmarks.shapes import SHAPES
@@ -49,3 +50,24 @@ def test_hard_shapes(name: str) -> None:
 def test_what_takes_too_long_is_ended() -> None:
     with pytest.raises(processes.TooLongError):
         processes.run([sys.executable, "-c", "import time; time.sleep(60)"], most_seconds=0.1)
+
+
+def test_table_has_a_row_for_each() -> None:
+    limited = {"benchmark": "reach-shape", "size": "endless", "limit": "more than 120 s"}
+    lines = [
+        *bench_reach.lines(["tiny", "small", "tiny"]),
+        bench_reach.measured("flat=60"),
+        limited,
+    ]
+    written = table.written([bench_can.measured("tiny", 1), *lines])
+    rows = [line.split(" | ") for line in written.splitlines() if line.startswith("| ")]
+    assert [row[0] for row in rows if row[0] != "| ---"] == [
+        *("| size", "| tiny", "| small", "| tiny"),
+        *("| shape", "| flat=60", "| endless"),
+    ]
+    assert {len(row) for row in rows} == {8, 6}
+    assert "grows as n^" in written
+
+
+def test_readme_has_a_place_for_the_table() -> None:
+    assert table.TABLE.search(table.README.read_text(encoding="utf-8"))
