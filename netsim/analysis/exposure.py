@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from netsim.analysis.listing import Addresses, Grant, Listing, Shared
+from netsim.analysis.listing import Addresses, Listing, Sending, Shared
 from netsim.engine.parties import Party
 from netsim.engine.reach import Reachability
 from netsim.model.cluster import Pod
@@ -46,7 +46,7 @@ def exposures_of(listing: Listing, reachability: Reachability) -> Exposures:
     """Count a listing. The cost grows with its lists, not with its pairs."""
     counts = _Counts(listing)
     for sending in listing.sendings():
-        counts.add(sending.source, sending.grants)
+        counts.add(sending)
     exposed = counts.exposures()
     shown = min(SHOWN, (len(exposed) + 1) // 2)
     spoken = listing.spoken_of()
@@ -75,31 +75,31 @@ class _Counts:
         self._listing = listing
         self._weights = [party.count or 1 for party in listing.parties]
         self._place = {party: at for at, party in enumerate(listing.parties)}
-        self._totals: dict[int, int] = {}  # of the weights in a shared list
+        self._totals: dict[Shared, int] = {}
         self._senders = [0] * len(listing.parties)
         self._from_shared: dict[Shared, int] = {}
         self._from_outside: set[int] = set()
         self.allowed = 0
 
-    def add(self, source: Party | Addresses, grants: Sequence[Grant]) -> None:
+    def add(self, sending: Sending) -> None:
         """Count one sending."""
+        source = sending.source
         if isinstance(source, Addresses):
-            self._from_outside.update(at for grant in grants for at in grant.own)
+            self._from_outside.update(at for grant in sending.own for at in grant.places)
             return
         place = self._place[source]
         weight = self._weights[place]
-        for grant in grants:
-            reached = self._reached(grant)
-            itself = source.several and place in grant
-            self.allowed += weight * (reached - itself)
-            self._count_senders(grant, weight)
-            self._senders[place] -= itself
+        itself = source.several and self._holds(sending, place)
+        self.allowed += weight * (self._reached(sending) - itself)
+        self._count_senders(sending, weight)
+        self._senders[place] -= itself
 
     def exposures(self) -> list[Exposure]:
         """Each destination with its senders; the most exposed first, then by name."""
         for shared, weight in self._from_shared.items():
-            for at in shared.places:
-                self._senders[at] += weight
+            for grant in shared.grants:
+                for at in grant.places:
+                    self._senders[at] += weight
         self._from_shared.clear()
         found = [
             Exposure(self._listing.parties[at], self._senders[at], at in self._from_outside)
@@ -107,23 +107,34 @@ class _Counts:
         ]
         return sorted(found, key=lambda item: (not item.outside, -item.senders))
 
-    def _reached(self, grant: Grant) -> int:
+    def _holds(self, sending: Sending, place: int) -> bool:
+        if any(place in grant.places for grant in sending.own):
+            return True
+        shared = sending.shared is not None and place in sending.shared
+        return shared and place not in sending.excepted
+
+    def _reached(self, sending: Sending) -> int:
         """How many pods and nodes are among the destinations."""
-        found = sum(self._weights[at] for at in grant.own)
-        if grant.shared:
-            number = grant.shared.number
-            if number not in self._totals:
-                self._totals[number] = sum(self._weights[at] for at in grant.shared.places)
-            found += self._totals[number] - sum(self._weights[at] for at in grant.excepted)
+        found = sum(self._total(grant.places) for grant in sending.own)
+        if sending.shared:
+            known = self._totals.get(sending.shared)
+            if known is None:
+                known = sum(self._total(grant.places) for grant in sending.shared.grants)
+                self._totals[sending.shared] = known
+            found += known - self._total(sending.excepted)
         return found
 
-    def _count_senders(self, grant: Grant, weight: int) -> None:
-        for at in grant.own:
-            self._senders[at] += weight
-        for at in grant.excepted:
+    def _count_senders(self, sending: Sending, weight: int) -> None:
+        for grant in sending.own:
+            for at in grant.places:
+                self._senders[at] += weight
+        for at in sending.excepted:
             self._senders[at] -= weight
-        if grant.shared:
-            self._from_shared[grant.shared] = self._from_shared.get(grant.shared, 0) + weight
+        if sending.shared:
+            self._from_shared[sending.shared] = self._from_shared.get(sending.shared, 0) + weight
+
+    def _total(self, places: Sequence[int]) -> int:
+        return sum(self._weights[at] for at in places)
 
 
 def _possible(listing: Listing) -> int:

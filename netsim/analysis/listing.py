@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from netsim.analysis.scope import Scope, Side
 from netsim.engine.parties import Level, Party
@@ -18,7 +18,7 @@ from netsim.sets.blocks import Blocks
 from netsim.sets.traffic import TrafficSet
 
 # So many destinations are worth a list of their own that several sources refer to.
-_LONG = 32
+_LONG = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,60 +28,58 @@ class Addresses:
     cidrs: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Shared:
-    """A long list of destinations, as places in `Listing.parties`, ascending.
-
-    `number` counts them from 0 in the order in which sources first refer to them.
-    """
-
-    number: int
-    places: tuple[int, ...]
-
-
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What a source may send to all of these: `own`, those of `shared` not `excepted`, and CIDRs.
+    """What may be sent to all of these: parties, as places in `Listing.parties`, and CIDRs.
 
-    Places are those in `Listing.parties`, ascending. Nothing is in both `own` and the rest.
+    Places are ascending, CIDRs the fewest that hold these addresses.
     """
 
     traffic: TrafficSet
-    own: tuple[int, ...]
-    shared: Shared | None = None
-    excepted: tuple[int, ...] = ()
+    places: tuple[int, ...]
     cidrs: tuple[str, ...] = ()
 
-    def __contains__(self, place: int) -> bool:
-        """Whether a party is among the destinations."""
-        if _within(place, self.own):
-            return True
-        shared = self.shared is not None and _within(place, self.shared.places)
-        return shared and not _within(place, self.excepted)
 
-    def places(self) -> list[int]:
-        """All destinations that are no addresses, ascending."""
-        if self.shared is None:
-            return list(self.own)
-        return sorted({*self.shared.places}.difference(self.excepted).union(self.own))
+@dataclass(frozen=True, slots=True, eq=False)
+class Shared:
+    """Grants that several sources have. `number` counts from 0, by the first source of each."""
+
+    number: int
+    grants: tuple[Grant, ...]
+
+    def __contains__(self, place: int) -> bool:
+        return any(_within(place, grant.places) for grant in self.grants)
 
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """What one source may send: a grant for each traffic, everything last."""
+    """What one source may send: what its `own` grants say, and what `shared` ones say besides.
+
+    The latter but for `excepted` places. A destination is in one grant only.
+    """
 
     source: Party | Addresses
-    grants: tuple[Grant, ...]
+    own: tuple[Grant, ...]
+    shared: Shared | None = None
+    excepted: tuple[int, ...] = ()
 
-
-@dataclass(slots=True)
-class _Draft:
-    """A grant that is being put together."""
-
-    own: list[int] = field(default_factory=list)
-    shared: tuple[int, ...] = ()
-    excepted: set[int] = field(default_factory=set)
-    cidrs: tuple[str, ...] = ()
+    def grants(self) -> tuple[Grant, ...]:
+        """All of it: a grant for each traffic, everything last."""
+        if self.shared is None:
+            return self.own
+        places: dict[TrafficSet, tuple[int, ...]] = {}
+        excepted = set(self.excepted)
+        for grant in self.shared.grants:
+            left = tuple(at for at in grant.places if at not in excepted)
+            if left:
+                places[grant.traffic] = left
+        cidrs = {grant.traffic: grant.cidrs for grant in self.own}
+        for grant in self.own:
+            both = places.get(grant.traffic, ()) + grant.places
+            places[grant.traffic] = tuple(sorted(both))
+        return _ordered(
+            Grant(traffic, there, cidrs.get(traffic, ())) for traffic, there in places.items()
+        )
 
 
 class Listing:
@@ -101,14 +99,15 @@ class Listing:
         near = [at for at in self.destinations if touching[at]]
         # By whether the source is of the namespace asked about: whom of each class it may meet.
         self._members = {True: self._by_class(self.destinations), False: self._by_class(near)}
-        self._blocks: dict[tuple[int, bool], tuple[Blocks, dict[TrafficSet, tuple[int, ...]]]] = {}
-        self._shared: dict[tuple[int, ...], Shared] = {}
+        self._blocks: dict[tuple[int, bool], tuple[Blocks, dict[int, TrafficSet]]] = {}
+        self._numbers: dict[tuple[int, bool], Shared] = {}
+        self._shared: dict[tuple[Grant, ...], Shared] = {}
         self._sent: dict[int, dict[TrafficSet, tuple[str, ...]]] = {}
         self._received: dict[int, list[OutsideFlows]] = {}
 
     @property
     def shared(self) -> tuple[Shared, ...]:
-        """The long lists that the sources so far refer to, by number."""
+        """The shared grants that the sources so far refer to, by number."""
         return tuple(self._shared.values())
 
     def spoken_of(self) -> list[Party]:
@@ -125,9 +124,9 @@ class Listing:
         A source that may send nothing is there if nothing narrows what it is asked about.
         """
         for at in self.sources:
-            grants = self._grants(at)
-            if grants or self._scope.everything:
-                yield Sending(self.parties[at], grants)
+            sending = self._sending(at)
+            if sending.own or sending.shared or self._scope.everything:
+                yield sending
         yield from self._from_outside()
 
     def _by_class(self, places: Iterable[int]) -> list[list[int]]:
@@ -136,80 +135,59 @@ class Listing:
             found[self.parties[at].number].append(at)
         return found
 
-    def _grants(self, at: int) -> tuple[Grant, ...]:
+    def _sending(self, at: int) -> Sending:
         party, anyone = self.parties[at], self._touching[at]
-        drafts: dict[TrafficSet, _Draft] = {}
         row = self._reachability.row(party.number)
-        for traffic, places in self._of_blocks(row.shared, anyone).items():
-            drafts[traffic] = _Draft(shared=places)
+        common = self._of_blocks(row.shared, anyone)
+        own: dict[int, TrafficSet] = {}
+        excepted = set()
         for block, cells in row.own.items():
-            for traffic, there in self._in_block(block, row.shared.get(block, {}), anyone):
-                drafts[traffic].excepted.update(there)
-            for traffic, there in self._in_block(block, cells, anyone):
-                drafts.setdefault(traffic, _Draft()).own += there
+            before = dict(self._in_block(block, row.shared.get(block, {}), anyone))
+            after = dict(self._in_block(block, cells, anyone))
+            own |= {place: part for place, part in after.items() if before.get(place) != part}
+            excepted |= {place for place, part in before.items() if after.get(place) != part}
         if not party.several:
-            for draft in drafts.values():
-                draft.excepted.add(at)
-                draft.own = [place for place in draft.own if place != at]
-        if anyone:
-            for traffic, cidrs in self._to_outside(party).items():
-                drafts.setdefault(traffic, _Draft()).cidrs = cidrs
-        found = (self._grant(traffic, draft) for traffic, draft in drafts.items())
-        return tuple(sorted((grant for grant in found if grant), key=_order))
+            own.pop(at, None)
+            excepted.add(at)
+        cidrs = self._to_outside(party) if anyone else {}
+        excepted &= common.keys()
+        if len(common) < _LONG or len(common) == len(excepted):
+            left = {place: part for place, part in common.items() if place not in excepted}
+            return Sending(party, _grants({**left, **own}, cidrs))
+        shared = self._numbered(row.shared, anyone, common)
+        return Sending(party, _grants(own, cidrs), shared, tuple(sorted(excepted)))
 
-    def _grant(self, traffic: TrafficSet, draft: _Draft) -> Grant | None:
-        """The grant, unless nobody is left in it."""
-        if len(draft.shared) < _LONG:
-            own = {*draft.shared}.difference(draft.excepted).union(draft.own)
-            return (
-                Grant(traffic, tuple(sorted(own)), cidrs=draft.cidrs)
-                if own or draft.cidrs
-                else None
-            )
-        again = draft.excepted.intersection(draft.own)
-        excepted = draft.excepted.intersection(draft.shared) - again
-        return Grant(
-            traffic,
-            tuple(sorted({*draft.own} - again)),
-            self._numbered(draft.shared),
-            tuple(sorted(excepted)),
-            draft.cidrs,
-        )
-
-    def _numbered(self, places: tuple[int, ...]) -> Shared:
-        found = self._shared.get(places)
+    def _numbered(self, blocks: Blocks, anyone: bool, common: dict[int, TrafficSet]) -> Shared:
+        key = id(blocks), anyone
+        found = self._numbers.get(key)
         if found is None:
-            found = self._shared[places] = Shared(len(self._shared), places)
+            grants = _grants(common, {})
+            found = self._shared.get(grants)
+            if found is None:
+                found = self._shared[grants] = Shared(len(self._shared), grants)
+            self._numbers[key] = found
         return found
 
-    def _of_blocks(self, blocks: Blocks, anyone: bool) -> dict[TrafficSet, tuple[int, ...]]:
-        """The destinations of what several rows share, by what they get."""
+    def _of_blocks(self, blocks: Blocks, anyone: bool) -> dict[int, TrafficSet]:
+        """The destinations of what several rows share, with what they get."""
         known = self._blocks.get((id(blocks), anyone))
         if known is None:
-            gathered: dict[TrafficSet, list[int]] = {}
+            found: dict[int, TrafficSet] = {}
             for block, cells in blocks.items():
-                for traffic, there in self._in_block(block, cells, anyone):
-                    gathered.setdefault(traffic, []).extend(there)
-            found = {traffic: tuple(sorted(there)) for traffic, there in gathered.items()}
+                found.update(self._in_block(block, cells, anyone))
             # The mapping is kept with what was found, so that its id stays its own.
             known = self._blocks[id(blocks), anyone] = blocks, found
         return known[1]
 
-    def _in_block(
-        self, block: int, cells: Cells, anyone: bool
-    ) -> Iterator[tuple[TrafficSet, Sequence[int]]]:
-        """What the cells of a block say: traffic, and the destinations that get it."""
+    def _in_block(self, block: int, cells: Cells, anyone: bool) -> Iterator[tuple[int, TrafficSet]]:
+        """The destinations in the cells of a block, with what they get of what is asked about."""
         start, parties = self._reachability.universe.starts[block], self._members[anyone]
         for atoms, places in cells.items():
             traffic = self._reachability.traffic_of(atoms)
-            there = [at for bit in members(places) for at in parties[start + bit]]
-            if self._scope.port is None:
-                if there:
-                    yield traffic, there
-                continue
-            for at in there:
-                if part := self._scope.limited(traffic, self.parties[at]):
-                    yield part, (at,)
+            for bit in members(places):
+                for at in parties[start + bit]:
+                    if part := self._scope.limited(traffic, self.parties[at]):
+                        yield at, part
 
     def _to_outside(self, party: Party) -> dict[TrafficSet, tuple[str, ...]]:
         found = self._sent.get(party.number)
@@ -226,8 +204,8 @@ class Listing:
                     for traffic, cidrs in self._arriving(self.parties[at]).items():
                         gathered.setdefault(cidrs, {}).setdefault(traffic, []).append(at)
         for cidrs in sorted(gathered):
-            grants = (Grant(traffic, tuple(own)) for traffic, own in gathered[cidrs].items())
-            yield Sending(Addresses(cidrs), tuple(sorted(grants, key=_order)))
+            grants = (Grant(traffic, tuple(there)) for traffic, there in gathered[cidrs].items())
+            yield Sending(Addresses(cidrs), _ordered(grants))
 
     def _arriving(self, party: Party) -> dict[TrafficSet, tuple[str, ...]]:
         """What a party may get from outside, with the addresses that may send it."""
@@ -241,12 +219,31 @@ class Listing:
         self, rows: Iterable[OutsideFlows], outside: Side, destination: Party | None
     ) -> dict[TrafficSet, tuple[str, ...]]:
         """The addresses that `outside` means, by the traffic asked about."""
+        if not outside.text and self._scope.port is None:
+            return {flows.traffic: flows.cidrs for flows in rows}
         gathered: dict[TrafficSet, list[str]] = {}
         for flows in rows:
             if part := self._scope.limited(flows.traffic, destination):
                 gathered.setdefault(part, []).extend(flows.cidrs)
         meant = ((traffic, outside.part(cidrs)) for traffic, cidrs in gathered.items())
         return {traffic: cidrs for traffic, cidrs in meant if cidrs}
+
+
+def _grants(
+    parties: dict[int, TrafficSet], cidrs: dict[TrafficSet, tuple[str, ...]]
+) -> tuple[Grant, ...]:
+    """What each party gets, gathered by what it is."""
+    gathered: dict[TrafficSet, list[int]] = {traffic: [] for traffic in cidrs}
+    for place, traffic in parties.items():
+        gathered.setdefault(traffic, []).append(place)
+    return _ordered(
+        Grant(traffic, tuple(sorted(places)), cidrs.get(traffic, ()))
+        for traffic, places in gathered.items()
+    )
+
+
+def _ordered(grants: Iterable[Grant]) -> tuple[Grant, ...]:
+    return tuple(sorted(grants, key=_order))
 
 
 def _order(grant: Grant) -> tuple[bool, object, object]:

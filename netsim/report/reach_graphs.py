@@ -36,9 +36,9 @@ class _Ids:
                 if isinstance(source, Addresses)
                 else self.of(source)
             )
-            for grant in sending.grants:
+            for grant in sending.grants():
                 traffic = str(grant.traffic)
-                for at in grant.places():
+                for at in grant.places:
                     yield one, f"n{at}", traffic
                 if grant.cidrs:
                     yield one, self.of_addresses(grant.cidrs), traffic

@@ -1,4 +1,4 @@
-"""All pairs as data (docs/json.md): sources as they come, then the lists that they refer to."""
+"""All pairs as data (docs/json.md): sources as they come, then what several of them have in common."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from netsim.report.reach_names import port_texts
 
 
 def reach_json(listing: Listing, asked: Asked) -> Iterator[str]:
-    """One object, `kind: Reachability`; a line for each endpoint, source and shared list."""
+    """One object, `kind: Reachability`; a line for each endpoint, source and what sources share."""
     head = {"apiVersion": API_VERSION, "kind": "Reachability", "level": listing.level.value}
     yield json.dumps({**head, **asked.value()}, indent=2).removesuffix("\n}")
     yield from _list("endpoints", map(party_value, listing.spoken_of()))
     yield from _list("sources", (_sending(item, listing) for item in listing.sendings()))
-    # INVARIANT: after the sources, which make these lists
-    yield from _list("shared", (_names(item.places, listing) for item in listing.shared))
+    # INVARIANT: after the sources, which make them
+    yield from _list("shared", ({"to": _grants(item.grants, listing)} for item in listing.shared))
     yield "\n}\n"
 
 
@@ -28,15 +28,7 @@ def reach_lines(listing: Listing) -> Iterator[str]:
     """A line for each source, `kind: Sending`, with every destination by its name."""
     head = {"apiVersion": API_VERSION, "kind": "Sending"}
     for sending in listing.sendings():
-        grants = [
-            {
-                **_traffic(grant),
-                "destinations": _names(grant.places(), listing),
-                "addresses": list(grant.cidrs),
-            }
-            for grant in sending.grants
-        ]
-        yield json_text({**head, **_source(sending), "to": grants})
+        yield json_text({**head, **_source(sending), "to": _grants(sending.grants(), listing)})
 
 
 def party_value(party: Party) -> dict[str, object]:
@@ -60,7 +52,12 @@ def _list(key: str, values: Iterable[object]) -> Iterator[str]:
 
 
 def _sending(sending: Sending, listing: Listing) -> dict[str, object]:
-    return {**_source(sending), "to": [_grant(grant, listing) for grant in sending.grants]}
+    return {
+        **_source(sending),
+        "to": _grants(sending.own, listing),
+        "shared": sending.shared.number if sending.shared else None,
+        "except": _names(sending.excepted, listing),
+    }
 
 
 def _source(sending: Sending) -> dict[str, object]:
@@ -70,18 +67,16 @@ def _source(sending: Sending) -> dict[str, object]:
     return {"from": source.name, "fromAddresses": []}
 
 
-def _grant(grant: Grant, listing: Listing) -> dict[str, object]:
-    return {
-        **_traffic(grant),
-        "destinations": _names(grant.own, listing),
-        "shared": grant.shared.number if grant.shared else None,
-        "except": _names(grant.excepted, listing),
-        "addresses": list(grant.cidrs),
-    }
-
-
-def _traffic(grant: Grant) -> dict[str, object]:
-    return {"traffic": str(grant.traffic), "ports": port_texts(grant.traffic)}
+def _grants(grants: Sequence[Grant], listing: Listing) -> list[dict[str, object]]:
+    return [
+        {
+            "traffic": str(grant.traffic),
+            "ports": port_texts(grant.traffic),
+            "destinations": _names(grant.places, listing),
+            "addresses": list(grant.cidrs),
+        }
+        for grant in grants
+    ]
 
 
 def _names(places: Sequence[int], listing: Listing) -> list[str]:

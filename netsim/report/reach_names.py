@@ -28,9 +28,9 @@ def each_pair(listing: Listing) -> Iterator[tuple[str, str, str]]:
     for sending in listing.sendings():
         source = sending.source
         sources = source.cidrs if isinstance(source, Addresses) else (source.name,)
-        for grant in sending.grants:
+        for grant in sending.grants():
             traffic = str(grant.traffic)
-            destinations = [listing.parties[at].name for at in grant.places()]
+            destinations = [listing.parties[at].name for at in grant.places]
             for name in sources:
                 for destination in (*destinations, *grant.cidrs):
                     yield name, destination, traffic
@@ -52,7 +52,7 @@ class Namespaces:
         among them.
         """
         found: list[str] = []
-        for namespace, places in groupby(grant.places(), self._namespace):
+        for namespace, places in groupby(grant.places, self._namespace):
             there = set(places)
             if len(there) > 1 and namespace and self._are_all(namespace, there, source):
                 found.append(f"{namespace}/*")

@@ -14,7 +14,7 @@ from netsim.report.style import Palette, counted
 def summary_text(exposures: Exposures, palette: Palette) -> str:
     """The counts, then who is open to most and to fewest."""
     lines = [
-        f"{_who(exposures)}, of {exposures.classes} kinds that policies tell apart",
+        f"{_who(exposures)}; endpoint classes that policies tell apart: {exposures.classes:,}",
         f"{exposures.allowed:,} of {exposures.possible:,} pairs may talk{_share(exposures)}",
         *(
             f"{counted(number, 'pod')} not isolated for {direction.value}"

@@ -26,13 +26,14 @@ def reach_markdown(listing: Listing) -> Iterator[str]:
     namespaces = Namespaces(listing)
     for sending in listing.sendings():
         source = markdown_cell(source_name(sending.source))
-        for grant in sending.grants:
+        grants = sending.grants()
+        for grant in grants:
             names = namespaces.gathered(sending.source, grant)
             if grant.cidrs:
                 names.append(outside(grant.cidrs))
             cells = source, markdown_cell(", ".join(names)), markdown_cell(str(grant.traffic))
             yield f"| {' | '.join(cells)} |\n"
-        if not sending.grants:
+        if not grants:
             yield f"| {source} | nobody | nothing |\n"
 
 

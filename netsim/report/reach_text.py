@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from netsim.analysis.listing import Addresses, Grant, Listing, Sending
+from netsim.analysis.listing import Addresses, Grant, Listing
 from netsim.errors import visible
 from netsim.model.cluster import Node
 from netsim.report.reach_names import Namespaces, Source, source_name
@@ -22,16 +22,18 @@ def reach_text(listing: Listing, style: Style) -> Iterator[str]:
     """A paragraph for each source. Whole namespaces are written `shop/*`, and long lists are cut."""
     namespaces = Namespaces(listing)
     for sending in listing.sendings():
-        names = [namespaces.gathered(sending.source, grant) for grant in sending.grants]
-        yield _paragraph(source_name(sending.source), sending, names, style)
+        grants = sending.grants()
+        names = [namespaces.gathered(sending.source, grant) for grant in grants]
+        yield _paragraph(source_name(sending.source), grants, names, style)
 
 
 def reach_wide(listing: Listing, palette: Palette) -> Iterator[str]:
     """The same with every destination by its name, and how many pods the source stands for."""
     style = in_full(palette)
     for sending in listing.sendings():
-        names = [[listing.parties[at].name for at in grant.places()] for grant in sending.grants]
-        yield _paragraph(_counted(sending.source), sending, names, style)
+        grants = sending.grants()
+        names = [[listing.parties[at].name for at in grant.places] for grant in grants]
+        yield _paragraph(_counted(sending.source), grants, names, style)
 
 
 def _counted(source: Source) -> str:
@@ -41,13 +43,15 @@ def _counted(source: Source) -> str:
     return f"{source.name} ({pods})"
 
 
-def _paragraph(head: str, sending: Sending, names: Sequence[Sequence[str]], style: Style) -> str:
+def _paragraph(
+    head: str, grants: Sequence[Grant], names: Sequence[Sequence[str]], style: Style
+) -> str:
     lines = [style.palette.paint(style.palette.strong, visible(head))]
-    words = [str(grant.traffic) for grant in sending.grants]
+    words = [str(grant.traffic) for grant in grants]
     width = max((len(word) for word in words if len(word) <= _WIDEST), default=0)
-    for grant, word, own in zip(sending.grants, words, names, strict=True):
+    for grant, word, own in zip(grants, words, names, strict=True):
         lines.append(f"  {word:{width}}  {_destinations(grant, own, style)}")
-    if not sending.grants:
+    if not grants:
         lines.append("  nothing")
     return "\n".join(lines) + "\n\n"
 
