@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from functools import reduce
+from operator import or_
 
 from netsim.compiler.classes import EndpointClass, Universe
 from netsim.compiler.looks import Looks
 from netsim.labels.index import LabelIndex
 from netsim.labels.labels import NO_LABELS
-from netsim.labels.selector import Selector
+from netsim.labels.selector import Operator
 from netsim.model.cluster import Address
 from netsim.model.rules import AddressSet, Anyone, Network, Peers, PodSet
 from netsim.model.snapshot import Snapshot
-from netsim.sets.bitset import members
+from netsim.sets.bitset import members, of
 from netsim.sets.blocks import Places, places_of
 
 
@@ -22,11 +24,15 @@ class PodSets:
 
     def __init__(self, universe: Universe, looks: Looks, snapshot: Snapshot) -> None:
         self._blocks = {name: at for at, name in enumerate(universe.blocks) if name}
-        self._named = frozenset(self._blocks.values())
+        self._named = of(self._blocks.values())
         self._indexes = [
             LabelIndex([item.representative.labels for item in universe.block(at)], looks.keys)
             for at in range(len(universe.blocks))
         ]
+        self._having: dict[tuple[str, str], int] = {}
+        for at, index in enumerate(self._indexes):
+            for pair in index.pairs:
+                self._having[pair] = self._having.get(pair, 0) | 1 << at
         spaces = [
             snapshot.namespace(name).labels if name else NO_LABELS for name in universe.blocks
         ]
@@ -42,17 +48,24 @@ class PodSets:
 
     def _evaluated(self, pods: PodSet) -> Places:
         found = {}
-        for block in self._blocks_of(pods.namespaces):
+        for block in self._blocks_of(pods):
             bits = self._indexes[block].select(pods.pods)
             if bits:
                 found[block] = bits
         return found
 
-    def _blocks_of(self, namespaces: str | Selector) -> Sequence[int]:
-        if isinstance(namespaces, str):
-            return [self._blocks[namespaces]] if namespaces in self._blocks else []
-        found = members(self._namespaces.select(namespaces))
-        return [block for block in found if block in self._named]
+    def _blocks_of(self, pods: PodSet) -> Sequence[int]:
+        """The blocks of its namespaces, without those where nobody has a label that it asks for."""
+        if isinstance(pods.namespaces, str):
+            return [self._blocks[pods.namespaces]] if pods.namespaces in self._blocks else []
+        found = self._namespaces.select(pods.namespaces) & self._named
+        for requirement in pods.pods.requirements:
+            if requirement.operator is Operator.IN:
+                having = (
+                    self._having.get((requirement.key, value), 0) for value in requirement.values
+                )
+                found &= reduce(or_, having, 0)
+        return members(found)
 
 
 class PeerSets:

@@ -28,6 +28,11 @@ class LabelIndex:
             bit <<= 1
         self.everything = bit - 1
 
+    @property
+    def pairs(self) -> Iterable[tuple[str, str]]:
+        """The (key, value) pairs that some object has."""
+        return self._values.keys()
+
     def select(self, selector: Selector) -> int:
         """The objects that `selector` matches (SEL-1..7)."""
         found = self._known.get(selector)
