@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from netsim.compiler.assumed import assumptions_of
 from netsim.compiler.atoms import PortAtoms
 from netsim.compiler.classes import EndpointClass, Universe, classes_of
 from netsim.compiler.looks import Looks, looks_of
@@ -54,7 +55,8 @@ class _Compiler:
     def __init__(
         self, snapshot: Snapshot, lowered: Lowered, looks: Looks, universe: Universe
     ) -> None:
-        self.snapshot, self.looks, self.universe = snapshot, looks, universe
+        self.snapshot, self.lowered = snapshot, lowered
+        self.looks, self.universe = looks, universe
         self.pods = PodSets(universe, looks, snapshot)
         self.everyone: Places = {
             at: (1 << len(universe.block(at))) - 1 for at in range(len(universe.blocks))
@@ -77,6 +79,7 @@ class _Compiler:
             versions,
             self._border(self.ingress),
             self._border(self.egress),
+            assumptions_of(self.lowered, self.universe, self.snapshot),
         )
 
     def _border(self, half: _Half) -> Border:

@@ -70,3 +70,4 @@ class Tables:
     versions: tuple[frozenset[int], ...]
     ingress: Border
     egress: Border
+    assumptions: tuple[str, ...]

@@ -61,6 +61,11 @@ class Reachability:
         """The classes, with the places that rows speak of."""
         return self._tables.universe
 
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """What was taken as given and could change some pair (NP-43, WL-7, NP-35), each once."""
+        return self._tables.assumptions
+
     def is_isolated(self, number: int, direction: Direction) -> bool:
         """Whether a policy selects a class in this direction (NP-3, NP-6)."""
         tables = self._tables
