@@ -50,16 +50,16 @@ def reach_dot(listing: Listing) -> Iterator[str]:
     yield "digraph netsim {\n  node [shape=box];\n"
     spaces = groupby(listing.spoken_of(), lambda party: party.namespace)
     for number, (namespace, parties) in enumerate(spaces):
-        nodes = [f"{ids.of(party)} [label={_quoted(party.name)}];" for party in parties]
+        nodes = [f"{ids.of(party)} [label={quoted(party.name)}];" for party in parties]
         if namespace:
-            yield f"  subgraph cluster_{number} {{\n    label={_quoted(namespace)};\n"
+            yield f"  subgraph cluster_{number} {{\n    label={quoted(namespace)};\n"
             yield "".join(f"    {node}\n" for node in nodes) + "  }\n"
         else:
             yield "".join(f"  {node}\n" for node in nodes)
     for source, destination, traffic in ids.edges():
-        yield f"  {source} -> {destination} [label={_quoted(traffic)}];\n"
+        yield f"  {source} -> {destination} [label={quoted(traffic)}];\n"
     for cidrs, name in ids.outside.items():
-        yield f"  {name} [label={_quoted(outside(cidrs))}, shape=ellipse];\n"
+        yield f"  {name} [label={quoted(outside(cidrs))}, shape=ellipse];\n"
     yield "}\n"
 
 
@@ -100,7 +100,7 @@ def _element(name: str, attributes: str, values: dict[str, str]) -> str:
     return f"    <{name} {attributes}>{inside}</{name}>\n"
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """A string of DOT, which knows `\\"` and, in a label, escapes such as `\\n`."""
     return '"' + visible(text).replace("\\", "\\\\").replace('"', '\\"') + '"'
 

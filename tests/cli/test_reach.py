@@ -1,0 +1,243 @@
+"""`netsim reach` as a person sees it.
+
+What each format looks like stands in tests/golden/reach: `netsim reach -f fixtures/clusters/shop
+-o csv > tests/golden/reach/shop.csv` writes it anew.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+
+from netsim.cli.main import main
+from netsim.report.reach_formats import FORMATS
+
+ROOT = Path(__file__).parents[2]
+GOLDEN = ROOT / "tests" / "golden" / "reach"
+CLUSTERS = ("shop", "boutique")
+
+FAULTY = """\
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: faulty, namespace: shop}
+spec: {podSelector: {}, policyTypes: [Ingres]}
+"""
+
+
+@pytest.fixture
+def reach(manifests: Path) -> list[str]:
+    return ["reach", "-f", manifests.name]
+
+
+def out(capsys: pytest.CaptureFixture[str], *args: str, status: int = 0) -> str:
+    """What stdout has; stderr must have nothing."""
+    assert main(list(args)) == status
+    captured = capsys.readouterr()
+    assert captured.err == ""
+    return captured.out
+
+
+def csv(capsys: pytest.CaptureFixture[str], *args: str) -> list[str]:
+    return out(capsys, *args, "-o", "csv").splitlines()[1:]
+
+
+@pytest.mark.parametrize("cluster", CLUSTERS)
+@pytest.mark.parametrize("form", FORMATS)
+def test_golden(cluster: str, form: str, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = str(ROOT / "fixtures" / "clusters" / cluster)
+    text = out(capsys, "reach", "-f", folder, "-o", form)
+    assert text == (GOLDEN / f"{cluster}.{form}").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("cluster", CLUSTERS)
+def test_golden_summary(cluster: str, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = str(ROOT / "fixtures" / "clusters" / cluster)
+    text = out(capsys, "reach", "-f", folder, "--summary")
+    assert text == (GOLDEN / f"{cluster}.summary").read_text(encoding="utf-8")
+
+
+def test_the_bytes_are_the_same_in_every_process() -> None:
+    command = [sys.executable, "-m", "netsim", "reach", "-f", "fixtures/clusters/shop", "-o"]
+    for form in ("json", "text"):
+        answers = {
+            subprocess.run(
+                [*command, form],
+                cwd=ROOT,
+                env={**os.environ, "PYTHONHASHSEED": seed},
+                capture_output=True,
+                check=True,
+            ).stdout
+            for seed in ("0", "1", "2")
+        }
+        assert len(answers) == 1
+
+
+def test_from(reach: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert csv(capsys, *reach, "--from", "shop/web") == [
+        "shop/web,shop/db,TCP 5432",
+        "shop/web,0.0.0.0/0,all",
+        "shop/web,::/0,all",
+    ]
+
+
+def test_to(reach: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert csv(capsys, *reach, "--to", "shop/db") == ["shop/web,shop/db,TCP 5432"]
+    assert csv(capsys, *reach, "-n", "shop", "--to", "web", "--from", "db") == [
+        "shop/db,shop/web,all"
+    ]
+
+
+def test_outside(reach: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert csv(capsys, *reach, "--from", "203.0.113.0/24") == ["203.0.113.0/24,shop/web,all"]
+    assert csv(capsys, *reach, "--from", "shop/db", "--to", "203.0.113.7") == [
+        "shop/db,203.0.113.7/32,all"
+    ]
+
+
+def test_port(reach: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    pods = ("--from", "shop/*", "--to", "shop/*")
+    assert csv(capsys, *reach, *pods, "--port", "5000-6000") == [
+        "shop/db,shop/web,TCP 5000-6000",
+        "shop/web,shop/db,TCP 5432",
+    ]
+    assert csv(capsys, *reach, *pods, "--port", "http") == ["shop/db,shop/web,TCP 8080"]
+    assert csv(capsys, *reach, *pods, "--port", "icmp") == ["shop/db,shop/web,ICMP"]
+
+
+def test_namespace(reach: list[str], manifests: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    manifests.write_text(
+        manifests.read_text()
+        + "---\napiVersion: v1\nkind: Namespace\nmetadata: {name: other}\n"
+        + "---\napiVersion: v1\nkind: Pod\nmetadata: {name: x, namespace: other}\n"
+        + "spec: {containers: [{name: c, image: i}]}\n"
+    )
+    pods = ("--from", "*", "--to", "*", "-o", "csv")
+    assert main([*reach, "-n", "other", *pods]) == 0
+    # With -n, `*` is all pods there
+    assert capsys.readouterr().out == "from,to,traffic\n"
+    found = csv(capsys, *reach, "-n", "other", "--from", "x")
+    assert found[0] == "other/x,shop/web,all"
+
+
+def test_a_namespace_of_the_settings_is_told(
+    reach: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("NETSIM_NAMESPACE", "shop")
+    assert main(reach) == 0
+    assert (
+        "only pairs with an end in namespace `shop` (NETSIM_NAMESPACE)" in capsys.readouterr().err
+    )
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["--from", "shop/wbe"],
+        ["--from", "new:shop/{app=x}"],
+        ["--to", "svc:shop/x"],
+        ["--port", "99999"],
+        ["--port", "nothing-of-it"],
+        ["-n", "shp"],
+        ["--level", "node"],
+        ["-o", "xml"],
+        ["--summary", "-o", "csv"],
+        ["--output-file", "nowhere/reach.txt"],
+        ["--output-file", "/dev/null"],
+        ["--output-file", "."],
+    ],
+)
+def test_2(args: list[str], reach: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*reach, *args]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err
+    assert "internal" not in captured.err
+
+
+def test_3_something_was_left_out(
+    reach: list[str], manifests: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    manifests.write_text(manifests.read_text() + FAULTY)
+    assert main(reach) == 2
+    assert main([*reach, "--keep-going", "-o", "json"]) == 3
+    captured = capsys.readouterr()
+    assert json.loads(captured.out)["incomplete"] == [
+        "NetworkPolicy `shop/faulty` was left out (manifests.yaml:25:39)"
+    ]
+    assert "incomplete: NetworkPolicy" in captured.err
+
+
+def test_a_profile_says_what_it_describes(
+    reach: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*reach, "--profile", "cilium", "-o", "json"]) == 0
+    captured = capsys.readouterr()
+    assert json.loads(captured.out)["profile"]["name"] == "cilium"
+    assert "profile cilium describes Cilium" in captured.err
+
+
+def test_nothing_to_list(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "empty.yaml").write_text("apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n")
+    for form in FORMATS:
+        assert main(["reach", "-f", "empty.yaml", "-o", form]) == 0
+    assert main(["reach", "-f", "empty.yaml", "--summary"]) == 0
+    assert "internal" not in capsys.readouterr().err
+
+
+def test_a_file_is_written_whole_or_not_at_all(
+    reach: list[str], folder: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    file = folder / "reach.csv"
+    expected = out(capsys, *reach, "-o", "csv")
+    assert out(capsys, *reach, "-o", "csv", "--output-file", file.name) == ""
+    assert file.read_text() == expected
+    before = sorted(folder.iterdir())
+    monkeypatch.setattr("netsim.report.reach_tables.each_pair", _failing)
+    assert main([*reach, "-o", "csv", "--output-file", file.name]) == 2
+    assert file.read_text() == expected
+    assert sorted(folder.iterdir()) == before
+
+
+def _failing(_: object) -> object:
+    yield "a", "b", "c"
+    raise OSError(28, "No space left on device")
+
+
+def test_a_file_keeps_its_permissions_and_a_link_stays(
+    reach: list[str], folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, link = folder / "reach.txt", folder / "link"
+    file.write_text("old")
+    file.chmod(0o640)
+    link.symlink_to(file)
+    out(capsys, *reach, "--output-file", "link")
+    assert link.is_symlink()
+    assert file.read_text().startswith("shop/db\n")
+    assert stat.S_IMODE(file.stat().st_mode) == 0o640
+
+
+def test_graphml_is_xml(reach: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    tree = ET.fromstring(out(capsys, *reach, "-o", "graphml"))
+    space = "{http://graphml.graphdrawing.org/xmlns}"
+    nodes = {node.get("id") for node in tree.iter(f"{space}node")}
+    edges = [(edge.get("source"), edge.get("target")) for edge in tree.iter(f"{space}edge")]
+    assert len(nodes) == 3
+    assert {end for edge in edges for end in edge} <= nodes
+    assert len(edges) == len(set(edges)) == 5
+
+
+def test_141_the_reader_goes() -> None:
+    command = f'"{sys.executable}" -m netsim reach -f fixtures/clusters/shop -o csv | head -0'
+    finished = subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {command}"], cwd=ROOT, capture_output=True
+    )
+    assert finished.stderr == b""
