@@ -1,7 +1,7 @@
 # Needs Python >= 3.11 and make, nothing else. `make PYTHON=python3.12 test` takes another Python.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint bench lock clean
+.PHONY: help demo test deep check lint bench lock clean
 .DELETE_ON_ERROR:
 
 USABLE := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
@@ -20,6 +20,7 @@ SHOP := fixtures/clusters/shop
 help:
 	@echo 'make demo    set up .venv and ask a few questions of $(SHOP)'
 	@echo 'make test    the whole test suite (PYTHON=python3.12: with that Python, ARGS=…: for pytest)'
+	@echo 'make deep    the laws on DEPTH (50) times as many generated clusters, and damaged input'
 	@echo 'make check   format, lint and types, then the tests'
 	@echo 'make bench   the benchmarks, and the tables of benchmarks/README.md'
 	@echo 'make lock    uv.lock and requirements/dev.txt anew (needs uv)'
@@ -49,6 +50,12 @@ demo: $(VENV)/ready
 
 test: $(VENV)/ready
 	$(BIN)/python -m pytest -n auto -q $(ARGS)
+
+DEPTH := 50
+
+deep: $(VENV)/ready
+	NETSIM_DEPTH=$(DEPTH) $(BIN)/python -m pytest -n auto -q tests/laws $(ARGS)
+	$(BIN)/python tests/robustness/mutations.py --count $$(($(DEPTH) * 2000))
 
 check: lint test
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import netsim
@@ -21,6 +21,7 @@ from netsim.reference.decide import decide
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from depth import examples
 from manifest_strategies import PORTS, WITH_OR_WITHOUT, Manifest, clusters
 from option_strategies import semantics
 
@@ -44,7 +45,7 @@ def another(endpoint: Pod | Node) -> Pod | Node:
     return replace(endpoint, replica=1) if isinstance(endpoint, Pod) else endpoint
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(200)
 @given(cluster=clusters(WITH_OR_WITHOUT), options=semantics(), data=st.data())
 def test_every_cell_is_what_the_reference_says(
     cluster: list[Manifest], options: Semantics, data: st.DataObject

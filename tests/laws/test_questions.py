@@ -8,7 +8,7 @@ from ipaddress import IPv4Address, ip_address, ip_network
 from itertools import permutations
 from pathlib import Path
 
-from hypothesis import HealthCheck, assume, event, given, settings
+from hypothesis import assume, event, given
 from hypothesis import strategies as st
 
 import netsim
@@ -17,6 +17,7 @@ from netsim.model.cluster import Pod
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from depth import examples
 from manifest_strategies import CIDRS, PORTS, Manifest, clusters
 
 protocols = st.sampled_from([Protocol.TCP, Protocol.UDP, Protocol.SCTP])
@@ -32,7 +33,7 @@ _EDGES = {
 }
 ADDRESSES = [IPv4Address(number) for number in sorted(_EDGES) if 0 <= number < 2**32]
 
-laws = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+laws = examples(60)
 
 
 def snapshot_of(cluster: list[Manifest]) -> Snapshot:

@@ -6,7 +6,7 @@ import json
 import sys
 from pathlib import Path
 
-from hypothesis import HealthCheck, assume, event, given, settings
+from hypothesis import assume, event, given
 from hypothesis import strategies as st
 
 import netsim
@@ -14,10 +14,11 @@ import netsim
 sys.path.insert(0, str(Path(__file__).parent))
 
 import plain_oracle
+from depth import examples
 from manifest_strategies import PORTS, PROTOCOLS, clusters, questions
 from wide_strategies import ends_of, options, wide_clusters, wide_questions
 
-laws = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+laws = examples(400)
 
 
 @laws
