@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 
-from netsim.analysis.listing import Addresses, Grant, Listing, Sending
+from netsim.analysis.listing import Addresses, Grant, Listing, Sending, Shared
 from netsim.engine.parties import Party
 from netsim.model.cluster import Node
 from netsim.report.json_text import API_VERSION, json_text
@@ -20,7 +20,7 @@ def reach_json(listing: Listing, asked: Asked) -> Iterator[str]:
     yield from _list("endpoints", map(party_value, listing.spoken_of()))
     yield from _list("sources", (_sending(item, listing) for item in listing.sendings()))
     # INVARIANT: after the sources, which make them
-    yield from _list("shared", ({"to": _grants(item.grants, listing)} for item in listing.shared))
+    yield from _list("shared", (_shared(item, listing) for item in listing.shared))
     yield "\n}\n"
 
 
@@ -68,15 +68,19 @@ def _source(sending: Sending) -> dict[str, object]:
 
 
 def _grants(grants: Sequence[Grant], listing: Listing) -> list[dict[str, object]]:
-    return [
-        {
-            "traffic": str(grant.traffic),
-            "ports": port_texts(grant.traffic),
-            "destinations": _names(grant.places, listing),
-            "addresses": list(grant.cidrs),
-        }
-        for grant in grants
-    ]
+    return [{**_grant(grant, listing), "addresses": list(grant.cidrs)} for grant in grants]
+
+
+def _grant(grant: Grant, listing: Listing) -> dict[str, object]:
+    return {
+        "traffic": str(grant.traffic),
+        "ports": port_texts(grant.traffic),
+        "destinations": _names(grant.places, listing),
+    }
+
+
+def _shared(shared: Shared, listing: Listing) -> dict[str, object]:
+    return {"to": [_grant(grant, listing) for grant in shared.grants]}
 
 
 def _names(places: Sequence[int], listing: Listing) -> list[str]:

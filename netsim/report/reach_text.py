@@ -21,19 +21,22 @@ _WIDEST = 24  # longer traffic stands out of its column
 def reach_text(listing: Listing, style: Style) -> Iterator[str]:
     """A paragraph for each source. Whole namespaces are written `shop/*`, and long lists are cut."""
     namespaces = Namespaces(listing)
+    between = ""
     for sending in listing.sendings():
         grants = sending.grants()
         names = [namespaces.gathered(sending.source, grant) for grant in grants]
-        yield _paragraph(source_name(sending.source), grants, names, style)
+        yield between + _paragraph(source_name(sending.source), grants, names, style)
+        between = "\n"
 
 
 def reach_wide(listing: Listing, palette: Palette) -> Iterator[str]:
     """The same with every destination by its name, and how many pods the source stands for."""
-    style = in_full(palette)
+    style, between = in_full(palette), ""
     for sending in listing.sendings():
         grants = sending.grants()
         names = [[listing.parties[at].name for at in grant.places] for grant in grants]
-        yield _paragraph(_counted(sending.source), grants, names, style)
+        yield between + _paragraph(_counted(sending.source), grants, names, style)
+        between = "\n"
 
 
 def _counted(source: Source) -> str:
@@ -53,7 +56,7 @@ def _paragraph(
         lines.append(f"  {word:{width}}  {_destinations(grant, own, style)}")
     if not grants:
         lines.append("  nothing")
-    return "\n".join(lines) + "\n\n"
+    return "\n".join(lines) + "\n"
 
 
 def _destinations(grant: Grant, names: Sequence[str], style: Style) -> str:

@@ -119,6 +119,30 @@ def test_error(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert found == documented("Error")
 
 
+@pytest.mark.parametrize(
+    ("kind", "args"),
+    [("Reachability", ()), ("ReachabilitySummary", ("--summary",))],
+)
+def test_reachability(
+    kind: str,
+    args: tuple[str, ...],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr("netsim.analysis.listing._LONG", 2)
+    ask = ("reach", "-f", "manifests.yaml", "--keep-going", "-o", "json", *args)
+    found = written(capsys, *ask, "--profile", "calico", "--set", "icmp=deny")
+    profile = {key for key in documented("Verdict") if key.startswith("profile.")}
+    assert found - documented(kind) - profile == set()
+    assert documented(kind) - found == set()
+
+
+def test_sending(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["reach", "-f", "manifests.yaml", "--keep-going", "-o", "jsonl"])
+    lines = capsys.readouterr().out.splitlines()
+    assert {key for line in lines for key in keys(json.loads(line))} == documented("Sending")
+
+
 def test_validation(capsys: pytest.CaptureFixture[str]) -> None:
     found = written(capsys, "validate", "-f", "manifests.yaml", "-o", "json")
     assert found == documented("Validation")
