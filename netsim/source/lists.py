@@ -36,10 +36,10 @@ def is_list(value: object) -> TypeGuard[dict[str, object]]:
     """
     if not isinstance(value, dict) or not isinstance(kind := value.get("kind"), str):
         return False
-    if "items" in value:
-        return kind.endswith("List") or _are_objects(value["items"])
+    if not kind.endswith("List"):
+        return "items" in value and _are_objects(value["items"])
     if any(key.lower() == "items" for key in value):
-        return kind.endswith("List")
+        return True
     return kind == "List" and "/" not in str(value.get("apiVersion"))
 
 
