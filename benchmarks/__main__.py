@@ -32,7 +32,7 @@ def main() -> None:
 def _lines() -> Iterator[Line]:
     yield bench_can.measured("thousand")
     yield from bench_reach.lines(bench_reach.GROWING)
-    yield bench_reach.measured("real")
+    yield bench_reach.measured("twenty-thousand")
     yield from bench_reach.lines([*SHAPES])
 
 

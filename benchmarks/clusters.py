@@ -55,7 +55,7 @@ SIZES = {
     "thousand": Size(100, 10),
     "two-thousand": Size(200, 10),
     "four-thousand": Size(400, 10),
-    "real": Size(1000, 20),
+    "twenty-thousand": Size(1000, 20),
 }
 
 

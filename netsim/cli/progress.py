@@ -15,11 +15,6 @@ _PATIENCE = 1.0  # seconds
 _CLEAR = "\r\x1b[K"
 
 
-def is_watched() -> bool:
-    """Whether somebody sees stderr, and the answer isn't written between the lines of progress."""
-    return sys.stderr.isatty() and not sys.stdout.isatty()
-
-
 @contextmanager
 def stage(text: str) -> Iterator[None]:
     """Say what is being done, if it takes long."""
@@ -28,29 +23,30 @@ def stage(text: str) -> Iterator[None]:
         return
     timer = Timer(_PATIENCE, _show, [text])
     timer.daemon = True
+    started = monotonic()
     timer.start()
     try:
         yield
     finally:
         timer.cancel()
         timer.join()
-        if timer.finished.is_set():
+        if monotonic() - started >= _PATIENCE:
             _show("")
 
 
 def counting(items: Iterable[T], what: str) -> Iterator[T]:
-    """The items, with a count of them on stderr, once a second."""
-    if not is_watched():
+    """The items, with a count of them once a second. Nothing else may write to the terminal."""
+    if not sys.stderr.isatty():
         yield from items
         return
-    said = monotonic()
-    number = 0
+    said, shown = monotonic(), False
     for number, item in enumerate(items, 1):
         yield item
         if monotonic() - said >= _PATIENCE:
-            said = monotonic()
+            said, shown = monotonic(), True
             _show(f"{number:,} {what}")
-    _show("")
+    if shown:
+        _show("")
 
 
 def _show(text: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -103,9 +103,10 @@ def command(**given: Any) -> int:
     settings = effective(flags)
     snapshot = _snapshot(request, settings)
     scope = _scope(request, settings, snapshot)
-    asked = _asked(request, scope, snapshot, profile_of(settings))
     with stage("compiling policies"):
         reachability = compile_snapshot(snapshot).reach()
+    asked = _asked(request, scope, snapshot, profile_of(settings))
+    asked = replace(asked, assumptions=reachability.assumptions)
     listing = Listing(reachability, scope, Level(request.level))
     _write(request, _parts(request, listing, reachability, asked))
     _tell(asked)
@@ -162,10 +163,11 @@ def _parts(
 
 def _write(request: Request, parts: Iterator[str]) -> None:
     if request.output_file is not None:
-        write_file(Path(request.output_file), counting(parts, "lines"))
+        write_file(Path(request.output_file), counting(parts, "parts"))
         return
-    for part in counting(parts, "lines"):
+    for part in parts if sys.stdout.isatty() else counting(parts, "parts"):
         sys.stdout.write(part)
+    sys.stdout.flush()  # before what is said of it on stderr
 
 
 def _tell(asked: Asked) -> None:
@@ -175,6 +177,9 @@ def _tell(asked: Asked) -> None:
         remark(f"profile {profile.name} describes {profile.describes}")
         for caveat in profile.caveats:
             remark(f"caveat: {caveat}")
+    if asked.assumptions:
+        first, *others = asked.assumptions
+        remark(first + (f" (and {len(others)} more; -o json has all)" if others else ""))
     for note in asked.notes:
         remark(note)
     for line in asked.incomplete:

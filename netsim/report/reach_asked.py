@@ -10,7 +10,7 @@ from netsim.report.verdict_json import profile_value
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What was asked for and under which options, what was left out and could change it, and notes."""
+    """What was asked for and under which options, and what a reader must know besides."""
 
     source: str | None = None
     destination: str | None = None
@@ -19,6 +19,7 @@ class Asked:
     context: Context = field(default_factory=Context)
     incomplete: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    assumptions: tuple[str, ...] = ()
 
     def value(self) -> dict[str, object]:
         """The keys that every object about a listing has."""
@@ -29,6 +30,7 @@ class Asked:
             "port": self.port,
             "namespace": self.namespace or None,
             "notes": list(self.notes),
+            "assumptions": list(self.assumptions),
             "incomplete": list(self.incomplete),
             "profile": None if profile is None else profile_value(profile),
             "semantics": self.context.semantics.changed(),

@@ -53,15 +53,15 @@ def csv(capsys: pytest.CaptureFixture[str], *args: str) -> list[str]:
 @pytest.mark.parametrize("form", FORMATS)
 def test_golden(cluster: str, form: str, capsys: pytest.CaptureFixture[str]) -> None:
     folder = str(ROOT / "fixtures" / "clusters" / cluster)
-    text = out(capsys, "reach", "-f", folder, "-o", form)
-    assert text == (GOLDEN / f"{cluster}.{form}").read_text(encoding="utf-8")
+    assert main(["reach", "-f", folder, "-o", form]) == 0
+    assert capsys.readouterr().out == (GOLDEN / f"{cluster}.{form}").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("cluster", CLUSTERS)
 def test_golden_summary(cluster: str, capsys: pytest.CaptureFixture[str]) -> None:
     folder = str(ROOT / "fixtures" / "clusters" / cluster)
-    text = out(capsys, "reach", "-f", folder, "--summary")
-    assert text == (GOLDEN / f"{cluster}.summary").read_text(encoding="utf-8")
+    assert main(["reach", "-f", folder, "--summary"]) == 0
+    assert capsys.readouterr().out == (GOLDEN / f"{cluster}.summary").read_text(encoding="utf-8")
 
 
 def test_the_bytes_are_the_same_in_every_process() -> None:
@@ -173,6 +173,31 @@ def test_3_something_was_left_out(
         "NetworkPolicy `shop/faulty` was left out (manifests.yaml:25:39)"
     ]
     assert "incomplete: NetworkPolicy" in captured.err
+
+
+def test_what_is_assumed_of_unknown_addresses_is_told(
+    reach: list[str], manifests: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """NP-43"""
+    manifests.write_text(
+        manifests.read_text().replace("from: [", "from: [{ipBlock: {cidr: 10.0.0.0/8}}, ")
+    )
+    assert main(reach) == 0
+    assert capsys.readouterr().err == (
+        "warning: assuming that no pod has an address in 10.0.0.0/8; set pod_cidrs to say otherwise\n"
+    )
+    out(capsys, *reach, "--set", "pod_cidrs=172.16.0.0/16")
+
+
+def test_progress_is_for_a_terminal_and_for_what_takes_long(
+    reach: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("netsim.cli.progress._PATIENCE", 0.0)
+    out(capsys, *reach, "-o", "csv")
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    monkeypatch.setenv("NO_COLOR", "1")
+    main([*reach, "-o", "csv"])
+    assert "\r\x1b[K1 parts\r\x1b[K2 parts" in capsys.readouterr().err
 
 
 def test_a_profile_says_what_it_describes(
