@@ -24,6 +24,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from depth import examples
 from manifest_strategies import PORTS, WITH_OR_WITHOUT, Manifest, clusters
 from option_strategies import semantics
+from wide_strategies import wide_clusters
 
 BOUNDARIES = sorted({port + step for port in PORTS for step in (-1, 0, 1)} | {1, 65535})
 QUESTIONS = [
@@ -45,8 +46,11 @@ def another(endpoint: Pod | Node) -> Pod | Node:
     return replace(endpoint, replica=1) if isinstance(endpoint, Pod) else endpoint
 
 
-@examples(200)
-@given(cluster=clusters(WITH_OR_WITHOUT), options=semantics(), data=st.data())
+any_clusters = st.one_of(clusters(WITH_OR_WITHOUT), wide_clusters())
+
+
+@examples(250)
+@given(cluster=any_clusters, options=semantics(), data=st.data())
 def test_every_cell_is_what_the_reference_says(
     cluster: list[Manifest], options: Semantics, data: st.DataObject
 ) -> None:

@@ -13,7 +13,7 @@ from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, assume, event, given, settings
+from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
 import netsim
@@ -25,6 +25,7 @@ from netsim.model.flow import Endpoint
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from depth import examples
 from manifest_strategies import (
     CIDRS,
     PORTS,
@@ -38,7 +39,7 @@ from option_strategies import semantics
 
 Ends = list[tuple[Pod | Node, int]]
 
-laws = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+laws = examples(60)
 SOME_PORTS = sorted({port + step for port in PORTS for step in (-1, 0, 1)} | {1, 65535})
 QUESTIONS: list[tuple[Protocol, int | None]] = [
     *((protocol, port) for protocol in (Protocol.TCP, Protocol.UDP) for port in SOME_PORTS),
@@ -146,7 +147,7 @@ def test_classes_part_the_pods_and_nodes(cluster: list[Manifest], options: Seman
     assert found == sorted([*running, *map(str, snapshot.nodes.values())])
 
 
-@settings(laws, max_examples=150)
+@examples(150)
 @given(clusters(WITH_OR_WITHOUT), semantics(), st.data())
 def test_members_of_a_class_agree(
     cluster: list[Manifest], options: Semantics, data: st.DataObject

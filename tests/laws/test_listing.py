@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import netsim
@@ -26,11 +26,12 @@ from netsim.report.reach_json import reach_json
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from depth import examples
 from manifest_strategies import NAMESPACES, WITH_OR_WITHOUT, Manifest, clusters
 
 Pairs = dict[tuple[str, str], str]
 CLUSTERS = clusters(WITH_OR_WITHOUT)
-MANY = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+laws = examples(100)
 
 
 @pytest.fixture(autouse=True, params=[1, 16], ids=["all shared", "long shared"])
@@ -85,7 +86,7 @@ def by_the_json(text: str) -> Pairs:
     return found
 
 
-@MANY
+@laws
 @given(cluster=CLUSTERS, level=st.sampled_from(Level))
 def test_the_pairs_are_those_of_the_engine(cluster: list[Manifest], level: Level) -> None:
     snapshot = read(cluster)
@@ -96,7 +97,7 @@ def test_the_pairs_are_those_of_the_engine(cluster: list[Manifest], level: Level
     assert by_the_json(text) == expected
 
 
-@MANY
+@laws
 @given(cluster=CLUSTERS, level=st.sampled_from(Level))
 def test_pairs_of_pods_are_counted_as_the_engine_counts(
     cluster: list[Manifest], level: Level
@@ -110,7 +111,7 @@ def test_pairs_of_pods_are_counted_as_the_engine_counts(
     assert exposures.pods + exposures.nodes == everyone
 
 
-@MANY
+@laws
 @given(
     cluster=CLUSTERS,
     source=st.sampled_from((None, "a/*", "*", "{app=web}", "10.0.0.0/8")),
