@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import stat
 import subprocess
 import sys
-import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
@@ -250,14 +250,34 @@ def test_a_file_keeps_its_permissions_and_a_link_stays(
     assert stat.S_IMODE(file.stat().st_mode) == 0o640
 
 
-def test_graphml_is_xml(reach: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    tree = ET.fromstring(out(capsys, *reach, "-o", "graphml"))
-    space = "{http://graphml.graphdrawing.org/xmlns}"
-    nodes = {node.get("id") for node in tree.iter(f"{space}node")}
-    edges = [(edge.get("source"), edge.get("target")) for edge in tree.iter(f"{space}edge")]
-    assert len(nodes) == 3
-    assert {end for edge in edges for end in edge} <= nodes
-    assert len(edges) == len(set(edges)) == 5
+@pytest.mark.parametrize("cluster", CLUSTERS)
+def test_networkx_reads_the_graphml(cluster: str) -> None:
+    import networkx
+
+    graph = networkx.read_graphml(GOLDEN / f"{cluster}.graphml")
+    labels = networkx.get_node_attributes(graph, "label")
+    found = {
+        (labels[source], labels[destination], traffic)
+        for source, destination, traffic in graph.edges.data("traffic")
+    }
+    lines = (GOLDEN / f"{cluster}.csv").read_text().splitlines()[1:]
+    inside = [
+        line for line in lines if line.count("/deployment/") + line.count("/statefulset/") == 2
+    ]
+    expected = {tuple(line.replace('"', "").split(",", 2)) for line in inside}
+    assert {
+        edge for edge in found if not any(end.startswith("outside") for end in edge)
+    } == expected
+
+
+@pytest.mark.parametrize("cluster", CLUSTERS)
+def test_the_dot_has_the_edges_of_the_graphml(cluster: str) -> None:
+    dot = (GOLDEN / f"{cluster}.dot").read_text()
+    graphml = (GOLDEN / f"{cluster}.graphml").read_text()
+    edges = re.findall(r'^  (\w+) -> (\w+) \[label="(.*)"\];$', dot, flags=re.MULTILINE)
+    same = re.findall(r'source="(\w+)" target="(\w+)"><data key="traffic">(.*)</data>', graphml)
+    assert edges == same
+    assert edges
 
 
 def test_141_the_reader_goes() -> None:
