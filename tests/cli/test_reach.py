@@ -256,10 +256,8 @@ def test_networkx_reads_the_graphml(cluster: str) -> None:
 
     graph = networkx.read_graphml(GOLDEN / f"{cluster}.graphml")
     labels = networkx.get_node_attributes(graph, "label")
-    found = {
-        (labels[source], labels[destination], traffic)
-        for source, destination, traffic in graph.edges.data("traffic")
-    }
+    traffic = networkx.get_edge_attributes(graph, "traffic")
+    found = {(labels[source], labels[end], text) for (source, end), text in traffic.items()}
     lines = (GOLDEN / f"{cluster}.csv").read_text().splitlines()[1:]
     inside = [
         line for line in lines if line.count("/deployment/") + line.count("/statefulset/") == 2
