@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from judged import errors_of
 
 from netsim.dialects.networkpolicy.decode import NETWORK_POLICY
 from netsim.dialects.networkpolicy.syntax import (
@@ -29,7 +30,7 @@ from netsim.dialects.networkpolicy.syntax import (
 from netsim.errors import FaultType, Severity
 from netsim.labels.selector import Selector
 from netsim.model.semantics import Semantics
-from netsim.schema.fault import errors_of, path_text
+from netsim.schema.fault import path_text
 from netsim.schema.kinds import first_faults
 from netsim.source.documents import read_text
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from netsim.compiler.looks import Looks
 from netsim.model.cluster import Address, ContainerPort, ContainerRole, Node, Pod
+from netsim.model.directory import known_nodes
 from netsim.model.semantics import Semantics
 from netsim.model.snapshot import Snapshot
 
@@ -112,7 +113,8 @@ def _class(sights: list[_Sight]) -> EndpointClass:
 
 def _sights(snapshot: Snapshot, looks: Looks) -> Iterator[_Sight]:
     semantics = snapshot.semantics
-    placed = bool(snapshot.nodes) or any(pod.host_network for pod in snapshot.pods)
+    nodes = known_nodes(snapshot)
+    placed = bool(nodes) or any(pod.host_network for pod in snapshot.pods)
     for pod in snapshot.pods:
         if pod.finished:  # NP-64
             continue
@@ -128,7 +130,7 @@ def _sights(snapshot: Snapshot, looks: Looks) -> Iterator[_Sight]:
             matters = pod.host_network or (placed and pod.namespace in looks.isolated)
             where = host if matters else ("", frozenset())
             yield _pod_sight(pod, addresses, where, looks, semantics)
-    for _, node in sorted(snapshot.nodes.items()):
+    for _, node in sorted(nodes.items()):
         yield _node_sight(node)
 
 

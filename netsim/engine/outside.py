@@ -24,14 +24,6 @@ class Outside:
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
 
-    def sent_to(self, source: int, address: Address) -> int:
-        """What class number `source` may send to an address."""
-        return self._passing(self._tables.egress, source, address)
-
-    def received_from(self, destination: int, address: Address) -> int:
-        """What class number `destination` may get from an address."""
-        return self._passing(self._tables.ingress, destination, address)
-
     def sent(self, source: int) -> dict[int, dict[int, list[Interval]]]:
         """Port atoms -> IP version -> the numbers of the addresses that get exactly these."""
         return self._cut(self._tables.egress, source)

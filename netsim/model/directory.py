@@ -76,7 +76,7 @@ class Directory:
         for ref in self._members:
             self._workloads.setdefault((ref.namespace, ref.name), []).append(ref)
         self._kinds = _KINDS | {ref.kind for ref in self._members}
-        self.nodes = _nodes(snapshot)
+        self.nodes = known_nodes(snapshot)
         self._owners = _owners(snapshot)
 
     def find(self, text: str, namespace: str = "") -> Named:
@@ -253,7 +253,7 @@ def _singular(word: str) -> str:
     return _SHORT_NAMES.get(singular, singular)
 
 
-def _nodes(snapshot: Snapshot) -> dict[str, Node]:
+def known_nodes(snapshot: Snapshot) -> dict[str, Node]:
     """The nodes by name, those included of which only their pods speak."""
     nodes = dict(snapshot.nodes)
     for pod in snapshot.pods:

@@ -84,11 +84,6 @@ def diagnostics(faults: Iterable[Fault], origin: Origin) -> list[Diagnostic]:
     return [_diagnostic(fault, origin) for fault in faults]
 
 
-def errors_of(faults: Iterable[Fault]) -> list[Fault]:
-    """Those that refuse the object."""
-    return [fault for fault in faults if fault.severity is Severity.ERROR]
-
-
 def _diagnostic(fault: Fault, origin: Origin) -> Diagnostic:
     place = fault.path if fault.key is None else (*fault.path, fault.key)
     return Diagnostic(

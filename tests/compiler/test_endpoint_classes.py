@@ -48,3 +48,11 @@ def test_nodes_are_numbered_by_name() -> None:
     texts = [netsim.compile_snapshot(cluster(*nodes)).reach() for nodes in ((N1, N2), (N2, N1))]
     assert [str(item.representative) for item in texts[0].classes] == ["node/n1", "node/n2"]
     assert texts[0].checksum() == texts[1].checksum()
+
+
+def test_a_node_of_which_only_its_pods_speak_has_a_class() -> None:
+    """NP-60: it may reach the pods on it, whatever policies say, and listings know it."""
+    target = pod("b/x", ip="10.0.0.9", spec="nodeName: n1")
+    reachability = netsim.compile_snapshot(cluster(SHUT, target)).reach()
+    found = [(flows.source.name, str(flows.traffic)) for flows in reachability.flows()]
+    assert ("node/n1", "all") in found

@@ -6,11 +6,12 @@ from typing import Any
 
 from hypothesis import given, note
 from hypothesis import strategies as st
+from judged import errors_of
 
 from netsim.dialects.networkpolicy.decode import NETWORK_POLICY
 from netsim.dialects.networkpolicy.syntax import NetworkPolicy
 from netsim.model.semantics import Semantics
-from netsim.schema.fault import diagnostics, errors_of
+from netsim.schema.fault import diagnostics
 from netsim.schema.kinds import first_faults
 from netsim.source.origin import NOWHERE
 

@@ -6,6 +6,7 @@ from ipaddress import ip_network
 from typing import Any
 
 import pytest
+from judged import errors_of
 
 from netsim.dialects.networkpolicy.decode import NETWORK_POLICY
 from netsim.dialects.networkpolicy.syntax import (
@@ -25,7 +26,6 @@ from netsim.labels.selector import EVERYTHING, Selector, exactly
 from netsim.model.cluster import Protocol
 from netsim.model.flow import Direction
 from netsim.model.semantics import Semantics
-from netsim.schema.fault import errors_of
 from netsim.schema.kinds import first_faults
 from netsim.source.origin import NOWHERE
 

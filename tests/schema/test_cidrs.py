@@ -7,10 +7,10 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from judged import errors_of
 
 from netsim.model.semantics import Semantics
 from netsim.schema.addresses import cidr_faults, network_of, parse_cidr
-from netsim.schema.fault import errors_of
 
 LAX = Semantics(strict_ip=False)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from judged import errors_of
 
 from netsim.labels.labels import Labels
-from netsim.schema.fault import Fault, errors_of, path_text
+from netsim.schema.fault import Fault, path_text
 from netsim.schema.metadata import (
     OBJECT_META,
     cluster_metadata_faults,
