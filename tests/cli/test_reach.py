@@ -277,7 +277,9 @@ def test_pydot_reads_of_the_dot_what_networkx_reads_of_the_graphml(cluster: str)
 
     graphml = networkx.read_graphml(GOLDEN / f"{cluster}.graphml")
     (dot,) = pydot.graph_from_dot_data((GOLDEN / f"{cluster}.dot").read_text()) or [pydot.Dot()]
-    by_namespace = {unquoted(part.get("label")): part for part in dot.get_subgraphs()}
+    by_namespace: dict[str, pydot.Graph] = {
+        unquoted(part.get("label")): part for part in dot.get_subgraphs()
+    }
     by_namespace[""] = dot
     labels = {
         node.get_name(): (namespace, unquoted(node.get("label")))
