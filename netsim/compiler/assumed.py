@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from netsim.compiler.classes import EndpointClass, Universe
 from netsim.labels.selector import Selector
 from netsim.model.cluster import NAME_LABEL, Pod
+from netsim.model.remarks import block_text, namespace_not_declared, no_pod_in
 from netsim.model.rules import AddressSet, Lowered, Network, PodSet
 from netsim.model.semantics import Semantics
 from netsim.model.snapshot import Snapshot
@@ -39,9 +40,7 @@ def _about_addresses(
     for block in blocks:
         pools = [cidr for cidr in semantics.pod_cidrs if cidr.version == block.cidr.version]
         if (block.cidr.prefixlen or block.excepts) and not _decided(block, pools):
-            excepts = f" except {', '.join(map(str, block.excepts))}" if block.excepts else ""
-            where = f"{block.cidr}{excepts}"
-            yield f"assuming that no pod has an address in {where}; set pod_cidrs to say otherwise"
+            yield no_pod_in(block_text(block.cidr, block.excepts))
 
 
 def _decided(block: AddressSet, pools: list[Network]) -> bool:
@@ -74,7 +73,7 @@ def _about_namespaces(namespaces: set[str | Selector], snapshot: Snapshot) -> It
     if any(item.key != NAME_LABEL for each in selectors for item in each.requirements):
         for namespace in snapshot.namespaces.values():
             if not namespace.declared:
-                yield f"namespace `{namespace.name}` is not in the input: only its name label is known"
+                yield namespace_not_declared(namespace.name)
 
 
 def _lacks_address(item: EndpointClass) -> bool:

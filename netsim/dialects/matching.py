@@ -11,6 +11,13 @@ from ipaddress import IPv4Network, IPv6Network
 from netsim.dialects.sides import End, Ledger
 from netsim.labels.selector import Selector
 from netsim.model.cluster import NAME_LABEL, ContainerPort, ContainerRole, Namespace, Pod, Protocol
+from netsim.model.remarks import (
+    block_text,
+    label_not_known,
+    namespace_not_declared,
+    no_pod_in,
+    node_not_in,
+)
 
 Network = IPv4Network | IPv6Network
 
@@ -20,10 +27,7 @@ def selects_pod(selector: Selector, pod: Pod, ledger: Ledger) -> bool:
     matches = selector.matches(pod.labels)
     # WL-7: a label whose value only the live cluster has
     if selector.undecidable(pod.labels):
-        keys = sorted({item.key for item in selector.requirements} & pod.labels.unknown)
-        verb = "matches" if matches else "does not match"
-        unknown = f"the value of its label {' and '.join(f'`{key}`' for key in keys)} is not known"
-        return ledger.assume(matches, f"assuming that `{pod}` {verb} `{selector}`: {unknown}")
+        return ledger.assume(matches, label_not_known(pod, selector, matches))
     return matches
 
 
@@ -31,8 +35,7 @@ def selects_namespace(selector: Selector, namespace: Namespace, ledger: Ledger) 
     """Whether a namespace's labels match, its name label among them (NP-34)."""
     # NP-35; a selector that asks for the name alone lacks nothing
     if not namespace.declared and any(item.key != NAME_LABEL for item in selector.requirements):
-        unknown = "is not in the input: only its name label is known"
-        ledger.note(f"namespace `{namespace.name}` {unknown}")
+        ledger.note(namespace_not_declared(namespace.name))
     return selector.matches(namespace.labels)
 
 
@@ -91,11 +94,10 @@ def _overlap(one: Network, other: Network) -> bool:
 
 
 def _no_address_in(cidr: Network, excepts: Sequence[Network], end: End) -> str:
-    block = f"{cidr} except {', '.join(map(str, excepts))}" if excepts else str(cidr)
+    block = block_text(cidr, excepts)
     if _has_own_address(end):
-        return f"assuming that no pod has an address in {block}; set pod_cidrs to say otherwise"
-    whose = f"the node of `{end.pod}`" if end.pod else f"`{end.node}`"
-    return f"assuming that {whose} has no address in {block}"
+        return no_pod_in(block)
+    return node_not_in(f"the node of `{end.pod}`" if end.pod else f"`{end.node}`", block)
 
 
 def _has_own_address(end: End) -> bool:

@@ -7,18 +7,18 @@ the `reference.py` of their dialect.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 
+from netsim.dialects.answers import decided, in_full, of_families
 from netsim.dialects.networkpolicy.reference import decide_side
 from netsim.dialects.networkpolicy.syntax import NetworkPolicy
 from netsim.dialects.sides import End, Ledger, Side
 from netsim.errors import query_error
 from netsim.model.cluster import Pod, Protocol
-from netsim.model.flow import Answer, Cause, Decision, Direction, Family, Flow
+from netsim.model.flow import Answer, Cause, Decision, Direction, Flow
+from netsim.model.remarks import allowed_on_one_node
 from netsim.model.snapshot import Snapshot
 from netsim.reference.ends import ends, host_addresses
-from netsim.reference.otherwise import turning_assumptions, turning_options
 
 
 def decide(snapshot: Snapshot, flow: Flow) -> Answer:
@@ -31,37 +31,12 @@ def decide(snapshot: Snapshot, flow: Flow) -> Answer:
     """
     if flow.port is None and flow.protocol is not Protocol.ICMP:
         raise query_error(f"{flow.protocol.value} needs a port", code="NP-1")
-    ledger = Ledger(snapshot.semantics)
-    ask = partial(_answer, snapshot, flow)
-    answer = ask(ledger)
-    egress, ingress = turning_options(ask, answer, ledger)
-    return replace(
-        answer,
-        egress=replace(answer.egress, options=egress),
-        ingress=replace(answer.ingress, options=ingress),
-        assumptions=turning_assumptions(ask, answer, ledger),
-        notes=(*ledger.notes, *(_denied_over(other) for other in answer.others)),
-    )
+    return in_full(partial(_answer, snapshot, flow), snapshot.semantics)
 
 
 def _answer(snapshot: Snapshot, flow: Flow, ledger: Ledger) -> Answer:
-    answers = [
-        _in_one_family(snapshot, flow, source, destination, ledger)
-        for source, destination in ends(snapshot, flow, ledger)
-    ]
-    # NP-41: one family is enough; without any there is no way
-    if not answers:
-        return _decided(flow, False, Cause.NO_COMMON_FAMILY)
-    best = next((answer for answer in answers if answer.allowed), answers[0])
-    others = tuple(answer for answer in answers if answer.allowed != best.allowed)
-    return replace(best, others=others) if others else replace(best, family=None)
-
-
-def _denied_over(other: Answer) -> str:
-    """A note on the family that denies what the other allows."""
-    denying = [side for side in (other.egress, other.ingress) if not side.allowed]
-    why = ", ".join(f"{side.direction.value}: {side.cause.value}" for side in denying)
-    return f"over {other.family} it is denied ({why})"
+    pairs = ends(snapshot, flow, ledger)
+    return of_families(flow, [_in_one_family(snapshot, flow, *pair, ledger) for pair in pairs])
 
 
 def _in_one_family(
@@ -69,17 +44,12 @@ def _in_one_family(
 ) -> Answer:
     # NP-58, IMP-4
     if _same_pod(source, destination) and ledger.option("self_traffic") == "allow":
-        return _decided(flow, True, Cause.SELF, source.family)
+        return decided(flow, True, Cause.SELF, source.family)
     # NP-1, NP-2: both sides must let the connection be opened; replies are nobody's question
     outward = Side(Direction.EGRESS, source, destination, flow.protocol, flow.port)
     inward = Side(Direction.INGRESS, destination, source, flow.protocol, flow.port)
     egress, ingress = _decision(snapshot, outward, ledger), _decision(snapshot, inward, ledger)
     return Answer(flow, egress, ingress, source.family)
-
-
-def _decided(flow: Flow, allowed: bool, cause: Cause, family: Family | None = None) -> Answer:
-    egress = Decision(Direction.EGRESS, allowed, cause)
-    return Answer(flow, egress, Decision(Direction.INGRESS, allowed, cause), family)
 
 
 def _same_pod(source: End, destination: End) -> bool:
@@ -103,7 +73,7 @@ def _decision(snapshot: Snapshot, side: Side, ledger: Ledger) -> Decision:
     policies = [policy for policy in snapshot.policies if isinstance(policy, NetworkPolicy)]
     decision = decide_side(policies, side, ledger)
     if inward and own is None and not decision.allowed:
-        ledger.note(f"would be allowed if `{pod}` ran on the same node, which is not known (NP-60)")
+        ledger.note(allowed_on_one_node(pod))
     return decision
 
 

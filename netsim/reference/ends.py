@@ -8,6 +8,7 @@ from netsim.dialects.sides import End, Ledger
 from netsim.errors import query_error
 from netsim.model.cluster import Address, Namespace, Node, Pod
 from netsim.model.flow import Endpoint, Family, Flow
+from netsim.model.remarks import NO_IPV6, asked_as_node
 from netsim.model.snapshot import Snapshot
 
 
@@ -42,9 +43,7 @@ def ends(snapshot: Snapshot, flow: Flow, ledger: Ledger) -> list[tuple[End, End]
     known = [found for found in (source.versions(ledger), destination.versions(ledger)) if found]
     common = set.intersection(*known) if known else {4}
     # NP-43: an end of unknown family goes by the other; where both are unknown, by IPv4
-    if not known and ledger.assume(
-        False, "assuming that no pod has an IPv6 address; set pod_cidrs to say otherwise"
-    ):
+    if not known and ledger.assume(False, NO_IPV6):
         common.add(6)
     families = [family for family in Family if family.value in common]
     return [(source.end(family), destination.end(family)) for family in families]
@@ -71,7 +70,7 @@ def _party(snapshot: Snapshot, endpoint: Endpoint, ledger: Ledger) -> _Party:
     if ledger.option("host_network_pods") == "as_pods":
         return _Party(addresses, endpoint, namespace)
     node = snapshot.nodes.get(endpoint.node) or Node(endpoint.node, addresses=addresses)
-    ledger.note(_asked_as_node(endpoint, addresses))
+    ledger.note(asked_as_node(endpoint, addresses))
     return _Party(addresses, endpoint, namespace, node)
 
 
@@ -97,9 +96,3 @@ def host_addresses(snapshot: Snapshot, pod: Pod) -> tuple[Address, ...]:
     # NP-64
     own = pod.addresses if pod.host_network and not pod.finished else ()
     return (*own, *(node.addresses if node else ()), *pod.host_addresses)
-
-
-def _asked_as_node(pod: Pod, addresses: tuple[Address, ...]) -> str:
-    node = f"node {pod.node}" if pod.node else "a node that is not known"
-    where = str(addresses[0]) if addresses else "address not known"
-    return f"`{pod}` uses the host's network: no policy governs it; asked as {node} ({where})"
