@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import networkx as nx
 import pytest
 from builders import cluster, node, pod, policy, workload
@@ -107,15 +109,19 @@ def test_equal_edges_share_their_attributes_until_copied() -> None:
     assert copied.edges["a/one", "a/two"] is not copied.edges["a/two", "a/one"]
 
 
-def test_weights_of_the_quotient_count_the_pairs() -> None:
+@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize("most_edges", [0, 100])
+def test_weights_count_the_pairs(level: str, most_edges: int) -> None:
     reachability = reach_of(
         workload("a/web", spec="replicas: 3"), workload("b/web", spec="replicas: 2"), pod("b/x")
     )
-    graph = netsim.graph(reachability, "class")
-    pods = {name: int(attributes["pods"]) for name, attributes in graph.nodes.items()}
-    inside = graph.subgraph(set(graph) - {"external"})
-    counted = sum(pods[one] * (pods[other] - (one == other)) for one, other in inside.edges)
-    assert counted == reachability.pairs() == 6 * 5
+    graph = netsim.graph(reachability, level, most_edges=most_edges)
+    assert graph.size(weight="weight") == reachability.pairs() == 6 * 5
+    if level == "workload":
+        assert graph.edges["a/deployment/web", "b/deployment/web"]["weight"] == 3 * 2
+        assert graph.edges["a/deployment/web", "a/deployment/web"]["weight"] == 3 * 2
+        assert graph.edges["a/deployment/web", "b/x"]["weight"] == 3
+        assert graph.edges["a/deployment/web", "external"]["weight"] == 0
 
 
 def test_a_number_nobody_knows_is_a_lower_bound() -> None:
@@ -130,10 +136,47 @@ def test_a_node_and_a_pod_of_one_name_stay_two() -> None:
     assert {*graph} == {"node/n1 (n1)", "node/n1 (a node)", "external"}
 
 
-def test_too_many_edges_are_told_before_any_is_made() -> None:
+SIX = reach_of(*(pod(f"a/{name}") for name in "uvw"))
+
+
+def test_a_graph_of_too_many_edges_is_a_view_or_none() -> None:
+    assert not nx.is_frozen(netsim.graph(SIX, "pod", most_edges=6))
+    assert nx.is_frozen(netsim.graph(SIX, "pod", most_edges=5))
     with pytest.raises(LimitError, match=r"the graph has 6 edges; at most 5 are made") as found:
-        netsim.graph(reach_of(*(pod(f"a/{name}") for name in "uvw")), "pod", most_edges=5)
+        netsim.graph(SIX, "pod", most_edges=5, beyond="refuse")
     assert 'level="class"' in found.value.diagnostics[0].help
+
+
+def test_a_view_is_not_changed_and_its_copy_is() -> None:
+    view = netsim.graph(SIX, "pod", most_edges=0)
+    changes: list[Callable[[], object]] = [
+        lambda: view.add_node("a/x"),
+        lambda: view.remove_node("a/u"),
+        lambda: view.add_edge("a/u", "a/u"),
+        lambda: view.remove_edge("a/u", "a/v"),
+        lambda: view.add_edges_from([("a/u", "a/u")]),
+        lambda: view.update(edges=[("a/u", "a/u")]),
+        view.clear,
+        view.clear_edges,
+    ]
+    for change in changes:
+        with pytest.raises(nx.NetworkXError, match="Frozen graph can't be modified"):
+            change()
+    copied = view.copy()
+    copied.remove_node("a/u")
+    assert "a/u" in view
+    assert view.subgraph(["a/u", "a/v"]).size() == 2
+
+
+def test_a_view_has_no_edges_of_strangers() -> None:
+    view = netsim.graph(SIX, "pod", most_edges=0)
+    assert not view.has_edge("a/u", "a/x")
+    assert not view.has_edge("a/x", "a/u")
+    assert not view.has_edge("external", "external")
+    with pytest.raises(nx.NetworkXError, match="a/x is not in the digraph"):
+        view.predecessors("a/x")
+    with pytest.raises(KeyError):
+        view.edges["a/u", "a/u"]
 
 
 def test_an_unknown_level_is_told() -> None:

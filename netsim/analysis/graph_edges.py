@@ -1,0 +1,73 @@
+"""The attributes of a graph's edges. Edges that say the same share one dict."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from netsim.analysis.graph_nodes import Attributes
+from netsim.engine.parties import Party
+from netsim.engine.reach import OutsideFlows
+from netsim.model.cluster import Protocol
+from netsim.sets.traffic import TrafficSet
+
+_WORDS = tuple(protocol.value.lower() for protocol in Protocol)
+
+
+class SharedEdges:
+    """One dict for all edges of equal traffic and weight."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[TrafficSet, int], Attributes] = {}
+
+    def of(self, traffic: TrafficSet, weight: int) -> Attributes:
+        """What an edge has that stands for so many pairs."""
+        found = self._found.get((traffic, weight))
+        if found is None:
+            found = self._found[traffic, weight] = _edge(traffic, weight)
+        return found
+
+
+class OutsideEdges:
+    """The edges between parties and what is outside, in one direction; made when asked for."""
+
+    def __init__(self, flows: Callable[[Party], list[OutsideFlows]]) -> None:
+        self._flows = flows
+        self._passing: dict[int, bool] = {}  # by class
+        self._found: dict[str, Attributes] = {}  # by party
+
+    def has(self, party: Party) -> bool:
+        """Whether there is one."""
+        found = self._passing.get(party.number)
+        if found is None:
+            found = self._passing[party.number] = bool(self._flows(party))
+        return found
+
+    def of(self, party: Party) -> Attributes:
+        """What it has; it stands for no pair of pods. Raises KeyError if there is none."""
+        if not self.has(party):
+            raise KeyError(party.name)
+        found = self._found.get(party.name)
+        if found is None:
+            found = self._found[party.name] = _outside(self._flows(party))
+        return found
+
+
+def _edge(traffic: TrafficSet, weight: int) -> Attributes:
+    return {"traffic": traffic, "text": str(traffic), "weight": weight}
+
+
+def _outside(parts: Sequence[OutsideFlows]) -> Attributes:
+    return {**_edge(_union(part.traffic for part in parts), 0), "parts": tuple(parts)}
+
+
+def _union(sets: Iterable[TrafficSet]) -> TrafficSet:
+    """What is in any of these."""
+    listed = list(sets)
+    ports = [
+        (protocol, interval)
+        for traffic in listed
+        for protocol, intervals in traffic.ports
+        for interval in intervals
+    ]
+    portless = [protocol for traffic in listed for protocol in traffic.portless]
+    return TrafficSet.of(ports, portless, _WORDS)

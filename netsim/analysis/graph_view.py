@@ -1,0 +1,210 @@
+"""The mappings in which networkx looks edges up, over rows and columns: no edge is kept in them."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from bisect import bisect_left
+from collections.abc import Callable, ItemsView, Iterator, Mapping
+from functools import cached_property
+
+from netsim.analysis.graph_edges import OutsideEdges
+from netsim.analysis.graph_links import Ends, Links, ascending
+from netsim.analysis.graph_nodes import EXTERNAL, Attributes
+from netsim.engine.rows import Row
+from netsim.sets.bitset import Cells, members
+
+
+def successors(links: Links) -> Adjacency:
+    """Every node with the edges that go out from it."""
+    return Adjacency(
+        links,
+        lambda place: Successors(links, place, links.sent),
+        OutsideNeighbours(links, links.received),
+    )
+
+
+def predecessors(links: Links) -> Adjacency:
+    """Every node with the edges that come in to it."""
+    return Adjacency(
+        links,
+        lambda place: Predecessors(links, place, links.received),
+        OutsideNeighbours(links, links.sent),
+    )
+
+
+class Adjacency(Mapping[str, Mapping[str, Attributes]]):
+    """Every node with its edges in one direction."""
+
+    def __init__(
+        self,
+        links: Links,
+        inside: Callable[[int], Mapping[str, Attributes]],
+        outside: Mapping[str, Attributes],
+    ) -> None:
+        self._links = links
+        self._inside = inside
+        self._outside = outside
+
+    def __getitem__(self, name: str) -> Mapping[str, Attributes]:
+        return self._outside if name == EXTERNAL else self._inside(self._links.places[name])
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._links.names
+        yield EXTERNAL
+
+    def __len__(self) -> int:
+        return len(self._links.names) + 1
+
+
+class Neighbours(Mapping[str, Attributes]):
+    """The edges of one party in one direction, by their other end. Nothing is read before it is asked for."""
+
+    def __init__(self, links: Links, place: int, outside: OutsideEdges) -> None:
+        self._links = links
+        self._place = place
+        self._party = links.parties[place]
+        self._outside = outside
+
+    @abstractmethod
+    def _ends(self) -> Iterator[Ends]:
+        """The other ends inside the cluster, in portions that follow one another.
+
+        It is itself one of them where another of its class would be.
+        """
+
+    @abstractmethod
+    def _atoms(self, other: int) -> int:
+        """What may pass between it and another, or between it and one of its class."""
+
+    @abstractmethod
+    def _edge(self, other: int, atoms: int) -> Attributes: ...
+
+    def __getitem__(self, name: str) -> Attributes:
+        if name == EXTERNAL:
+            return self._outside.of(self._party)
+        other = self._links.places[name]
+        if atoms := self._passing(other):
+            return self._edge(other, atoms)
+        raise KeyError(name)
+
+    def __contains__(self, name: object) -> bool:
+        if name == EXTERNAL:
+            return self._outside.has(self._party)
+        return name in self._links.places and bool(self._passing(self._links.places[str(name)]))
+
+    def __iter__(self) -> Iterator[str]:
+        name = self._links.names.__getitem__
+        for others, _ in self._others():
+            yield from map(name, others)
+        if self._outside.has(self._party):
+            yield EXTERNAL
+
+    def __len__(self) -> int:
+        inside = sum(len(others) for others, _ in self._others())
+        return inside + self._outside.has(self._party)
+
+    def items(self) -> ItemsView[str, Attributes]:
+        return _Items(self)
+
+    def each(self) -> Iterator[tuple[str, Attributes]]:
+        """Every edge: what `items` goes over."""
+        names = self._links.names
+        for others, atoms in self._others():
+            for other, passing in zip(others, atoms, strict=True):
+                yield names[other], self._edge(other, passing)
+        if self._outside.has(self._party):
+            yield EXTERNAL, self._outside.of(self._party)
+
+    def _passing(self, other: int) -> int:
+        alone = other == self._place and not self._party.several
+        return 0 if alone else self._atoms(other)
+
+    def _others(self) -> Iterator[Ends]:
+        if self._party.several:
+            return self._ends()
+        return (_without(self._place, ends) for ends in self._ends())
+
+
+class Successors(Neighbours):
+    """The edges that go out from a party."""
+
+    @cached_property
+    def _row(self) -> Row:
+        return self._links.row(self._place)
+
+    def _ends(self) -> Iterator[Ends]:
+        """What the row shares with others, with its own blocks in the stead of those."""
+        links, own = self._links, self._row.own
+        places, atoms = links.ends(self._row.shared)
+        done = 0
+        for block in sorted(own, key=links.span):
+            first, end = links.span(block)
+            before = bisect_left(places, first, done)
+            if before > done:
+                yield places[done:before], atoms[done:before]
+            yield links.ends_in(block, own[block])
+            done = bisect_left(places, end, before)
+        yield places[done:], atoms[done:]
+
+    def _atoms(self, other: int) -> int:
+        block, bit = self._links.universe.place(self._links.parties[other].number)
+        return _value(self._row.at(block), bit)
+
+    def _edge(self, other: int, atoms: int) -> Attributes:
+        return self._links.edge(self._place, other, atoms)
+
+
+class Predecessors(Neighbours):
+    """The edges that come in to a party."""
+
+    @cached_property
+    def _column(self) -> Cells:
+        return self._links.column(self._place)
+
+    def _ends(self) -> Iterator[Ends]:
+        column = self._column.items()
+        yield ascending((place, atoms) for atoms, bits in column for place in members(bits))
+
+    def _atoms(self, other: int) -> int:
+        return _value(self._column, other)
+
+    def _edge(self, other: int, atoms: int) -> Attributes:
+        return self._links.edge(other, self._place, atoms)
+
+
+class OutsideNeighbours(Mapping[str, Attributes]):
+    """The edges between what is outside and the parties, in one direction."""
+
+    def __init__(self, links: Links, edges: OutsideEdges) -> None:
+        self._links = links
+        self._edges = edges
+
+    def __getitem__(self, name: str) -> Attributes:
+        return self._edges.of(self._links.parties[self._links.places[name]])
+
+    def __iter__(self) -> Iterator[str]:
+        return (party.name for party in self._links.parties if self._edges.has(party))
+
+    def __len__(self) -> int:
+        return sum(map(self._edges.has, self._links.parties))
+
+
+class _Items(ItemsView[str, Attributes]):
+    """Reads edges one after the other: faster than by name."""
+
+    _mapping: Neighbours
+
+    def __iter__(self) -> Iterator[tuple[str, Attributes]]:
+        return self._mapping.each()
+
+
+def _value(cells: Cells, bit: int) -> int:
+    return next((atoms for atoms, bits in cells.items() if bits >> bit & 1), 0)
+
+
+def _without(place: int, ends: Ends) -> Ends:
+    others, atoms = ends
+    at = bisect_left(others, place)
+    if at == len(others) or others[at] != place:
+        return ends
+    return [*others[:at], *others[at + 1 :]], [*atoms[:at], *atoms[at + 1 :]]
