@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from netsim.compiler.classes import EndpointClass, Universe
+from netsim.compiler.pools import holds_all, holds_none
 from netsim.labels.selector import Selector
 from netsim.model.cluster import NAME_LABEL, Pod
 from netsim.model.remarks import block_text, namespace_not_declared, no_pod_in
-from netsim.model.rules import AddressSet, Lowered, Network, PodSet
+from netsim.model.rules import AddressSet, Lowered, PodSet
 from netsim.model.semantics import Semantics
 from netsim.model.snapshot import Snapshot
 
@@ -39,23 +40,10 @@ def _about_addresses(
         return
     for block in blocks:
         pools = [cidr for cidr in semantics.pod_cidrs if cidr.version == block.cidr.version]
-        if (block.cidr.prefixlen or block.excepts) and not _decided(block, pools):
+        if (block.cidr.prefixlen or block.excepts) and not (
+            pools and (holds_all(block, pools) or holds_none(block, pools))
+        ):
             yield no_pod_in(block_text(block.cidr, block.excepts))
-
-
-def _decided(block: AddressSet, pools: list[Network]) -> bool:
-    """Whether the block holds each pool as a whole, or nothing of any."""
-    if not pools:
-        return False
-    holds = all(
-        _within(pool, block.cidr) and not any(_meet(pool, hole) for hole in block.excepts)
-        for pool in pools
-    )
-    misses = all(
-        not _meet(pool, block.cidr) or any(_within(pool, hole) for hole in block.excepts)
-        for pool in pools
-    )
-    return holds or misses
 
 
 def _about_labels(selectors: set[Selector], universe: Universe) -> Iterator[str]:
@@ -78,15 +66,3 @@ def _about_namespaces(namespaces: set[str | Selector], snapshot: Snapshot) -> It
 
 def _lacks_address(item: EndpointClass) -> bool:
     return not item.is_node and not item.addresses
-
-
-def _within(inner: Network, outer: Network) -> bool:
-    return (
-        inner.version == outer.version
-        and inner.prefixlen >= outer.prefixlen
-        and inner.network_address in outer
-    )
-
-
-def _meet(one: Network, other: Network) -> bool:
-    return _within(one, other) or _within(other, one)

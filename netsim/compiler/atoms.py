@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -61,15 +61,20 @@ class PortAtoms:
             return 1 << offset
         return 1 << offset + bisect_right(self.starts[protocol], port) - 1
 
+    def intervals(self, atoms: int) -> Iterator[tuple[Protocol, int, int]]:
+        """The (protocol, first port, last port) of each atom of a set; ICMP not."""
+        for protocol, starts in self.starts.items():
+            own = atoms >> self.offsets[protocol] & ((1 << len(starts)) - 1)
+            last = len(starts) - 1
+            for at in members(own):
+                yield protocol, starts[at], starts[at + 1] - 1 if at < last else 65535
+
     def traffic(self, atoms: int) -> TrafficSet:
         """A set of atoms as the traffic that it stands for."""
-        ports = []
-        for protocol, starts in self.starts.items():
-            offset = self.offsets[protocol]
-            own = atoms >> offset & ((1 << len(starts)) - 1)
-            ends = [start - 1 for start in starts[1:]] + [65535]
-            word = protocol.value.lower()
-            ports += [(word, (starts[at], ends[at])) for at in members(own)]
+        ports = [
+            (protocol.value.lower(), (first, last))
+            for protocol, first, last in self.intervals(atoms)
+        ]
         return TrafficSet.of(ports, ["icmp"] if atoms & self.icmp else [], _WORDS)
 
 

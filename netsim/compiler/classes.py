@@ -11,6 +11,7 @@ from netsim.model.cluster import Address, ContainerPort, ContainerRole, Node, Po
 from netsim.model.directory import known_nodes
 from netsim.model.semantics import Semantics
 from netsim.model.snapshot import Snapshot
+from netsim.sets.blocks import Places, each_place
 
 # Stands for every label value that no selector asks for.
 _OTHER = "\0other"
@@ -66,6 +67,20 @@ class Universe:
     def number(self, block: int, bit: int) -> int:
         """The class at a place."""
         return self.starts[block] + bit
+
+    @property
+    def everyone(self) -> list[int]:
+        """The set of all classes of each block."""
+        return [(1 << len(self.block(at))) - 1 for at in range(len(self.blocks))]
+
+    @property
+    def pods(self) -> Places:
+        """The places of all classes but those of nodes."""
+        return {at: bits for at, bits in enumerate(self.everyone) if self.blocks[at]}
+
+    def numbers(self, places: Places) -> Iterator[int]:
+        """The classes at these places."""
+        return (self.starts[block] + bit for block, bit in each_place(places))
 
     def block(self, block: int) -> tuple[EndpointClass, ...]:
         """The classes of one block, by bit."""

@@ -1,4 +1,4 @@
-"""Peers and subjects to sets of endpoint classes, in one IP version."""
+"""Pods by label and endpoints by address, as sets of endpoint classes."""
 
 from __future__ import annotations
 
@@ -13,10 +13,14 @@ from netsim.labels.index import LabelIndex
 from netsim.labels.labels import NO_LABELS
 from netsim.labels.selector import Operator
 from netsim.model.cluster import Address
-from netsim.model.rules import AddressSet, Anyone, Network, Peers, PodSet
+from netsim.model.rules import AddressSet, Network, PodSet
 from netsim.model.snapshot import Snapshot
 from netsim.sets.bitset import members, of
 from netsim.sets.blocks import Places, places_of
+
+# What lies in more blocks, or is more classes, is far: see `kinds`.
+_NEAR_BLOCKS = 8
+_NEAR_CLASSES = 256
 
 
 class PodSets:
@@ -46,6 +50,10 @@ class PodSets:
             found = self._known[pods] = self._evaluated(pods)
         return found
 
+    def reaches_far(self, pods: PodSet) -> bool:
+        """Whether these pods are too many, or too far apart, to be listed for each rule."""
+        return len(self._blocks_of(pods)) > _NEAR_BLOCKS or _far(self.places(pods))
+
     def _evaluated(self, pods: PodSet) -> Places:
         found = {}
         for block in self._blocks_of(pods):
@@ -68,13 +76,10 @@ class PodSets:
         return members(found)
 
 
-class PeerSets:
-    """Whoever a rule may name besides everyone, in one IP version."""
+class AddressSets:
+    """The classes of one IP version by their address."""
 
-    def __init__(
-        self, pods: PodSets, universe: Universe, looks: Looks, snapshot: Snapshot, version: int
-    ) -> None:
-        self._pods = pods
+    def __init__(self, universe: Universe, looks: Looks, snapshot: Snapshot, version: int) -> None:
         self._version = version
         self._cuts = looks.cuts[version]
         self._semantics = snapshot.semantics
@@ -91,23 +96,19 @@ class PeerSets:
         self._placed = sorted(placed)
         self._known: dict[AddressSet, Places] = {}
 
-    def places(self, peers: Peers) -> Places | None:
-        """The classes that `peers` matches; None for everyone."""
-        match peers:
-            case Anyone():
-                return None
-            case PodSet():
-                return self._pods.places(peers)
-            case AddressSet():
-                found = self._known.get(peers)
-                if found is None:
-                    matched = (at for at in self._inside(peers) if self._can_match(peers, at))
-                    found = places_of(self._universe.place(number) for number in matched)
-                    self._known[peers] = found
-                return found
+    def places(self, block: AddressSet) -> Places:
+        """The classes whose address is in a block (NP-36, NP-38)."""
+        found = self._known.get(block)
+        if found is None:
+            matched = (at for at in self._inside(block) if self._can_match(block, at))
+            found = self._known[block] = places_of(map(self._universe.place, matched))
+        return found
+
+    def reaches_far(self, block: AddressSet) -> bool:
+        """Whether these classes are too many, or too far apart, to be listed for each rule."""
+        return _far(self.places(block))
 
     def _inside(self, block: AddressSet) -> list[int]:
-        """The numbers of the classes whose address is in a block (NP-36, NP-38)."""
         if block.cidr.version != self._version:
             return []
         found = []
@@ -143,6 +144,12 @@ class PeerSets:
 def first_address(item: EndpointClass, version: int) -> Address | None:
     """The address of a class that the other end sees in one IP version."""
     return next((address for address in item.addresses if address.version == version), None)
+
+
+def _far(places: Places) -> bool:
+    return len(places) > _NEAR_BLOCKS or (
+        sum(bits.bit_count() for bits in places.values()) > _NEAR_CLASSES
+    )
 
 
 def _within(inner: Network, outer: Network) -> bool:

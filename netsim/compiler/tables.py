@@ -6,16 +6,22 @@ from dataclasses import dataclass
 
 from netsim.compiler.atoms import PortAtoms
 from netsim.compiler.classes import Universe
+from netsim.compiler.kinds import Kinds
 from netsim.model.rules import AddressSet, Anyone
 from netsim.model.snapshot import Snapshot
+from netsim.sets.bitset import Cells
 from netsim.sets.blocks import Blocks, Places
 
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What a source may send by one set of rules: `everywhere`, and more at some places."""
+    """What sources may send by the rules of one subject: to each kind, and more at some places.
 
-    everywhere: int
+    A destination may get what its kind may get by `kinds` (a set of port atoms to the kinds that
+    get it; what is open to everyone is open to every kind) and what its place may get by `blocks`.
+    """
+
+    kinds: Cells
     blocks: Blocks
 
 
@@ -24,13 +30,15 @@ class Relation:
     """What policies let pass inside the cluster in one IP version; both directions by source.
 
     A source sends to each destination what `base` says, and what the row of each of its
-    `peer_sets` says (ingress); of that remains what the openings of its `subjects` say (egress),
-    or everything if it is not isolated. Values are sets of port atoms, places are classes.
+    `near_sets` and each row that is for its kind says (ingress: `near_rows`, and `far_rows` with
+    the kinds of source that they are for). Of that remains what the openings of its `subjects`
+    say (egress), or everything if it is not isolated. Values are sets of port atoms.
     """
 
     base: Blocks
-    peer_rows: tuple[Blocks, ...]
-    peer_sets: tuple[tuple[int, ...], ...]
+    near_rows: tuple[Blocks, ...]
+    near_sets: tuple[tuple[int, ...], ...]
+    far_rows: tuple[tuple[int, Blocks], ...]
     openings: tuple[Opening, ...]
     subjects: tuple[tuple[int, ...], ...]
 
@@ -65,6 +73,7 @@ class Tables:
 
     snapshot: Snapshot
     universe: Universe
+    kinds: Kinds
     atoms: PortAtoms
     relations: dict[int, Relation]
     versions: tuple[frozenset[int], ...]

@@ -6,16 +6,18 @@ from netsim.compiler.classes import EndpointClass
 from netsim.compiler.sets import first_address
 from netsim.compiler.tables import Tables
 from netsim.model.cluster import Address, Pod
-from netsim.sets.blocks import Places, both, either, places_of
+from netsim.sets.blocks import Places, either, places_of
 
 _NOWHERE: Places = {}
 
 
 class Hosts:
-    """Which pods are on the node that a class is, by its name or by its address (NP-60)."""
+    """Which pods are on the node that a class is, by its name or by its address (NP-60).
+
+    That nodes may reach every pod, where an option says so (IMP-9), stands in the relation.
+    """
 
     def __init__(self, tables: Tables) -> None:
-        self._tables = tables
         self._semantics = tables.snapshot.semantics
         universe = tables.universe
         named: dict[str, list[tuple[int, int]]] = {}
@@ -25,7 +27,7 @@ class Hosts:
         for number, item in enumerate(universe.classes):
             place = universe.place(number)
             if _is_host(item):
-                self._hosts.append(number)
+                self._hosts.append((number, item))
             if item.is_node:
                 continue
             pods.append(place)
@@ -34,31 +36,33 @@ class Hosts:
                 named.setdefault(name, []).append(place)
             for address in addresses:
                 addressed.setdefault(address, []).append(place)
+        self._universe = universe
         self._pods = places_of(pods)
         self._named = {name: places_of(found) for name, found in named.items()}
         self._addressed = {address: places_of(found) for address, found in addressed.items()}
 
-    def open_to(self, source: int, version: int) -> tuple[Places, Places]:
-        """The places that a source reaches whatever their ingress says, and whatever its egress."""
-        item = self._tables.universe.classes[source]
-        receiving = self._receiving(item, version) if _is_host(item) else _NOWHERE
-        if item.is_node or self._semantics.egress_to_own_node == "policy":
-            return receiving, _NOWHERE
-        here = self._tables.universe.place(source)  # IMP-8
-        hosts = (
-            host
-            for host in self._hosts
-            if both(places_of([here]), self._on(self._tables.universe.classes[host], version))
-        )
-        return receiving, places_of(map(self._tables.universe.place, hosts))
+    def receiving(self, version: int) -> dict[int, Places]:
+        """For sources by number: the places that they reach whatever the ingress there says."""
+        found = ((number, self._open_to(item, version)) for number, item in self._hosts)
+        return {number: places for number, places in found if places}
 
-    def _receiving(self, item: EndpointClass, version: int) -> Places:
-        own = self._on(item, version)
+    def sending(self, version: int) -> dict[int, Places]:
+        """For sources by number: the places that they reach whatever their own egress says."""
+        if self._semantics.egress_to_own_node == "policy":  # IMP-8
+            return {}
+        found: dict[int, list[tuple[int, int]]] = {}
+        for host, item in self._hosts:
+            for number in self._universe.numbers(self._on(item, version)):
+                found.setdefault(number, []).append(self._universe.place(host))
+        return {number: places_of(hosts) for number, hosts in found.items()}
+
+    def _open_to(self, item: EndpointClass, version: int) -> Places:
         local = self._semantics.node_local_ingress == "allow"  # IMP-19
         if not item.is_node or self._semantics.ingress_from_other_nodes == "policy":
-            return own if local else _NOWHERE
+            return self._on(item, version) if local else _NOWHERE
         if local:
-            return self._pods
+            return _NOWHERE  # the relation has it
+        own = self._on(item, version)
         others = ((block, bits & ~own.get(block, 0)) for block, bits in self._pods.items())
         return {block: bits for block, bits in others if bits}  # IMP-9
 

@@ -6,19 +6,23 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from itertools import pairwise
 
 from netsim.compiler.classes import EndpointClass, Universe
 from netsim.compiler.tables import Tables
+from netsim.engine.measure import Measure, mixed
 from netsim.engine.outside import Outside
 from netsim.engine.parties import Level, Party, parties_of
 from netsim.engine.rows import Row, Rows
-from netsim.engine.totals import Totals
+from netsim.engine.sums import row_sums
+from netsim.model.cluster import Protocol
 from netsim.model.flow import Direction
 from netsim.sets.addresses import networks
-from netsim.sets.bitset import Cells, Weights, members, support
+from netsim.sets.bitset import members
 from netsim.sets.intervals import Interval
 from netsim.sets.traffic import TrafficSet
+
+_WORD = (1 << 64) - 1
+_PROTOCOLS = tuple(Protocol)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,30 +160,28 @@ class Reachability:
 
     def _pairs(self, sizes: Sequence[int], alone: Sequence[int]) -> int:
         """The pairs of members of classes of these sizes, of which so many are no pair with themselves."""
-        universe = self._tables.universe
-        starts = (*universe.starts, len(universe))
-        weights = [Weights(sizes[start:end]) for start, end in pairwise(starts)]
-        counted = Totals(lambda block, cells: weights[block].total(support(cells)))
-        total = 0
-        for source, size in enumerate(sizes):
-            block, bit = universe.place(source)
-            row = self.row(source)
-            itself = support(row.at(block)) >> bit & 1
-            total += size * counted.total(row) - itself * alone[source]
-        return total
+        sums = row_sums(self._tables, self._rows, Measure(self.universe, sizes, bool))
+        itself = (
+            count for number, count in enumerate(alone) if count and self._rows.cell(number, number)
+        )
+        return sum(size * found for size, found in zip(sizes, sums, strict=True)) - sum(itself)
 
     def checksum(self) -> str:
         """A hash of every cell: equal for equal relations over equal classes."""
-        hashed = Totals(self._hash)
+        weights = [mixed(number) for number in range(len(self.classes))]
+        measure = Measure(self.universe, weights, self._print)
         digest = sha256()
-        for source in range(len(self.classes)):
-            digest.update(b"%x\n" % hashed.total(self.row(source)))
+        for total in row_sums(self._tables, self._rows, measure):
+            digest.update(b"%x\n" % (total & _WORD))
         return digest.hexdigest()
 
-    def _hash(self, block: int, cells: Cells) -> int:
-        texts = sorted((str(self.traffic_of(atoms)), places) for atoms, places in cells.items())
-        written = "\n".join(f"{block} {text} {places:x}" for text, places in texts)
-        return int.from_bytes(sha256(written.encode()).digest()) if texts else 0
+    def _print(self, atoms: int) -> int:
+        """64 bits for a set of port atoms: the same for the same ports, however they are cut."""
+        found = mixed(0) if atoms & self._tables.atoms.icmp else 0
+        for protocol, first, last in self._tables.atoms.intervals(atoms):
+            high = _PROTOCOLS.index(protocol) + 1 << 17
+            found += mixed(high | last + 1) - mixed(high | first)
+        return found & _WORD
 
 
 def _order(party: Party) -> tuple[str, str, int]:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from netsim.compiler.tables import Opening, Tables
+from netsim.compiler.tables import Tables
 from netsim.engine.hosts import Hosts
-from netsim.sets.bitset import Cells, common, union, united
-from netsim.sets.blocks import Blocks, Places, joined, places_of, put, within
+from netsim.engine.passage import Bearing, Passage
+from netsim.sets.bitset import Cells, restricted, union
+from netsim.sets.blocks import Blocks, Places, places_of
 
 _NONE: Cells = {}
-# Sources of one namespace are often in the same sets of peers that reach many blocks: what these
-# open is put together once. Up to so many blocks it is cheaper to do it for each source.
-_FEW_BLOCKS = 8
-_Key = tuple[int, tuple[int, ...]]  # an IP version, and numbers of peer sets or of subjects
+# Shared rows are kept while they have so many blocks in all: about 100 MiB.
+_MOST_BLOCKS = 1_000_000
+# The IP versions of a source, each with its bearing.
+Bearings = tuple[tuple[int, Bearing], ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,24 +42,23 @@ class Row:
 
 
 class Rows:
-    """Rows, computed when asked for. Sources that rules treat alike share theirs."""
+    """Rows, computed when asked for. Sources of one bearing share what is far."""
 
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
-        self._everything = tables.atoms.everything
-        self._hosts = Hosts(tables)
-        place = tables.universe.place
+        hosts = Hosts(tables)
+        self.passages = {version: Passage(tables, version, hosts) for version in tables.relations}
         known = tables.versions
-        self._everyone = places_of(map(place, range(len(known))))
         self._meeting = {version: self._of(known, version, True) for version in tables.relations}
         self._having = {version: self._of(known, version, False) for version in tables.relations}
-        self._arriving: dict[_Key, Blocks] = {}
-        self._leaving: dict[_Key, Opening] = {}
-        self._shared: dict[tuple[_Key, tuple[int, ...] | None], Blocks] = {}
-        self._alike: dict[tuple[_Key, tuple[int, ...] | None], Row] = {}
+        self._shared: dict[tuple[bool, Bearings], Blocks] = {}
+        self._blocks = 0
 
     def _of(self, known: Sequence[frozenset[int]], version: int, unknown: bool) -> Places | None:
-        """The classes that have an IP version, with those that go by the other end or without."""
+        """The classes that have an IP version, with those that go by the other end or without.
+
+        None is all of them.
+        """
         numbers = [
             at for at, found in enumerate(known) if version in found or (unknown and not found)
         ]
@@ -68,125 +68,84 @@ class Rows:
 
     def row(self, source: int) -> Row:
         """What class number `source` may send to each class."""
-        rows = [
-            _cut(self._in_version(source, version), places)
-            for version, places in self._others(source)
-        ]
-        if len(rows) == 1:
-            return rows[0]
-        both: dict[int, Cells] = {}
-        for row in rows:  # NP-41: one version is enough
-            both = joined(both, dict(row.blocks()))
-        return Row({}, both)
+        bearings = self.bearings(source)
+        return Row(self.shared(source, bearings), self.own(source, bearings))
 
     def cell(self, source: int, destination: int) -> int:
         """What class number `source` may send to class number `destination`."""
         block, bit = self._tables.universe.place(destination)
-        cells = self.row(source).at(block)
+        cells = self.at(source, self.bearings(source), block)
         return next((atoms for atoms, places in cells.items() if places >> bit & 1), 0)
 
-    def _others(self, source: int) -> Iterable[tuple[int, Places | None]]:
-        """The IP versions of a source, each with the classes that it can meet (NP-41, NP-43).
-
-        None is all of them.
-        """
+    def bearings(self, source: int) -> Bearings:
+        """What far-reaching rules see of a source, in each IP version that it may use (NP-41)."""
         known = self._tables.versions[source]
-        for version in sorted(known or self._meeting):
-            by_default = version == 4 or known
-            yield version, (self._meeting if by_default else self._having)[version]
+        return tuple(
+            (version, self.passages[version].bearing(source))
+            for version in sorted(known or self.passages)
+        )
 
-    def _in_version(self, source: int, version: int) -> Row:
-        relation = self._tables.relations[version]
-        block, bit = self._tables.universe.place(source)
-        isolated = self._tables.egress.isolated.get(block, 0) >> bit & 1
-        subjects = relation.subjects[source] if isolated else None
-        sets = relation.peer_sets[source]
-        receiving, sending = self._hosts.open_to(source, version)
-        if receiving or sending:
-            return self._row(version, sets, subjects, receiving, sending)
-        key = (version, sets), subjects
-        found = self._alike.get(key)
-        if found is None:
-            found = self._alike[key] = self._row(version, sets, subjects, {}, {})
+    def own(self, source: int, bearings: Bearings) -> dict[int, Cells]:
+        """The blocks of a row in which near rules, too, have a say."""
+        near = {
+            block: None
+            for version, bearing in bearings
+            for block in self.passages[version].near(source, bearing)
+        }
+        return {block: self.at(source, bearings, block) for block in near}
+
+    def at(self, source: int, bearings: Bearings, block: int) -> Cells:
+        """One block of a row."""
+        return self._over_versions(
+            source,
+            block,
+            (
+                (version, self.passages[version].at(source, bearing, block))
+                for version, bearing in bearings
+            ),
+        )
+
+    def far(self, source: int, bearings: Bearings, block: int) -> Cells:
+        """One block of a row as far as far-reaching rules go: for all sources of these bearings."""
+        return self._over_versions(
+            source,
+            block,
+            (
+                (version, self.passages[version].far(bearing, block))
+                for version, bearing in bearings
+            ),
+        )
+
+    def _over_versions(self, source: int, block: int, each: Iterable[tuple[int, Cells]]) -> Cells:
+        """NP-41: one IP version is enough, of those that a source and a destination can meet in."""
+        found: Cells = {}
+        for version, cells in each:
+            places = self._met(source, version)
+            found = union(
+                found, cells if places is None else restricted(cells, places.get(block, 0))
+            )
         return found
 
-    def _row(
-        self,
-        version: int,
-        sets: tuple[int, ...],
-        subjects: tuple[int, ...] | None,
-        receiving: Places,
-        sending: Places,
-    ) -> Row:
-        """What both directions let pass. `receiving` and `sending` are places with nothing shut."""
-        rows = self._tables.relations[version].peer_rows
-        large = tuple(number for number in sets if len(rows[number]) > _FEW_BLOCKS)
-        more = _collected(rows[number] for number in sets if len(rows[number]) <= _FEW_BLOCKS)
-        put(more, receiving, self._everything)
-        arriving = self._arriving_from((version, large))
-        own = {at: union(arriving.get(at, _NONE), cells) for at, cells in more.items()}
-        if subjects is not None:
-            leaving = self._leaving_by((version, subjects))
-            for at in own.keys() | sending.keys():
-                there = own[at] if at in own else arriving.get(at, _NONE)
-                own[at] = common(there, self._at(leaving, at, sending.get(at, 0)))
-        return Row(self._shared_row((version, large), subjects), own)
+    def _met(self, source: int, version: int) -> Places | None:
+        """The classes that a source can meet in an IP version (NP-43); None is all of them."""
+        by_default = version == 4 or self._tables.versions[source]
+        return (self._meeting if by_default else self._having)[version]
 
-    def _at(self, leaving: Opening, block: int, sending: int) -> Cells:
-        """What a source may send to a block as far as its egress goes."""
-        cells = united(leaving.blocks.get(block, _NONE), self._everyone[block], leaving.everywhere)
-        return united(cells, sending, self._everything)
+    def is_plain(self, bearings: Bearings) -> bool:
+        """Whether a row of these bearings is what one passage says, without a cut."""
+        return len(bearings) == 1 and self._meeting[bearings[0][0]] is None
 
-    def _shared_row(self, large: _Key, subjects: tuple[int, ...] | None) -> Blocks:
-        """The row of every source of these large sets and subjects, but for its small sets."""
-        found = self._shared.get((large, subjects))
+    def shared(self, source: int, bearings: Bearings) -> Blocks:
+        """What sources of these bearings may send by far-reaching rules, by block."""
+        # Where a source has no version of its own, it meets fewer in the second.
+        key = bool(self._tables.versions[source]), bearings
+        found = self._shared.get(key)
         if found is None:
-            arriving = found = self._arriving_from(large)
-            if subjects is not None:  # else NP-6
-                leaving = self._leaving_by((large[0], subjects))
-                blocks = arriving if leaving.everywhere else leaving.blocks
-                found = {
-                    at: common(arriving.get(at, _NONE), self._at(leaving, at, 0)) for at in blocks
-                }
-            self._shared[large, subjects] = found
+            if self._blocks > _MOST_BLOCKS:
+                self._shared.clear()
+                self._blocks = 0
+            blocks = range(len(self._tables.universe.blocks))
+            cells = ((block, self.far(source, bearings, block)) for block in blocks)
+            found = self._shared[key] = {block: each for block, each in cells if each}
+            self._blocks += len(found)
         return found
-
-    def _arriving_from(self, key: _Key) -> Blocks:
-        """What everyone's ingress lets in from anyone and from these sets."""
-        found = self._arriving.get(key)
-        if found is None:
-            version, sets = key
-            relation = self._tables.relations[version]
-            found = relation.base
-            for number in sets:
-                found = joined(found, relation.peer_rows[number])
-            self._arriving[key] = found
-        return found
-
-    def _leaving_by(self, key: _Key) -> Opening:
-        """What the egress of these subjects lets out."""
-        found = self._leaving.get(key)
-        if found is None:
-            version, subjects = key
-            openings = [self._tables.relations[version].openings[at] for at in subjects]
-            always = self._tables.snapshot.semantics.icmp == "allow"  # IMP-3
-            everywhere = self._tables.atoms.icmp if always else 0
-            for opening in openings:
-                everywhere |= opening.everywhere
-            found = Opening(everywhere, _collected(opening.blocks for opening in openings))
-            self._leaving[key] = found
-        return found
-
-
-def _collected(rows: Iterable[Blocks]) -> dict[int, Cells]:
-    found: dict[int, Cells] = {}
-    for row in rows:
-        for block, cells in row.items():
-            before = found.get(block)
-            found[block] = cells if before is None else union(before, cells)
-    return found
-
-
-def _cut(row: Row, places: Places | None) -> Row:
-    """A row at `places` alone; None is everywhere."""
-    return row if places is None else Row({}, within(dict(row.blocks()), places))

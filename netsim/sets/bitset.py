@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 # A place in none of them has the empty value. INVARIANT: no key and no set is 0.
 Cells = dict[int, int]
 
+_FEW = 20
+
 
 def members(bits: int) -> list[int]:
     """The numbers in a set, ascending. Linear in its largest number; not in how many it has."""
@@ -74,6 +76,12 @@ def limited(cells: Cells, value: int) -> Cells:
     return found
 
 
+def restricted(cells: Cells, places: int) -> Cells:
+    """What of it `places` have."""
+    cut = ((value, inside & places) for value, inside in cells.items())
+    return {value: inside for value, inside in cut if inside}
+
+
 def support(cells: Cells) -> int:
     """The places that have anything."""
     found = 0
@@ -83,29 +91,32 @@ def support(cells: Cells) -> int:
 
 
 class Weights:
-    """How much each place counts; for sums over sets without listing them.
+    """How much each place counts; for sums over sets.
 
-    A sum costs one intersection for each different weight, or for each binary digit of the
-    largest one where these are fewer.
+    A sum costs one intersection for each different weight where there are few, or for each
+    binary digit of the largest; else it costs a step for each place.
     """
 
-    __slots__ = ("_parts",)
+    __slots__ = ("_parts", "_weights")
 
     def __init__(self, weights: Sequence[int]) -> None:
-        digits = [1 << at for at in range(max(weights, default=0).bit_length())]
+        self._weights = weights
         values = sorted(set(weights))
-        self._parts = (
-            [
+        digits = [1 << at for at in range(max(weights, default=0).bit_length())]
+        self._parts: list[tuple[int, int]] | None = None
+        if len(values) <= min(_FEW, len(digits)):
+            self._parts = [
                 (value, of(at for at, weight in enumerate(weights) if weight == value))
                 for value in values
             ]
-            if len(values) < len(digits)
-            else [
+        elif len(digits) <= _FEW:
+            self._parts = [
                 (digit, of(at for at, weight in enumerate(weights) if weight & digit))
                 for digit in digits
             ]
-        )
 
     def total(self, bits: int) -> int:
         """The sum of the weights of a set's places."""
+        if self._parts is None:
+            return sum(map(self._weights.__getitem__, members(bits))) if bits else 0
         return sum(value * (bits & places).bit_count() for value, places in self._parts)

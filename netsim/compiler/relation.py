@@ -1,0 +1,140 @@
+"""The rules of both directions as what each source may send, in one IP version."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from netsim.compiler.classes import Universe
+from netsim.compiler.opened import Opened, Ports, together
+from netsim.compiler.peers import PeerSets
+from netsim.compiler.tables import Opening, Relation
+from netsim.model.flow import Direction
+from netsim.model.rules import Lowered, Peers, PodSet
+from netsim.model.semantics import Semantics
+from netsim.sets.bitset import Cells, united
+from netsim.sets.blocks import Places, both, each_place, put
+
+
+@dataclass(slots=True)
+class Half:
+    """The rules of one direction by subject and peers, and the classes that they isolate."""
+
+    isolated: dict[int, int] = field(default_factory=dict)
+    rules: dict[PodSet, dict[Peers, Opened]] = field(default_factory=dict)
+
+    @staticmethod
+    def of(lowered: Lowered, direction: Direction, peers: PeerSets, ports: Ports) -> Half:
+        """The half of `lowered` in one direction."""
+        half = Half()
+        for isolation in lowered.isolations:
+            if isolation.direction is direction:
+                for block, bits in peers.pods.places(isolation.subject).items():
+                    half.isolated[block] = half.isolated.get(block, 0) | bits
+        for rule in lowered.rules:
+            if rule.direction is direction:
+                by_peers = half.rules.setdefault(rule.subject, {})
+                opened = ports.opened(rule.traffic)
+                for whom in rule.peers:
+                    by_peers[whom] = together(by_peers.get(whom), opened)
+        return half
+
+
+@dataclass(frozen=True, slots=True)
+class Relations:
+    """Makes the relation of each IP version from the two halves."""
+
+    universe: Universe
+    peers: PeerSets
+    ports: Ports
+    semantics: Semantics
+    ingress: Half
+    egress: Half
+
+    def relation(self, version: int) -> Relation:
+        """The relation of one IP version."""
+        base, near, far = self._by_source(version)
+        subjects = [self.peers.pods.places(subject) for subject in self.egress.rules]
+        return Relation(
+            base,
+            tuple(near.values()),
+            containing(self.universe, [dict(places) for places in near]),
+            tuple(far.items()),
+            tuple(self._opening(rules, version) for rules in self.egress.rules.values()),
+            containing(self.universe, subjects),
+        )
+
+    @property
+    def _always(self) -> int:
+        """What no policy shuts (IMP-3)."""
+        return self.ports.atoms.icmp if self.semantics.icmp == "allow" else 0
+
+    def _by_source(
+        self, version: int
+    ) -> tuple[
+        dict[int, Cells],
+        dict[frozenset[tuple[int, int]], dict[int, Cells]],
+        dict[int, dict[int, Cells]],
+    ]:
+        """Ingress by source: what anyone may send, and what more each set of peers may."""
+        base: dict[int, Cells] = {}
+        far: dict[int, dict[int, Cells]] = {}
+        near: dict[frozenset[tuple[int, int]], dict[int, Cells]] = {}
+        # Equal peers have the very same places: these needn't be hashed again.
+        known: dict[int, tuple[Places, dict[int, Cells]]] = {}
+        for subject, by_peers in self.ingress.rules.items():
+            governed = self.peers.pods.places(subject)
+            for peers, opened in by_peers.items():
+                whom = self.peers.whom(peers, version)
+                if whom is None:
+                    row = base
+                elif isinstance(whom, int):
+                    row = far.setdefault(whom, {})
+                elif id(whom) in known:
+                    row = known[id(whom)][1]
+                else:
+                    row = near.setdefault(frozenset(whom.items()), {})
+                    known[id(whom)] = whom, row
+                for atoms, where in opened.items():
+                    put(row, governed if where is None else both(governed, where.places), atoms)
+        self._open_the_rest(base)
+        self._open_to_nodes(far)
+        return base, near, far
+
+    def _open_the_rest(self, base: dict[int, Cells]) -> None:
+        """NP-3: nothing is shut to classes that no policy isolates."""
+        for block, everyone in enumerate(self.universe.everyone):
+            isolated = self.ingress.isolated.get(block, 0)
+            put(base, {block: everyone & ~isolated}, self.ports.atoms.everything)
+            put(base, {block: isolated}, self._always)
+
+    def _open_to_nodes(self, far: dict[int, dict[int, Cells]]) -> None:
+        """IMP-9: nothing is shut to nodes, where an option says so; IMP-19 may except their own."""
+        options = self.semantics
+        if options.ingress_from_other_nodes == "allow" and options.node_local_ingress == "allow":
+            classes = enumerate(self.universe.classes)
+            nodes = self.peers.kinds.of(at for at, item in classes if item.is_node)
+            pods = self.universe.pods
+            put(far.setdefault(nodes, {}), pods, self.ports.atoms.everything)
+
+    def _opening(self, rules: dict[Peers, Opened], version: int) -> Opening:
+        kinds: Cells = united({}, self.peers.kinds.everything, self._always)
+        blocks: dict[int, Cells] = {}
+        for peers, opened in rules.items():
+            whom = self.peers.whom(peers, version)
+            if whom is None:
+                whom = self.peers.kinds.everything
+            for atoms, where in opened.items():
+                if isinstance(whom, int):
+                    kinds = united(kinds, whom if where is None else whom & where.kinds, atoms)
+                else:
+                    put(blocks, whom if where is None else both(whom, where.places), atoms)
+        return Opening(kinds, blocks)
+
+
+def containing(universe: Universe, sets: list[Places]) -> tuple[tuple[int, ...], ...]:
+    """For each class the numbers of the sets that it is in."""
+    found: list[list[int]] = [[] for _ in universe.classes]
+    for number, places in enumerate(sets):
+        for block, bit in each_place(places):
+            found[universe.number(block, bit)].append(number)
+    return tuple(map(tuple, found))

@@ -1,0 +1,154 @@
+"""What passes inside the cluster in one IP version.
+
+What a source may send to a block of classes hangs on two things. By its *bearing*, its kind and
+what its egress opens by kind, all that is far is the same for many sources. What is near is its
+own: in the few blocks that rules about single classes speak of, it may send more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from netsim.compiler.tables import Tables
+from netsim.engine.hosts import Hosts
+from netsim.sets.bitset import Cells, common, members, union, united
+from netsim.sets.blocks import Places
+
+_NONE: Cells = {}
+_NOWHERE: Places = {}
+
+
+class Bearing(NamedTuple):
+    """All that far-reaching rules see of a source: its kind, and the number of what it may send.
+
+    `leaving` is None for a source that no policy isolates in egress (NP-6).
+    """
+
+    kind: int
+    leaving: int | None
+
+
+class Passage:
+    """Both directions of one relation."""
+
+    def __init__(self, tables: Tables, version: int, hosts: Hosts) -> None:
+        self._tables = tables
+        self._receiving, self._sending = hosts.receiving(version), hosts.sending(version)
+        self._relation = tables.relations[version]
+        self._everything = tables.atoms.everything
+        self._blocks = range(len(tables.universe.blocks))
+        self._far_at = self._by_block()
+        self._kinds_at = [self._kinds_of(block) for block in self._blocks]
+        # What a kind may send to a block, by which of the block's far rows are for it.
+        self._arriving: list[dict[int, Cells]] = [{} for _ in self._blocks]
+        self._numbers: dict[frozenset[tuple[int, int]], int] = {}
+        self._leaving_of: dict[tuple[int, ...], int] = {}
+        self.leaving: list[Cells] = []
+
+    def _by_block(self) -> list[list[tuple[int, Cells]]]:
+        """The far rows of each block, with the kinds that they are for."""
+        found: list[list[tuple[int, Cells]]] = [[] for _ in self._blocks]
+        for kinds, row in self._relation.far_rows:
+            for block, cells in row.items():
+                found[block].append((kinds, cells))
+        return found
+
+    def _kinds_of(self, block: int) -> list[tuple[int, int]]:
+        """The kinds in a block, each as a set, with its classes there."""
+        universe = self._tables.universe
+        start, found = universe.starts[block], dict[int, int]()
+        for bit in range(len(universe.block(block))):
+            kind = 1 << self._tables.kinds.of_class[start + bit]
+            found[kind] = found.get(kind, 0) | 1 << bit
+        return list(found.items())
+
+    def bearing(self, source: int) -> Bearing:
+        """What far-reaching rules see of a source."""
+        block, bit = self._tables.universe.place(source)
+        if not self._tables.egress.isolated.get(block, 0) >> bit & 1:
+            return Bearing(self._tables.kinds.of_class[source], None)
+        subjects = self._relation.subjects[source]
+        number = self._leaving_of.get(subjects)
+        if number is None:
+            number = self._leaving_of[subjects] = self._numbered(self._leaving_by(subjects))
+        return Bearing(self._tables.kinds.of_class[source], number)
+
+    def _leaving_by(self, subjects: tuple[int, ...]) -> Cells:
+        """What the egress of these subjects lets out to each kind."""
+        always = self._tables.snapshot.semantics.icmp == "allow"  # IMP-3
+        found: Cells = {self._tables.atoms.icmp: self._tables.kinds.everything} if always else {}
+        for number in subjects:
+            found = union(found, self._relation.openings[number].kinds)
+        return found
+
+    def _numbered(self, cells: Cells) -> int:
+        """Equal cells have equal numbers."""
+        number = self._numbers.setdefault(frozenset(cells.items()), len(self._numbers))
+        if number == len(self.leaving):
+            self.leaving.append(cells)
+        return number
+
+    def far(self, bearing: Bearing, block: int) -> Cells:
+        """What every source of this bearing may send to a block, by far-reaching rules."""
+        arriving = self._arriving_at(bearing.kind, block)
+        if bearing.leaving is None:
+            return arriving
+        return common(arriving, self._leaving_to(bearing.leaving, block))
+
+    def _arriving_at(self, kind: int, block: int) -> Cells:
+        """What a block's ingress lets in from a kind."""
+        matching, rows = 0, self._far_at[block]
+        for at, (kinds, _) in enumerate(rows):
+            if kinds >> kind & 1:
+                matching |= 1 << at
+        found = self._arriving[block].get(matching)
+        if found is None:
+            found = self._relation.base.get(block, _NONE)
+            for at in members(matching):
+                found = union(found, rows[at][1])
+            self._arriving[block][matching] = found
+        return found
+
+    def _leaving_to(self, leaving: int, block: int) -> Cells:
+        """What may be sent to each class of a block, as far as it is said of its kind."""
+        found: Cells = {}
+        for atoms, kinds in self.leaving[leaving].items():
+            places = 0
+            for kind, classes in self._kinds_at[block]:
+                if kinds & kind:
+                    places |= classes
+            if places:
+                found[atoms] = places
+        return found
+
+    def rows_at(self, block: int) -> Iterable[tuple[int, Cells]]:
+        """What a block's ingress lets in by far-reaching rules, each with the kinds of source."""
+        yield self._tables.kinds.everything, self._relation.base.get(block, _NONE)
+        yield from self._far_at[block]
+
+    def near(self, source: int, bearing: Bearing) -> Iterable[int]:
+        """The blocks where near rules, too, say what a source may send."""
+        found = dict.fromkeys(self._receiving.get(source, _NOWHERE))
+        for number in self._relation.near_sets[source]:
+            found |= dict.fromkeys(self._relation.near_rows[number])
+        if bearing.leaving is not None:
+            found |= dict.fromkeys(self._sending.get(source, _NOWHERE))
+            for number in self._relation.subjects[source]:
+                found |= dict.fromkeys(self._relation.openings[number].blocks)
+        return found
+
+    def at(self, source: int, bearing: Bearing, block: int) -> Cells:
+        """What a source may send to a block, by all rules."""
+        arriving = self._arriving_at(bearing.kind, block)
+        for number in self._relation.near_sets[source]:
+            arriving = union(arriving, self._relation.near_rows[number].get(block, _NONE))
+        receiving = self._receiving.get(source, _NOWHERE).get(block, 0)
+        arriving = united(arriving, receiving, self._everything)
+        if bearing.leaving is None:
+            return arriving
+        leaving = self._leaving_to(bearing.leaving, block)
+        for number in self._relation.subjects[source]:
+            leaving = union(leaving, self._relation.openings[number].blocks.get(block, _NONE))
+        sending = self._sending.get(source, _NOWHERE).get(block, 0)
+        return common(arriving, united(leaving, sending, self._everything))

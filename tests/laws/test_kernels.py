@@ -1,0 +1,106 @@
+"""However rows are put together, they are the same: listed or by kind, by mapping or by matrix."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import netsim
+from netsim import Reachability, Semantics
+from netsim.compiler import sets
+from netsim.engine import sums
+from netsim.engine.parties import Level
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from depth import examples
+from manifest_strategies import WITH_OR_WITHOUT, Manifest, clusters
+from option_strategies import semantics
+from wide_strategies import wide_clusters
+
+any_clusters = st.one_of(clusters(WITH_OR_WITHOUT), wide_clusters())
+
+
+@contextmanager
+def near_up_to(blocks: int, classes: int) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sets, "_NEAR_BLOCKS", blocks)
+        patch.setattr(sets, "_NEAR_CLASSES", classes)
+        yield
+
+
+@contextmanager
+def by_matrix(few_blocks: int) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sums, "_FEW_BLOCKS", few_blocks)
+        yield
+
+
+def reach_of(cluster: list[Manifest], options: Semantics) -> Reachability:
+    text = "\n---\n".join(json.dumps(manifest) for manifest in cluster)
+    return netsim.compile_snapshot(netsim.loads(text, semantics=options)).reach()
+
+
+def numbers(reachability: Reachability) -> tuple[object, ...]:
+    counts = [reachability.count(level) for level in Level]
+    return reachability.checksum(), reachability.pairs(), *counts
+
+
+def cells(reachability: Reachability) -> list[str]:
+    every = range(len(reachability.classes))
+    return [str(reachability.traffic(source, other)) for source in every for other in every]
+
+
+@examples(120)
+@given(any_clusters, semantics())
+def test_far_or_near_all_says_the_same(cluster: list[Manifest], options: Semantics) -> None:
+    with near_up_to(0, 0):
+        far = reach_of(cluster, options)
+    with near_up_to(1000, 1000):
+        near = reach_of(cluster, options)
+    with near_up_to(1, 2):
+        mixed = reach_of(cluster, options)
+    assert cells(far) == cells(near) == cells(mixed)
+    assert numbers(far) == numbers(near) == numbers(mixed)
+
+
+@examples(120)
+@given(any_clusters, semantics(), st.sampled_from((0, 1, 8)))
+def test_the_matrix_says_what_mappings_say(
+    cluster: list[Manifest], options: Semantics, blocks: int
+) -> None:
+    with near_up_to(blocks, blocks):
+        reachability = reach_of(cluster, options)
+    with by_matrix(10**9):
+        expected = numbers(reachability)
+    with by_matrix(-1):
+        assert numbers(reachability) == expected
+
+
+@examples(120)
+@given(any_clusters, semantics())
+def test_a_row_says_what_its_cells_say(cluster: list[Manifest], options: Semantics) -> None:
+    with near_up_to(1, 2):
+        reachability = reach_of(cluster, options)
+    listed = [
+        str(reachability.traffic_of(atoms))
+        for source in range(len(reachability.classes))
+        for block, start in enumerate(reachability.universe.starts)
+        for atoms in _by_place(reachability, source, block)
+    ]
+    assert listed == cells(reachability)
+
+
+def _by_place(reachability: Reachability, source: int, block: int) -> list[int]:
+    given_to = reachability.row(source).at(block)
+    return [
+        next((atoms for atoms, places in given_to.items() if places >> bit & 1), 0)
+        for bit in range(len(reachability.universe.block(block)))
+    ]
