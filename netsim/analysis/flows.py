@@ -11,6 +11,7 @@ from netsim.analysis.pairs import Pair, check_limit, pairs
 from netsim.analysis.served import named_atoms, not_served, numbered_atoms
 from netsim.model.cluster import Node, Pod
 from netsim.model.directory import Directory, Named
+from netsim.model.endpoints import Network
 from netsim.model.flow import Endpoint, Flow
 from netsim.model.ports import AskedPort, PortName
 from netsim.model.snapshot import Policy, Snapshot
@@ -35,10 +36,13 @@ class Expansion:
         self._policies: dict[str, list[Policy]] = {}
         for policy in snapshot.policies:
             self._policies.setdefault(policy.namespace, []).append(policy)
+        self._networks: dict[frozenset[str], tuple[Network, ...]] = {}
 
     def policies_of(self, *ends: Endpoint) -> list[Policy]:
         """The policies that may govern one of `ends`: of their namespaces, and cluster-scoped."""
-        namespaces = {"", *(end.namespace for end in ends if isinstance(end, Pod))}
+        return self._policies_in(_namespaces(ends))
+
+    def _policies_in(self, namespaces: frozenset[str]) -> list[Policy]:
         return [policy for name in sorted(namespaces) for policy in self._policies.get(name, ())]
 
     def pairs(self, one: Named, other: Named) -> list[Pair]:
@@ -91,7 +95,12 @@ class Expansion:
             isinstance(item, Node) or (isinstance(item, Pod) and item.host_network)
             for item in named.members
         )
-        return Outlook(tuple(networks_in(self.policies_of(*named.members))), nodes)
+        namespaces = _namespaces(named.members)
+        networks = self._networks.get(namespaces)
+        if networks is None:
+            networks = tuple(networks_in(self._policies_in(namespaces)))
+            self._networks[namespaces] = networks
+        return Outlook(networks, nodes)
 
     def _facing(self, named: Named, other: Named) -> Named:
         if not named.outside:
@@ -120,3 +129,8 @@ class Expansion:
     def _expected_versions(self) -> set[int]:
         """Those of pods without a known address, as the reference has them (NP-43)."""
         return {cidr.version for cidr in self._snapshot.semantics.pod_cidrs} or {4}
+
+
+def _namespaces(ends: Iterable[Endpoint]) -> frozenset[str]:
+    """Those whose policies may govern one of `ends`; the empty one is of cluster-scoped policies."""
+    return frozenset(("", *(end.namespace for end in ends if isinstance(end, Pod))))

@@ -7,6 +7,7 @@ reference, and what comes out alike is one group of the verdict.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from netsim.analysis.flows import Expansion
@@ -14,7 +15,8 @@ from netsim.analysis.grouping import Grouping
 from netsim.analysis.incomplete import QuestionEnd, lacking, unmodelled
 from netsim.analysis.pairs import itself
 from netsim.model.directory import Directory
-from netsim.model.ports import parse_port
+from netsim.model.flow import Answer, Flow
+from netsim.model.ports import AskedPort, parse_port
 from netsim.model.semantics import Semantics
 from netsim.model.snapshot import Snapshot
 from netsim.model.verdict import Verdict
@@ -45,20 +47,36 @@ def can(
     )
 
 
+# What answers single flows in a snapshot; an address at their ends is nobody's in the cluster.
+AnswersIn = Callable[[Snapshot], Callable[[Flow], Answer]]
+
+
 class Questions:
     """Questions to one snapshot, whose names and policies are indexed once for all of them.
 
+    Answers are those of the reference, unless something else is given that equals it.
     `directory` is the index of the names where there is one already.
     """
 
-    def __init__(self, snapshot: Snapshot, directory: Directory | None = None) -> None:
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        directory: Directory | None = None,
+        answers_in: AnswersIn | None = None,
+    ) -> None:
         self.snapshot = snapshot
-        self._directory = directory or Directory(snapshot)
-        self._expansion = Expansion(snapshot, self._directory)
+        self.directory = directory or Directory(snapshot)
+        self._expansion = Expansion(snapshot, self.directory)
+        self._answers_in = answers_in
+        self._answer = answers_in(snapshot) if answers_in else self._by_reference
 
     def under(self, semantics: Semantics) -> Questions:
         """Questions to the same snapshot under other options, `pod_cidrs` being the same."""
-        return Questions(replace(self.snapshot, semantics=semantics), self._directory)
+        snapshot = replace(self.snapshot, semantics=semantics)
+        return Questions(snapshot, self.directory, self._answers_in)
+
+    def _by_reference(self, flow: Flow) -> Answer:
+        return decide(self._expansion.around(flow), flow)
 
     def can(
         self,
@@ -71,9 +89,14 @@ class Questions:
     ) -> Verdict:
         """As the function `can`."""
         asked = parse_port(port, protocol)
-        one = self._directory.find(source, namespace)
-        other = self._directory.find(destination, namespace)
-        ends = QuestionEnd(source, one), QuestionEnd(destination, other)
+        one = self.directory.find(source, namespace)
+        other = self.directory.find(destination, namespace)
+        return self.about(QuestionEnd(source, one), QuestionEnd(destination, other), asked)
+
+    def about(self, source: QuestionEnd, destination: QuestionEnd, asked: AskedPort) -> Verdict:
+        """As `can`, where the names have been looked up."""
+        ends = source, destination
+        one, other = source.named, destination.named
         notes = unmodelled(self.snapshot, ends)
         pairs = self._expansion.pairs(one, other)
         if not pairs:
@@ -82,7 +105,7 @@ class Questions:
             notes += (note,) if note else ()
         grouping = Grouping(asked.protocol)
         for flow in self._expansion.flows(pairs, asked):
-            grouping.add(flow, decide(self._expansion.around(flow.flow), flow.flow))
+            grouping.add(flow, self._answer(flow.flow))
         policies = self._expansion.policies_of(*one.members, *other.members)
         missing = lacking(self.snapshot, ends, policies)
-        return Verdict(source, destination, str(asked), grouping.groups(), notes, missing)
+        return Verdict(source.text, destination.text, str(asked), grouping.groups(), notes, missing)

@@ -39,7 +39,9 @@ def of_families(flow: Flow, answers: Sequence[Answer]) -> Answer:
         return decided(flow, False, Cause.NO_COMMON_FAMILY)
     best = next((answer for answer in answers if answer.allowed), answers[0])
     others = tuple(answer for answer in answers if answer.allowed != best.allowed)
-    return replace(best, others=others) if others else replace(best, family=None)
+    if others:
+        return replace(best, others=others)
+    return Answer(flow, best.egress, best.ingress)
 
 
 def decided(flow: Flow, allowed: bool, cause: Cause, family: Family | None = None) -> Answer:

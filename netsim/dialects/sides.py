@@ -1,4 +1,4 @@
-"""What a dialect's reference is asked: one side of a flow, and the ledger that it writes in."""
+"""What is asked of policies: one side of a flow, and the ledger that a decision is written in."""
 
 from __future__ import annotations
 
@@ -85,3 +85,20 @@ class Ledger:
     def note(self, text: str) -> None:
         """Keep something that a reader of the verdict should know and that decides nothing."""
         self.notes[text] = None
+
+    def again(self) -> Ledger:
+        """An empty one with the same options, and the same assumptions turned."""
+        return Ledger(self.semantics, self._turned)
+
+    def holds_for(self, other: Ledger) -> bool:
+        """Whether what this was written for comes out the same with the options of `other`."""
+        mine, theirs = self.semantics, other.semantics
+        return all(getattr(mine, name) == getattr(theirs, name) for name in self.options) and all(
+            (text in self._turned) == (text in other._turned) for text in self.assumptions
+        )
+
+    def include(self, other: Ledger) -> None:
+        """Write down what `other` has, as if it had been met here."""
+        self.options |= other.options
+        self.assumptions |= other.assumptions
+        self.notes |= other.notes

@@ -20,12 +20,16 @@ class Direction(Enum):
     INGRESS = "ingress"
     EGRESS = "egress"
 
+    __hash__ = object.__hash__  # members are singletons; Enum hashes in Python, by name
+
 
 class Family(Enum):
     """An IP family. A connection uses one, and both its ends need an address of it (NP-41)."""
 
     IPV4 = 4
     IPV6 = 6
+
+    __hash__ = object.__hash__  # as that of Direction
 
     def __str__(self) -> str:
         return f"IPv{self.value}"

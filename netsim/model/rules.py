@@ -75,12 +75,17 @@ class AnyTraffic:
     """Every port of every protocol, and what has no ports."""
 
 
-Traffic = PortNumbers | PortOfName | AnyTraffic
+@dataclass(frozen=True, slots=True)
+class NoTraffic:
+    """What an entry opens that is passed over: nothing (IMP-14)."""
+
+
+Traffic = PortNumbers | PortOfName | AnyTraffic | NoTraffic
 
 
 @dataclass(frozen=True, slots=True)
 class RuleRef:
-    """Where a rule is written: the policy, its rule, the peer and the port entry in it."""
+    """Where a rule is written: the policy, and the number of its rule in one direction."""
 
     kind: str
     namespace: str
@@ -92,6 +97,7 @@ class RuleRef:
 class Rule:
     """One rule: whoever of `peers`, over any of `traffic`, to or from `subject`.
 
+    Where the policy lists peers or port entries, there is one here for each, in that order.
     Lower `priority` is asked first; rules of one tier and priority have no order among them.
     """
 

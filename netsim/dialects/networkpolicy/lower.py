@@ -22,6 +22,8 @@ from netsim.model.flow import Direction
 from netsim.model.semantics import Semantics
 
 _LAST_PORT = 65535
+# The options that a policy is read under.
+READ_UNDER = ("endport", "sctp")
 
 
 def lower(policies: Iterable[NetworkPolicy], semantics: Semantics) -> rules.Lowered:
@@ -63,13 +65,13 @@ def _traffic(rule: Rule, semantics: Semantics) -> Iterator[rules.Traffic]:
     if isinstance(rule.ports, AnyPort):
         yield rules.AnyTraffic()
         return
-    for entry in rule.ports:
-        # IMP-14: such an entry matches nothing, and opens nothing else instead
-        if entry.protocol is not Protocol.SCTP or semantics.sctp == "enforced":
-            yield _entry(entry, semantics)
+    yield from (_entry(entry, semantics) for entry in rule.ports)
 
 
 def _entry(entry: PortEntry, semantics: Semantics) -> rules.Traffic:
+    # IMP-14: such an entry matches nothing, and opens nothing else instead
+    if entry.protocol is Protocol.SCTP and semantics.sctp == "ignored":
+        return rules.NoTraffic()
     match entry.port:
         case AllPorts():
             return rules.PortNumbers(entry.protocol, 1, _LAST_PORT)

@@ -1,0 +1,35 @@
+"""Blocks of addresses and the pools that pods get theirs from, where a pod's is not known (NP-43)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from netsim.model.rules import AddressSet, Network
+
+
+def holds_all(block: AddressSet, pools: Sequence[Network]) -> bool:
+    """Whether every address of every pool is in the block."""
+    return all(
+        _within(pool, block.cidr) and not any(_meet(pool, hole) for hole in block.excepts)
+        for pool in pools
+    )
+
+
+def holds_none(block: AddressSet, pools: Sequence[Network]) -> bool:
+    """Whether no address of any pool is in the block."""
+    return all(
+        not _meet(pool, block.cidr) or any(_within(pool, hole) for hole in block.excepts)
+        for pool in pools
+    )
+
+
+def _within(inner: Network, outer: Network) -> bool:
+    return (
+        inner.version == outer.version
+        and inner.prefixlen >= outer.prefixlen
+        and inner.network_address in outer
+    )
+
+
+def _meet(one: Network, other: Network) -> bool:
+    return _within(one, other) or _within(other, one)
