@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from bisect import bisect_left
-from collections.abc import Callable, ItemsView, Iterator, Mapping
+from collections.abc import Callable, ItemsView, Iterator, Mapping, ValuesView
 from functools import cached_property
 
 from netsim.analysis.graph_edges import OutsideEdges
@@ -103,8 +103,13 @@ class Neighbours(Mapping[str, Attributes]):
         inside = sum(len(others) for others, _ in self._others())
         return inside + self._outside.has(self._party)
 
+    # Read one after the other: faster than by name.
+
     def items(self) -> ItemsView[str, Attributes]:
         return _Items(self)
+
+    def values(self) -> ValuesView[Attributes]:
+        return _Values(self)
 
     def each(self) -> Iterator[tuple[str, Attributes]]:
         """Every edge: what `items` goes over."""
@@ -162,8 +167,13 @@ class Predecessors(Neighbours):
         return self._links.column(self._place)
 
     def _ends(self) -> Iterator[Ends]:
-        column = self._column.items()
-        yield ascending((place, atoms) for atoms, bits in column for place in members(bits))
+        cells = self._column.items()
+        if len(cells) == 1:
+            ((atoms, bits),) = cells
+            places = members(bits)
+            yield places, [atoms] * len(places)
+        else:
+            yield ascending((place, atoms) for atoms, bits in cells for place in members(bits))
 
     def _atoms(self, other: int) -> int:
         return _value(self._column, other)
@@ -190,12 +200,17 @@ class OutsideNeighbours(Mapping[str, Attributes]):
 
 
 class _Items(ItemsView[str, Attributes]):
-    """Reads edges one after the other: faster than by name."""
-
     _mapping: Neighbours
 
     def __iter__(self) -> Iterator[tuple[str, Attributes]]:
         return self._mapping.each()
+
+
+class _Values(ValuesView[Attributes]):
+    _mapping: Neighbours
+
+    def __iter__(self) -> Iterator[Attributes]:
+        return (attributes for _, attributes in self._mapping.each())
 
 
 def _value(cells: Cells, bit: int) -> int:
