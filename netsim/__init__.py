@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from netsim.analysis.graph import graph
+    from netsim.analysis.program import Program, compile_snapshot
     from netsim.analysis.query import Questions, can
-    from netsim.engine.program import Program, compile_snapshot
     from netsim.engine.reach import Reachability
     from netsim.errors import Diagnostic, InputError, LimitError, Location, NetsimError, QueryError
     from netsim.manifests.load import load, loads
@@ -39,7 +39,7 @@ _HOMES = {
     "LimitError": "netsim.errors",
     "Location": "netsim.errors",
     "NetsimError": "netsim.errors",
-    "Program": "netsim.engine.program",
+    "Program": "netsim.analysis.program",
     "Protocol": "netsim.model.cluster",
     "QueryError": "netsim.errors",
     "Questions": "netsim.analysis.query",
@@ -49,7 +49,7 @@ _HOMES = {
     "Snapshot": "netsim.model.snapshot",
     "Verdict": "netsim.model.verdict",
     "can": "netsim.analysis.query",
-    "compile_snapshot": "netsim.engine.program",
+    "compile_snapshot": "netsim.analysis.program",
     "decide_by_reference": "netsim.reference.decide:decide",
     "graph": "netsim.analysis.graph",
     "load": "netsim.manifests.load",

@@ -12,6 +12,7 @@ import click
 
 from netsim.analysis.incomplete import lacking, unmodelled
 from netsim.analysis.listing import Listing
+from netsim.analysis.program import compile_snapshot
 from netsim.analysis.scope import Scope, scope_of
 from netsim.cli.options import (
     effective,
@@ -29,7 +30,6 @@ from netsim.cli.output_file import write_file
 from netsim.cli.progress import counting, stage
 from netsim.cli.settings import Settings, of_flags
 from netsim.engine.parties import Level
-from netsim.engine.program import compile_snapshot
 from netsim.engine.reach import Reachability
 from netsim.manifests.load import load
 from netsim.model.profiles import Profile

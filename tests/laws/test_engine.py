@@ -12,7 +12,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import netsim
-from netsim.engine.program import compile_snapshot
+from netsim.analysis.program import compile_snapshot
 from netsim.engine.reach import Reachability
 from netsim.model.cluster import Node, Pod, Protocol
 from netsim.model.flow import Flow

@@ -1,0 +1,119 @@
+"""Whom endpoint texts mean, in classes: where the tables can answer for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+
+from netsim.compiler.tables import Tables
+from netsim.model.cluster import Address, Node, Pod, WorkloadKind
+from netsim.model.directory import Directory, Named
+
+_DAEMON_SET = WorkloadKind.DAEMON_SET.value
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A pod or node of the cluster with the number of its class.
+
+    `several` says whether it stands for more than one pod, which may talk to each other.
+    """
+
+    endpoint: Pod | Node
+    number: int
+    several: bool
+
+    def meets(self, other: Member) -> bool:
+        """Whether there are two different endpoints between which traffic may pass.
+
+        A node and itself is a pair: the node can be asked so.
+        """
+        return self.endpoint is not other.endpoint or self.several or self.is_node
+
+    @property
+    def is_node(self) -> bool:
+        return isinstance(self.endpoint, Node)
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """Whom one endpoint text means. `members` is empty where classes don't answer for it.
+
+    `floats` where it may be on each node and nobody says on which (WL-13), which matters to
+    those that `hosts` is about: nodes, and pods with the address of theirs.
+    """
+
+    named: Named
+    members: tuple[Member, ...] = ()
+    floats: bool = False
+    hosts: bool = False
+
+    @property
+    def alone(self) -> Member | None:
+        """The one endpoint that it means, if it means just one."""
+        if len(self.members) != 1 or self.members[0].several:
+            return None
+        return self.members[0]
+
+    def pairs(self, other: Meant) -> list[tuple[Member, Member]]:
+        """Every pair of a source and a destination; empty where classes don't answer for it."""
+        if (self.floats and other.hosts) or (self.hosts and other.floats):
+            return []
+        pairs = product(self.members, other.members)
+        return [(one, two) for one, two in pairs if one.meets(two)]
+
+
+class Roll:
+    """The members of all classes of compiled tables, by who they are."""
+
+    def __init__(self, tables: Tables, directory: Directory) -> None:
+        self._has_nodes = bool(directory.nodes)
+        self._pods: dict[int, Member] = {}
+        self._nodes: dict[tuple[str, tuple[Address, ...]], Member] = {}
+        for number, item in enumerate(tables.universe.classes):
+            for member in item.members:
+                if isinstance(member, Pod):
+                    self._pods[id(member)] = Member(member, number, member.replicas != 1)
+                else:
+                    key = member.name, member.addresses
+                    self._nodes[key] = Member(member, number, False)
+
+    def meant(self, named: Named) -> Meant:
+        """The classes of what a text stands for.
+
+        They answer for pods and nodes that exist, as they are: not for new pods, addresses
+        outside, or one of several addresses of a pod.
+        """
+        if named.ranges or not named.members:
+            return Meant(named)
+        members = []
+        for item in named.members:
+            member = self._member(item)
+            if member is None:
+                return Meant(named)
+            members.append(member)
+        pods = [member.endpoint for member in members if isinstance(member.endpoint, Pod)]
+        return Meant(
+            named,
+            tuple(members),
+            any(map(self._floats, pods)),
+            len(pods) < len(members) or any(pod.host_network for pod in pods),
+        )
+
+    def _member(self, item: object) -> Member | None:
+        if isinstance(item, Node):
+            return self._nodes.get((item.name, item.addresses))
+        if not isinstance(item, Pod):
+            return None
+        found = self._pods.get(id(item))
+        # On the network of each node it is as many endpoints; a second pod has no known address.
+        if found and (
+            (item.host_network and self._floats(item))
+            or (found.several and (item.addresses or item.host_addresses))
+        ):
+            return None
+        return found
+
+    def _floats(self, pod: Pod) -> bool:
+        everywhere = pod.template and pod.workload and pod.workload.kind == _DAEMON_SET
+        return bool(everywhere and self._has_nodes and not pod.node)
