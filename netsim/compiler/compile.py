@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from netsim.compiler.assumed import assumptions_of
 from netsim.compiler.classes import EndpointClass, Universe, classes_of
 from netsim.compiler.looks import looks_of
@@ -55,13 +57,13 @@ def _border(half: Half, universe: Universe, peers: PeerSets) -> Border:
     return Border(half.isolated, gates, containing(universe, subjects))
 
 
-def _gate(rules: dict[Peers, Opened]) -> Gate:
+def _gate(rules: dict[Peers, list[Opened]]) -> Gate:
     return Gate(
         tuple(
             (peers, atoms, where and where.places)
             for peers, opened in rules.items()
             if not isinstance(peers, PodSet)
-            for atoms, where in opened.items()
+            for atoms, where in chain.from_iterable(opened)
         )
     )
 

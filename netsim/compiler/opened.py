@@ -11,7 +11,7 @@ from netsim.compiler.kinds import Kinds
 from netsim.model.cluster import Protocol
 from netsim.model.rules import AnyTraffic, PortNumbers, PortOfName, Rule, Traffic
 from netsim.model.semantics import Semantics
-from netsim.sets.blocks import Places, either, places_of
+from netsim.sets.blocks import Places, places_of
 
 
 class Where(NamedTuple):
@@ -20,13 +20,10 @@ class Where(NamedTuple):
     places: Places
     kinds: int
 
-    def with_(self, other: Where) -> Where:
-        """The destinations of both."""
-        return Where(either(self.places, other.places), self.kinds | other.kinds)
 
-
-# Sets of port atoms, each with the destinations at which it is open; None is every one.
-Opened = dict[int, Where | None]
+# What a list of ports opens: sets of port atoms, each with the destinations at which it is open;
+# None is every one.
+Opened = tuple[tuple[int, Where | None], ...]
 
 
 class Ports:
@@ -48,12 +45,12 @@ class Ports:
         return found
 
     def _evaluated(self, traffic: Sequence[Traffic]) -> Opened:
-        found: Opened = {}
-        for part in traffic:
-            if isinstance(part, PortOfName):
-                found = together(found, self._meanings.get((part.protocol, part.name), {}))
         numbers = self._by_number(traffic)
-        return together(found, {numbers: None}) if numbers else found
+        found: list[tuple[int, Where | None]] = [(numbers, None)] if numbers else []
+        for part in dict.fromkeys(traffic):
+            if isinstance(part, PortOfName):
+                found += self._meanings.get((part.protocol, part.name), ())
+        return tuple(found)
 
     def _by_number(self, traffic: Sequence[Traffic]) -> int:
         found = 0
@@ -65,9 +62,7 @@ class Ports:
                 found |= self.atoms.everything & ~(self.atoms.icmp if denied else 0)
         return found
 
-    def _resolved(
-        self, universe: Universe, kinds: Kinds
-    ) -> dict[tuple[Protocol, str], dict[int, Where | None]]:
+    def _resolved(self, universe: Universe, kinds: Kinds) -> dict[tuple[Protocol, str], Opened]:
         """For each port name what it means, and to which classes (NP-50..53)."""
         numbers: dict[tuple[Protocol, str], dict[int, list[int]]] = {}
         for number, item in enumerate(universe.classes):
@@ -78,26 +73,12 @@ class Ports:
             for key, meant in own.items():
                 numbers.setdefault(key, {}).setdefault(meant, []).append(number)
         return {
-            key: {
-                meant: Where(places_of(map(universe.place, found)), kinds.of(found))
+            key: tuple(
+                (meant, Where(places_of(map(universe.place, found)), kinds.of(found)))
                 for meant, found in meanings.items()
-            }
+            )
             for key, meanings in numbers.items()
         }
-
-
-def together(one: Opened | None, other: Opened) -> Opened:
-    """What either opens."""
-    if not one:
-        return dict(other)
-    found = dict(one)
-    for atoms, where in other.items():
-        if atoms in found:
-            before = found[atoms]
-            found[atoms] = None if before is None or where is None else before.with_(where)
-        else:
-            found[atoms] = where
-    return found
 
 
 def _numbers(rules: Iterable[Rule]) -> Iterator[PortNumbers]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import chain
 
 from netsim.compiler.classes import Universe
-from netsim.compiler.opened import Opened, Ports, together
+from netsim.compiler.opened import Opened, Ports
 from netsim.compiler.peers import PeerSets
 from netsim.compiler.tables import Opening, Relation
 from netsim.model.flow import Direction
@@ -20,7 +21,7 @@ class Half:
     """The rules of one direction by subject and peers, and the classes that they isolate."""
 
     isolated: dict[int, int] = field(default_factory=dict)
-    rules: dict[PodSet, dict[Peers, Opened]] = field(default_factory=dict)
+    rules: dict[PodSet, dict[Peers, list[Opened]]] = field(default_factory=dict)
 
     @staticmethod
     def of(lowered: Lowered, direction: Direction, peers: PeerSets, ports: Ports) -> Half:
@@ -35,7 +36,7 @@ class Half:
                 by_peers = half.rules.setdefault(rule.subject, {})
                 opened = ports.opened(rule.traffic)
                 for whom in rule.peers:
-                    by_peers[whom] = together(by_peers.get(whom), opened)
+                    by_peers.setdefault(whom, []).append(opened)
         return half
 
 
@@ -94,7 +95,7 @@ class Relations:
                 else:
                     row = near.setdefault(frozenset(whom.items()), {})
                     known[id(whom)] = whom, row
-                for atoms, where in opened.items():
+                for atoms, where in chain.from_iterable(opened):
                     put(row, governed if where is None else both(governed, where.places), atoms)
         self._open_the_rest(base)
         self._open_to_nodes(far)
@@ -116,14 +117,14 @@ class Relations:
             pods = self.universe.pods
             put(far.setdefault(nodes, {}), pods, self.ports.atoms.everything)
 
-    def _opening(self, rules: dict[Peers, Opened], version: int) -> Opening:
+    def _opening(self, rules: dict[Peers, list[Opened]], version: int) -> Opening:
         kinds: Cells = united({}, self.peers.kinds.everything, self._always)
         blocks: dict[int, Cells] = {}
         for peers, opened in rules.items():
             whom = self.peers.whom(peers, version)
             if whom is None:
                 whom = self.peers.kinds.everything
-            for atoms, where in opened.items():
+            for atoms, where in chain.from_iterable(opened):
                 if isinstance(whom, int):
                     kinds = united(kinds, whom if where is None else whom & where.kinds, atoms)
                 else:

@@ -40,8 +40,9 @@ class Passage:
         self._blocks = range(len(tables.universe.blocks))
         self._far_at = self._by_block()
         self._kinds_at = [self._kinds_of(block) for block in self._blocks]
-        # What a kind may send to a block, by which of the block's far rows are for it.
-        self._arriving: list[dict[int, Cells]] = [{} for _ in self._blocks]
+        # What a kind may send to a block; and the same by which of the block's far rows are for it.
+        self._of_kind: list[dict[int, Cells]] = [{} for _ in self._blocks]
+        self._of_rows: list[dict[int, Cells]] = [{} for _ in self._blocks]
         self._numbers: dict[frozenset[tuple[int, int]], int] = {}
         self._leaving_of: dict[tuple[int, ...], int] = {}
         self.leaving: list[Cells] = []
@@ -98,16 +99,22 @@ class Passage:
 
     def _arriving_at(self, kind: int, block: int) -> Cells:
         """What a block's ingress lets in from a kind."""
+        found = self._of_kind[block].get(kind)
+        if found is None:
+            found = self._of_kind[block][kind] = self._arriving(kind, block)
+        return found
+
+    def _arriving(self, kind: int, block: int) -> Cells:
         matching, rows = 0, self._far_at[block]
         for at, (kinds, _) in enumerate(rows):
             if kinds >> kind & 1:
                 matching |= 1 << at
-        found = self._arriving[block].get(matching)
+        found = self._of_rows[block].get(matching)
         if found is None:
             found = self._relation.base.get(block, _NONE)
             for at in members(matching):
                 found = union(found, rows[at][1])
-            self._arriving[block][matching] = found
+            self._of_rows[block][matching] = found
         return found
 
     def _leaving_to(self, leaving: int, block: int) -> Cells:
@@ -142,7 +149,9 @@ class Passage:
         """What a source may send to a block, by all rules."""
         arriving = self._arriving_at(bearing.kind, block)
         for number in self._relation.near_sets[source]:
-            arriving = union(arriving, self._relation.near_rows[number].get(block, _NONE))
+            cells = self._relation.near_rows[number].get(block)
+            if cells:
+                arriving = union(arriving, cells)
         receiving = self._receiving.get(source, _NOWHERE).get(block, 0)
         arriving = united(arriving, receiving, self._everything)
         if bearing.leaving is None:

@@ -161,18 +161,18 @@ class Reachability:
     def _pairs(self, sizes: Sequence[int], alone: Sequence[int]) -> int:
         """The pairs of members of classes of these sizes, of which so many are no pair with themselves."""
         sums = row_sums(self._tables, self._rows, Measure(self.universe, sizes, bool))
-        itself = (
-            count for number, count in enumerate(alone) if count and self._rows.cell(number, number)
+        return sum(
+            size * row.total - (own if row.inside else 0)
+            for size, own, row in zip(sizes, alone, sums, strict=True)
         )
-        return sum(size * found for size, found in zip(sizes, sums, strict=True)) - sum(itself)
 
     def checksum(self) -> str:
         """A hash of every cell: equal for equal relations over equal classes."""
         weights = [mixed(number) for number in range(len(self.classes))]
         measure = Measure(self.universe, weights, self._print)
         digest = sha256()
-        for total in row_sums(self._tables, self._rows, measure):
-            digest.update(b"%x\n" % (total & _WORD))
+        for row in row_sums(self._tables, self._rows, measure):
+            digest.update(b"%x\n" % (row.total & _WORD))
         return digest.hexdigest()
 
     def _print(self, atoms: int) -> int:

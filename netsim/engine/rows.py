@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from netsim.compiler.tables import Tables
 from netsim.engine.hosts import Hosts
 from netsim.engine.passage import Bearing, Passage
-from netsim.sets.bitset import Cells, restricted, union
+from netsim.sets.bitset import Cells, restricted, union, value_at
 from netsim.sets.blocks import Blocks, Places, places_of
 
 _NONE: Cells = {}
@@ -74,8 +74,7 @@ class Rows:
     def cell(self, source: int, destination: int) -> int:
         """What class number `source` may send to class number `destination`."""
         block, bit = self._tables.universe.place(destination)
-        cells = self.at(source, self.bearings(source), block)
-        return next((atoms for atoms, places in cells.items() if places >> bit & 1), 0)
+        return value_at(self.at(source, self.bearings(source), block), bit)
 
     def bearings(self, source: int) -> Bearings:
         """What far-reaching rules see of a source, in each IP version that it may use (NP-41)."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from ipaddress import IPv4Network, IPv6Network
 
@@ -35,6 +35,17 @@ class PodSet:
 
     namespaces: str | Selector
     pods: Selector = EVERYTHING
+    # Sets are looked up again and again: hashed once, when they are made.
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_hash", hash((self.namespaces, self.pods)))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __reduce__(self) -> tuple[type[PodSet], tuple[str | Selector, Selector]]:
+        return PodSet, (self.namespaces, self.pods)  # a hash is good for one process
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,6 @@ from collections.abc import Iterable, Sequence
 # A place in none of them has the empty value. INVARIANT: no key and no set is 0.
 Cells = dict[int, int]
 
-_FEW = 20
-
 
 def members(bits: int) -> list[int]:
     """The numbers in a set, ascending. Linear in its largest number; not in how many it has."""
@@ -51,6 +49,8 @@ def united(cells: Cells, places: int, value: int) -> Cells:
 
 def union(one: Cells, other: Cells) -> Cells:
     """What either gives to each place."""
+    if not one:
+        return other
     for value, places in other.items():
         one = united(one, places, value)
     return one
@@ -82,6 +82,11 @@ def restricted(cells: Cells, places: int) -> Cells:
     return {value: inside for value, inside in cut if inside}
 
 
+def value_at(cells: Cells, place: int) -> int:
+    """What one place has."""
+    return next((value for value, places in cells.items() if places >> place & 1), 0)
+
+
 def support(cells: Cells) -> int:
     """The places that have anything."""
     found = 0
@@ -93,8 +98,8 @@ def support(cells: Cells) -> int:
 class Weights:
     """How much each place counts; for sums over sets.
 
-    A sum costs one intersection for each different weight where there are few, or for each
-    binary digit of the largest; else it costs a step for each place.
+    A sum costs one intersection for each different weight, or for each binary digit of the
+    largest; where there are many of both, a step for each place.
     """
 
     __slots__ = ("_parts", "_weights")
@@ -104,12 +109,13 @@ class Weights:
         values = sorted(set(weights))
         digits = [1 << at for at in range(max(weights, default=0).bit_length())]
         self._parts: list[tuple[int, int]] | None = None
-        if len(values) <= min(_FEW, len(digits)):
+        few = min(len(digits), len(weights) // 4)
+        if len(values) <= few:
             self._parts = [
                 (value, of(at for at, weight in enumerate(weights) if weight == value))
                 for value in values
             ]
-        elif len(digits) <= _FEW:
+        elif len(digits) <= few:
             self._parts = [
                 (digit, of(at for at, weight in enumerate(weights) if weight & digit))
                 for digit in digits
@@ -118,5 +124,6 @@ class Weights:
     def total(self, bits: int) -> int:
         """The sum of the weights of a set's places."""
         if self._parts is None:
-            return sum(map(self._weights.__getitem__, members(bits))) if bits else 0
+            weights = self._weights
+            return sum([weights[at] for at in members(bits)]) if bits else 0
         return sum(value * (bits & places).bit_count() for value, places in self._parts)
