@@ -12,6 +12,7 @@ from netsim.source.content import RefusedError, Repeated
 from netsim.source.foreign import Foreign, is_patch, template_offset
 from netsim.source.lists import by_object, is_list, odd_field, unrolled
 from netsim.source.origin import FileOrigin, Origin
+from netsim.source.plain_lines import PlainLines
 from netsim.source.reading import Document, DuplicateKey, Reading
 from netsim.source.syntax import Parsed, parse
 from netsim.source.unused_kinds import unused_kind
@@ -36,6 +37,7 @@ class Draft:
         self._files = 0
         self._foreign: dict[tuple[Foreign, str], _ForeignFolder] = {}
         self._is_slow = False
+        self._plain = PlainLines()
 
     def report(self, diagnostic: Diagnostic, *, unparsed: bool = False) -> None:
         """Add a diagnostic. `unparsed`: of a document or file nothing more is known."""
@@ -78,7 +80,7 @@ class Draft:
             self._skipped[kind] += 1
             return True
         try:
-            parsed = parse(part.text)
+            parsed = parse(part.text, self._plain)
         except RefusedError as refusal:
             self._add_refused(part, refusal)
             return True

@@ -91,6 +91,10 @@ def plain_key(text: str) -> str:
     return MERGE if text == "<<" else key_text(_resolved(text))
 
 
+VALUES = Resolver(plain_value)
+KEYS = Resolver(plain_key)
+
+
 def key_text(value: object) -> str:
     """The JSON key that a resolved value becomes. Raises RefusedError if it can't be one."""
     match value:

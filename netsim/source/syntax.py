@@ -9,6 +9,7 @@ from functools import cache
 
 from netsim.source.content import Read
 from netsim.source.origin import Places
+from netsim.source.plain_lines import PlainLines
 
 _BEGINNING_OF_JSON = re.compile(r"\s*\{")
 
@@ -22,11 +23,11 @@ class Parsed:
     is_slow: bool = False
 
 
-def parse(text: str) -> Parsed | None:
+def parse(text: str, plain: PlainLines) -> Parsed | None:
     """The value of one document, or None if it holds only blanks and comments.
 
-    What begins with `{` is JSON, or where that fails YAML (DEC-4). Raises RefusedError if it is
-    neither.
+    What begins with `{` is JSON, or where that fails YAML (DEC-4); `plain` is asked before the
+    parser of YAML is. Raises RefusedError if it is neither.
     """
     if _BEGINNING_OF_JSON.match(text):
         from netsim.source.json_reader import JsonPlaces, read_json
@@ -34,21 +35,29 @@ def parse(text: str) -> Parsed | None:
         read = read_json(text)
         if read is not None:
             return Parsed(read, JsonPlaces)
+    value = plain.read(text)
+    if value is not None:
+        return Parsed(Read(value), _yaml_places)
     return yaml_syntax()(text)
+
+
+def _yaml_places(text: str) -> Places:
+    from netsim.source.yaml_places import YamlPlaces
+
+    return YamlPlaces(text)
 
 
 @cache
 def yaml_syntax() -> Callable[[str], Parsed | None]:
     """What reads YAML, imported when it is first needed."""
-    # Not at the top: PyYAML takes 30 ms to import, for nothing where all input is JSON.
+    # Not at the top: PyYAML takes 30 ms to import, for nothing where all input is plain or JSON.
     from netsim.source.yaml_events import best_parser, python_parser
-    from netsim.source.yaml_places import YamlPlaces
     from netsim.source.yaml_reader import read_yaml
 
     is_slow = best_parser is python_parser
 
     def parse_yaml(text: str) -> Parsed | None:
         read = read_yaml(text)
-        return None if read is None else Parsed(read, YamlPlaces, is_slow)
+        return None if read is None else Parsed(read, _yaml_places, is_slow)
 
     return parse_yaml

@@ -23,12 +23,11 @@ from yaml.events import (
 
 from netsim.source.content import MAX_DEPTH, Read, RefusedError, Repeated, too_deep
 from netsim.source.scalars import (
+    KEYS,
     MERGE,
-    Resolver,
+    VALUES,
     Scalar,
     key_text,
-    plain_key,
-    plain_value,
     tagged_key,
     tagged_value,
 )
@@ -62,8 +61,6 @@ def read_yaml(text: str, parser: Parser = best_parser) -> Read | None:
 
 
 _CONTENT = re.compile(r"(?:#.*|\s)*[^#\s]")
-_VALUES = Resolver(plain_value)
-_KEYS = Resolver(plain_key)
 
 
 class _Item:
@@ -80,7 +77,7 @@ def scalar_key(event: Any) -> str:
     """The key that a scalar event makes, or MERGE. Raises RefusedError if it can't be a key."""
     text: str = event.value
     if event.implicit[0]:
-        return _KEYS[text]
+        return KEYS[text]
     return text if event.tag is None else tagged_key(event.tag, text)
 
 
@@ -103,7 +100,7 @@ def _construct(next_event: NextEvent) -> tuple[object, list[Repeated], Any]:
             kind = type(event)
             if key is None and kind is not MappingEndEvent:
                 if kind is ScalarEvent and event.implicit[0] and event.anchor is None:
-                    key = _KEYS[event.value]
+                    key = KEYS[event.value]
                 else:
                     key = _unusual_key(event, aliases, _around(opened, container))
                 if key in container and key is not MERGE:
@@ -111,7 +108,7 @@ def _construct(next_event: NextEvent) -> tuple[object, list[Repeated], Any]:
                 continue
 
             if kind is ScalarEvent:
-                value = _VALUES[event.value] if event.implicit[0] else _unplain_value(event)
+                value = VALUES[event.value] if event.implicit[0] else _unplain_value(event)
                 if event.anchor is not None:
                     aliases.declare(event.anchor, value)
             elif kind is MappingStartEvent or kind is SequenceStartEvent:
@@ -162,7 +159,7 @@ def _unusual_key(event: Any, aliases: Aliases, around: list[object]) -> str:
             f"{what} can't be a key", "DEC-5", "quote a text that begins with `{` or `[`"
         )
     if event.anchor is not None:
-        value = _VALUES[event.value] if event.implicit[0] else _unplain_value(event)
+        value = VALUES[event.value] if event.implicit[0] else _unplain_value(event)
         aliases.declare(event.anchor, value)
     return scalar_key(event)
 
