@@ -21,19 +21,21 @@ class Columns:
     def __init__(self, reachability: Reachability, bits: Sequence[int]) -> None:
         self._universe = reachability.universe
         self._sources: list[dict[_Alike, int]] = [{} for _ in self._universe.blocks]
-        alike: dict[int, tuple[Blocks, int]] = {}  # rows by the mapping that they share
-        otherwise: dict[tuple[int, int], int] = {}  # of these, who has a block of their own
+        alike = _Sharing()
         for number, own in enumerate(bits):
             row = reachability.row(number)
-            key = id(row.shared)
-            _, others = alike.get(key, (row.shared, 0))
-            alike[key] = row.shared, others | own  # kept, so that its id stays its own
             for block, cells in row.own.items():
                 self._add(block, cells, own)
-                otherwise[key, block] = otherwise.get((key, block), 0) | own
-        for key, (blocks, sources) in alike.items():
+            if alike.full:
+                self._add_all(alike)
+                alike = _Sharing()
+            alike.add(row.shared, own, row.own)
+        self._add_all(alike)
+
+    def _add_all(self, alike: _Sharing) -> None:
+        for blocks, sources, elsewhere in alike.found.values():
             for block, cells in blocks.items():
-                self._add(block, cells, sources & ~otherwise.get((key, block), 0))
+                self._add(block, cells, sources & ~elsewhere.get(block, 0))
 
     def _add(self, block: int, cells: Cells, sources: int) -> None:
         if cells and sources:
@@ -49,3 +51,29 @@ class Columns:
                 if places >> bit & 1:
                     found = united(found, sources, atoms)
         return found
+
+
+class _Sharing:
+    """Sources by the mapping that their rows share, with those that have a block of their own."""
+
+    _MOST = 1_000_000  # blocks
+
+    def __init__(self) -> None:
+        # By the id of the mapping, which is kept with it, so that its id stays its own.
+        self.found: dict[int, tuple[Blocks, int, dict[int, int]]] = {}
+        self._blocks = 0
+
+    @property
+    def full(self) -> bool:
+        """Whether it is time to begin another: the mappings may be large, and as many as sources."""
+        return self._blocks > self._MOST
+
+    def add(self, shared: Blocks, source: int, own: Blocks) -> None:
+        """Take in a source, as a bit, with its row."""
+        key = id(shared)
+        if key not in self.found:
+            self._blocks += len(shared)
+        _, sources, elsewhere = self.found.get(key, (shared, 0, {}))
+        for block in own:
+            elsewhere[block] = elsewhere.get(block, 0) | source
+        self.found[key] = shared, sources | source, elsewhere

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import netsim
 from netsim import Reachability
-from netsim.analysis import graph_links
+from netsim.analysis import graph_columns, graph_links
 from netsim.engine.parties import Level
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -30,8 +30,9 @@ laws = examples(40)
 
 @pytest.fixture(autouse=True, params=[0, 1_000_000], ids=["nothing kept", "all kept"])
 def keeping(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """How many ends a view remembers."""
+    """How much a view remembers."""
     monkeypatch.setattr(graph_links._Kept, "_MOST", request.param)
+    monkeypatch.setattr(graph_columns._Sharing, "_MOST", request.param)
 
 
 def reach_of(cluster: list[Manifest]) -> Reachability:
