@@ -2,8 +2,9 @@
 
 In a `console` block a line that starts with `$ ` is a command, run in the root of the
 repository; the lines under it are what it must print. `...` stands for any lines. `python`
-blocks run one after another in one program. `sh` blocks are for the reader to set up with:
-what they call has its own tests.
+blocks run one after another in one program; what one prints stands in the `text` block that
+follows it, if one does. `sh` blocks are for the reader to set up with: what they call has its
+own tests.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import os
 import re
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -32,7 +34,7 @@ COMMANDS = [
 
 
 def test_every_block_has_a_known_language() -> None:
-    assert {language for language, _ in BLOCKS} <= {"console", "python", "sh", "toml"}
+    assert {language for language, _ in BLOCKS} <= {"console", "python", "sh", "text", "toml"}
     assert len(COMMANDS) >= 6
 
 
@@ -55,10 +57,25 @@ def test_command_prints_what_is_shown(command: str, shown: str) -> None:
     assert as_shown, f"`{command}` prints:\n{finished.stdout}"
 
 
-def test_python_blocks_run() -> None:
-    program = "\n".join(block for language, block in BLOCKS if language == "python")
-    assert program
-    subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True)
+def test_python_blocks_print_what_is_shown() -> None:
+    blocks = [
+        (block, shown if after == "text" else None)
+        for (language, block), (after, shown) in pairwise([*BLOCKS, ("", "")])
+        if language == "python"
+    ]
+    program = "print(end=chr(0))\n".join(block for block, _ in blocks)
+    finished = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, check=True, capture_output=True, encoding="utf-8"
+    )
+    printed = finished.stdout.split("\0")
+    assert [shown or text for text, (_, shown) in zip(printed, blocks, strict=True)] == printed
+    texts = [language for language, _ in BLOCKS].count("text")
+    assert len([shown for _, shown in blocks if shown is not None]) == texts > 0
+
+
+def test_the_first_screen_has_a_question_all_pairs_and_the_graph() -> None:
+    screen = "\n".join(README.splitlines()[:45])
+    assert all(word in screen for word in ("$ netsim can ", "$ netsim reach ", "netsim.graph("))
 
 
 def test_configuration_is_understood(tmp_path: Path) -> None:
