@@ -6,12 +6,15 @@ from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Network, IPv6Network
 
 from netsim.compiler.tables import Border, Tables
-from netsim.model.cluster import Address
 from netsim.model.rules import AddressSet, Anyone
-from netsim.sets.addresses import Network, address_of, span
-from netsim.sets.intervals import Interval, cut
+from netsim.sets.addresses import Network, span
+from netsim.sets.intervals import Interval, overlaid, without
 
 _EVERYWHERE: dict[int, Network] = {4: IPv4Network("0.0.0.0/0"), 6: IPv6Network("::/0")}
+# A rule's peers, and the port atoms that it opens to all of them.
+_Open = tuple[AddressSet | Anyone, int]
+# Port atoms -> IP version -> the numbers of the addresses that have exactly these.
+_Pieces = dict[int, dict[int, list[Interval]]]
 
 
 class Outside:
@@ -23,43 +26,45 @@ class Outside:
 
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
+        self._known: dict[tuple[tuple[int, ...], tuple[_Open, ...] | None], _Pieces] = {}
 
-    def sent(self, source: int) -> dict[int, dict[int, list[Interval]]]:
+    def sent(self, source: int) -> _Pieces:
         """Port atoms -> IP version -> the numbers of the addresses that get exactly these."""
         return self._cut(self._tables.egress, source)
 
-    def received(self, destination: int) -> dict[int, dict[int, list[Interval]]]:
+    def received(self, destination: int) -> _Pieces:
         """Port atoms -> IP version -> the numbers of the addresses that may send exactly these."""
         return self._cut(self._tables.ingress, destination)
 
-    def _passing(self, border: Border, number: int, address: Address) -> int:
-        known = self._tables.versions[number]
-        if known and address.version not in known:  # NP-41
-            return 0
-        if not self._isolated(border, number):  # NP-3, NP-6
-            return self._tables.atoms.everything
-        always = self._tables.snapshot.semantics.icmp == "allow"  # IMP-3
-        found = self._tables.atoms.icmp if always else 0
-        for peers, atoms in self._rules(border, number):
-            if isinstance(peers, Anyone) or _holds(peers, address):
-                found |= atoms
+    def _cut(self, border: Border, number: int) -> _Pieces:
+        versions = tuple(sorted(self._tables.versions[number] or _EVERYWHERE))  # NP-41
+        rules = tuple(self._rules(border, number)) if self._isolated(border, number) else None
+        found = self._known.get((versions, rules))
+        if found is None:
+            found = self._known[versions, rules] = self._pieces(versions, rules)
         return found
 
-    def _cut(self, border: Border, number: int) -> dict[int, dict[int, list[Interval]]]:
-        found: dict[int, dict[int, list[Interval]]] = {}
-        for version in sorted(self._tables.versions[number] or _EVERYWHERE):
-            rules = [peers for peers, _ in self._rules(border, number)]
-            for piece in cut(span(_EVERYWHERE[version]), _starts(rules, version)):
-                atoms = self._passing(border, number, address_of(piece[0], version))
-                if atoms:
-                    found.setdefault(atoms, {}).setdefault(version, []).append(piece)
+    def _pieces(self, versions: Iterable[int], rules: Iterable[_Open] | None) -> _Pieces:
+        """Every version's addresses with what `rules` open to them; None opens everything."""
+        always = self._tables.snapshot.semantics.icmp == "allow"  # IMP-3
+        common = self._tables.atoms.icmp if always else 0
+        if rules is None:  # NP-3, NP-6
+            common, rules = self._tables.atoms.everything, ()
+        found: _Pieces = {}
+        for version in versions:
+            whole = span(_EVERYWHERE[version])
+            layers = [(whole, common)]
+            for peers, atoms in rules:
+                layers += [(interval, atoms) for interval in _intervals(peers, version)]
+            for piece, atoms in overlaid(whole, layers):
+                found.setdefault(atoms, {}).setdefault(version, []).append(piece)
         return found
 
     def _isolated(self, border: Border, number: int) -> bool:
         block, bit = self._tables.universe.place(number)
         return bool(border.isolated.get(block, 0) >> bit & 1)
 
-    def _rules(self, border: Border, number: int) -> Iterator[tuple[AddressSet | Anyone, int]]:
+    def _rules(self, border: Border, number: int) -> Iterator[_Open]:
         """The rules that may open something to or from an address, with what they open."""
         block, bit = self._tables.universe.place(number)
         for gate in border.gates_of[number]:
@@ -70,16 +75,10 @@ class Outside:
                     yield peers, atoms
 
 
-def _holds(block: AddressSet, address: Address) -> bool:
-    return address in block.cidr and not any(address in hole for hole in block.excepts)
-
-
-def _starts(rules: Iterable[AddressSet | Anyone], version: int) -> set[int]:
-    """Where the pieces begin that blocks of one IP version cut the addresses into."""
-    starts: set[int] = set()
-    for peers in rules:
-        if isinstance(peers, AddressSet) and peers.cidr.version == version:
-            for network in [peers.cidr, *peers.excepts]:
-                first, last = span(network)
-                starts |= {first, last + 1}
-    return starts
+def _intervals(peers: AddressSet | Anyone, version: int) -> list[Interval]:
+    """The addresses of one IP version that `peers` holds."""
+    if isinstance(peers, Anyone):
+        return [span(_EVERYWHERE[version])]
+    if peers.cidr.version != version:
+        return []
+    return without(span(peers.cidr), map(span, peers.excepts))

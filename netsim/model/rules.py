@@ -54,6 +54,16 @@ class AddressSet:
 
     cidr: Network
     excepts: tuple[Network, ...] = ()
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_hash", hash((self.cidr, self.excepts)))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __reduce__(self) -> tuple[type[AddressSet], tuple[Network, tuple[Network, ...]]]:
+        return AddressSet, (self.cidr, self.excepts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from itertools import pairwise
 
@@ -13,6 +14,30 @@ def cut(interval: Interval, starts: Iterable[int]) -> list[Interval]:
     first, last = interval
     inside = sorted({start for start in starts if first < start <= last})
     return [(start, end - 1) for start, end in pairwise([first, *inside, last + 1])]
+
+
+def overlaid(whole: Interval, layers: Iterable[tuple[Interval, int]]) -> list[tuple[Interval, int]]:
+    """The pieces of `whole`, in order, each with the union of the values (bit sets) that lie on it.
+
+    Pieces with nothing on them are left out, and neighbours may be equal. One sweep: it costs
+    the number of layers, times that of different values at most.
+    """
+    first, last = whole
+    changes: dict[int, list[tuple[int, int]]] = {}
+    for (start, end), value in layers:
+        if start <= last and end >= first:
+            changes.setdefault(max(start, first), []).append((value, 1))
+            changes.setdefault(min(end, last) + 1, []).append((value, -1))
+    present, found = Counter[int](), []
+    for start, end in pairwise(sorted(changes)):
+        for value, step in changes[start]:
+            present[value] += step
+        union = 0
+        for value, count in present.items():
+            union |= value if count else 0
+        if union:
+            found.append(((start, end - 1), union))
+    return found
 
 
 def joined(intervals: Iterable[Interval]) -> list[Interval]:

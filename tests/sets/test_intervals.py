@@ -8,7 +8,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netsim.sets.intervals import Interval, cut, joined, without
+from netsim.sets.intervals import Interval, cut, joined, overlaid, without
 
 numbers = st.integers(0, 40)
 intervals = st.tuples(numbers, numbers).map(lambda ends: (min(ends), max(ends)))
@@ -42,3 +42,20 @@ def test_without_leaves_the_rest(interval: Interval, holes: list[Interval]) -> N
     found = without(interval, holes)
     assert members(found) == members([interval]) - members(holes)
     assert joined(found) == found
+
+
+@given(intervals, st.lists(st.tuples(intervals, st.integers(0, 7)), max_size=6))
+def test_overlaid_gives_each_number_all_that_lies_on_it(
+    whole: Interval, layers: list[tuple[Interval, int]]
+) -> None:
+    expected = dict.fromkeys(members([whole]), 0)
+    for interval, value in layers:
+        for number in members([interval]) & expected.keys():
+            expected[number] |= value
+    found = overlaid(whole, layers)
+    pieces = [piece for piece, _ in found]
+    assert pieces == sorted(pieces)
+    assert {number: value for piece, value in found for number in members([piece])} == {
+        number: value for number, value in expected.items() if value
+    }
+    assert sum(last - first + 1 for first, last in pieces) == len(members(pieces))
