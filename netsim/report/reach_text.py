@@ -27,6 +27,8 @@ def reach_text(listing: Listing, style: Style) -> Iterator[str]:
         names = [namespaces.gathered(sending.source, grant) for grant in grants]
         yield between + _paragraph(source_name(sending.source), grants, names, style)
         between = "\n"
+    if not between:
+        yield _nothing(listing)
 
 
 def reach_wide(listing: Listing, palette: Palette) -> Iterator[str]:
@@ -37,6 +39,12 @@ def reach_wide(listing: Listing, palette: Palette) -> Iterator[str]:
         names = [[listing.parties[at].name for at in grant.places] for grant in grants]
         yield between + _paragraph(_counted(sending.source), grants, names, style)
         between = "\n"
+    if not between:
+        yield _nothing(listing)
+
+
+def _nothing(listing: Listing) -> str:
+    return "nothing may pass\n" if listing.parties else "nothing: there are no pods\n"
 
 
 def _counted(source: Source) -> str:

@@ -126,6 +126,44 @@ def test_namespace(reach: list[str], manifests: Path, capsys: pytest.CaptureFixt
     assert found[0] == "other/x,shop/web,all"
 
 
+QUEUE = """\
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: queue, namespace: shop}
+spec:
+  replicas: 3
+  selector: {matchLabels: {app: queue}}
+  template:
+    metadata: {labels: {app: queue}}
+    spec: {containers: [{name: c, image: i}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("level", "senders"),
+    [
+        ("workload", ["shop/statefulset/queue"]),
+        ("pod", ["shop/queue-0", "shop/queue-1", "shop/queue-2"]),
+        ("class", ["shop/queue-0 and 2 more"]),
+    ],
+)
+def test_level(
+    level: str,
+    senders: list[str],
+    reach: list[str],
+    manifests: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    manifests.write_text(manifests.read_text() + QUEUE)
+    found = csv(capsys, *reach, "--level", level, "--from", "shop/queue", "--to", "external")
+    assert found == [f"{sender},{cidr},all" for sender in senders for cidr in ("0.0.0.0/0", "::/0")]
+    summary = json.loads(out(capsys, *reach, "--level", level, "--summary", "-o", "json"))
+    assert {each["endpoint"] for each in summary["mostExposed"]} >= {*senders}
+    # Everyone to everyone, but to the database only the web.
+    assert summary["pairs"] == {"allowed": 5 * 4 - 3, "possible": 5 * 4}
+
+
 def test_a_namespace_of_the_settings_is_told(
     reach: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -214,6 +252,15 @@ def test_nothing_to_list(folder: Path, capsys: pytest.CaptureFixture[str]) -> No
         assert main(["reach", "-f", "empty.yaml", "-o", form]) == 0
     assert main(["reach", "-f", "empty.yaml", "--summary"]) == 0
     assert "internal" not in capsys.readouterr().err
+    for form in ("text", "wide"):
+        said = out(capsys, "reach", "-f", "empty.yaml", "-o", form)
+        assert said == "nothing: there are no pods\n"
+
+
+@pytest.mark.parametrize("form", ["text", "wide"])
+def test_nothing_may_pass(form: str, reach: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ("--from", "shop/web", "--to", "shop/db", "--port", "22", "-o", form)
+    assert out(capsys, *reach, *asked) == "nothing may pass\n"
 
 
 def test_a_file_is_written_whole_or_not_at_all(
