@@ -54,7 +54,10 @@ def _usage_error(error: click.UsageError, program: str) -> NetsimError:
     """click's complaint in netsim's wording."""
     text = error.format_message().replace("'", "`").removesuffix(".")
     command = error.ctx.command_path if error.ctx else program
-    return query_error(text[:1].lower() + text[1:], help=f"see `{command} --help`", code="USAGE")
+    help = f"see `{command} --help`"
+    if "unexpected extra argument" in text:
+        help = f"manifests are given with -f PATH; {help}"
+    return query_error(text[:1].lower() + text[1:], help=help, code="USAGE")
 
 
 class _Commands(click.Group):

@@ -199,6 +199,14 @@ def test_2(args: list[str], reach: list[str], capsys: pytest.CaptureFixture[str]
     assert "internal" not in captured.err
 
 
+def test_2_manifests_without_f(manifests: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["reach", manifests.name]) == 2
+    assert capsys.readouterr().err == (
+        "error: got unexpected extra argument (manifests.yaml)\n"
+        "  help: manifests are given with -f PATH; see `netsim reach --help`\n"
+    )
+
+
 def test_3_something_was_left_out(
     reach: list[str], manifests: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
