@@ -48,6 +48,8 @@ def graph(
     Raises LimitError instead with `beyond="refuse"`, before any edge is made.
     """
     wanted = _level(level)
+    if beyond not in ("view", "refuse"):
+        raise query_error(f"`beyond` can't be `{beyond}`", help="one of view, refuse")
     edges = reachability.count(wanted)
     if edges <= most_edges:
         return _made(Links(reachability, wanted), wanted)

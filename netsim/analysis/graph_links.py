@@ -96,6 +96,9 @@ class _Kept:
         self._found: dict[Hashable, tuple[object, Ends]] = {}
         self._number = 0
 
+    def __reduce__(self) -> tuple[type[_Kept], tuple[()]]:
+        return _Kept, ()  # a copy owns other objects: ids say nothing there
+
     def ends(self, key: Hashable, owner: object, read: Callable[[], Ends]) -> Ends:
         """What `read` gives. Where `key` is an id, `owner` is kept with it, so that it stays its own."""
         found = self._found.get(key)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from bisect import bisect_left
 from collections.abc import Callable, ItemsView, Iterator, Mapping, ValuesView
-from functools import cached_property
+from functools import cached_property, partial
 
 from netsim.analysis.graph_edges import OutsideEdges
 from netsim.analysis.graph_links import Ends, Links, ascending
@@ -16,20 +16,14 @@ from netsim.sets.bitset import Cells, members
 
 def successors(links: Links) -> Adjacency:
     """Every node with the edges that go out from it."""
-    return Adjacency(
-        links,
-        lambda place: Successors(links, place, links.sent),
-        OutsideNeighbours(links, links.received),
-    )
+    inside = partial(Successors, links, links.sent)
+    return Adjacency(links, inside, OutsideNeighbours(links, links.received))
 
 
 def predecessors(links: Links) -> Adjacency:
     """Every node with the edges that come in to it."""
-    return Adjacency(
-        links,
-        lambda place: Predecessors(links, place, links.received),
-        OutsideNeighbours(links, links.sent),
-    )
+    inside = partial(Predecessors, links, links.received)
+    return Adjacency(links, inside, OutsideNeighbours(links, links.sent))
 
 
 class Adjacency(Mapping[str, Mapping[str, Attributes]]):
@@ -59,7 +53,7 @@ class Adjacency(Mapping[str, Mapping[str, Attributes]]):
 class Neighbours(Mapping[str, Attributes]):
     """The edges of one party in one direction, by their other end. Nothing is read before it is asked for."""
 
-    def __init__(self, links: Links, place: int, outside: OutsideEdges) -> None:
+    def __init__(self, links: Links, outside: OutsideEdges, place: int) -> None:
         self._links = links
         self._place = place
         self._party = links.parties[place]

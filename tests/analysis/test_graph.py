@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable
+from copy import deepcopy
 
 import networkx as nx
 import pytest
@@ -179,9 +181,18 @@ def test_a_view_has_no_edges_of_strangers() -> None:
         view.edges["a/u", "a/u"]
 
 
-def test_an_unknown_level_is_told() -> None:
+def test_views_are_copied_and_sent_elsewhere() -> None:
+    graph, view = netsim.graph(SHOP), netsim.graph(SHOP, most_edges=0)
+    assert nx.utils.graphs_equal(view, graph)  # with what it remembers of that
+    assert nx.utils.graphs_equal(deepcopy(view), graph)
+    assert nx.utils.graphs_equal(pickle.loads(pickle.dumps(view)), graph)
+
+
+def test_an_unknown_word_is_told() -> None:
     with pytest.raises(QueryError, match="there is no level `deployment`"):
         netsim.graph(SHOP, "deployment")
+    with pytest.raises(QueryError, match="`beyond` can't be `error`"):
+        netsim.graph(SHOP, beyond="error")  # type: ignore[arg-type]
 
 
 def test_networkx_algorithms_take_it() -> None:
