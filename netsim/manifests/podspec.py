@@ -9,12 +9,14 @@ from netsim.errors import FaultType
 from netsim.model.cluster import ContainerPort, ContainerRole, Protocol
 from netsim.schema.fault import Fault, quoted
 from netsim.schema.names import dns_label, port_name
+from netsim.schema.remembered import built_once, judged_once
 
 _PROTOCOLS = {protocol.value: protocol for protocol in Protocol if protocol is not Protocol.ICMP}
 
 Value = dict[str, Any]
 # A port entry -> the host port that it takes; 0 for none.
 _HostPort = Callable[[Value], int]
+_Socket = tuple[int, str, str]  # host port, protocol, host address
 
 
 def pod_faults(spec: Value) -> list[Fault]:
@@ -48,15 +50,23 @@ def _ports_of(
     containers: list[Value] | None, role: Callable[[Value], ContainerRole]
 ) -> list[ContainerPort]:
     return [
+        port
+        for container in containers or ()
+        for port in _ports_with_role(container.get("ports") or [], role(container))
+    ]
+
+
+@built_once
+def _ports_with_role(ports: list[Value], role: ContainerRole) -> tuple[ContainerPort, ...]:
+    return tuple(
         ContainerPort(
             port.get("name") or "",
             int(port["containerPort"]),
             _PROTOCOLS[port.get("protocol") or "TCP"],
-            role(container),
+            role,
         )
-        for container in containers or ()
-        for port in container.get("ports") or ()
-    ]
+        for port in ports
+    )
 
 
 def _spec_faults(spec: Value, host_port: _HostPort) -> list[Fault]:
@@ -104,6 +114,7 @@ def _container_faults(container: Value, names: set[str]) -> list[Fault]:
     return found
 
 
+@judged_once
 def _port_faults(ports: list[Value | None]) -> list[Fault]:
     found: list[Fault] = []
     names: set[str] = set()
@@ -173,21 +184,23 @@ def _taken_twice(
     field: str, containers: Iterable[tuple[int, Value | None]], host_port: _HostPort
 ) -> list[Fault]:
     found = []
-    taken: set[tuple[int, str, str]] = set()
+    taken: set[_Socket | None] = set()
     for index, container in containers:
         for number, port in enumerate((container or {}).get("ports") or ()):
-            key = _host_socket(port or {}, host_port)
-            if key in taken:
-                message = f"host port `{key[0]}/{key[1]}` is taken twice in the pod"
+            socket = _host_socket(port or {}, host_port)
+            if socket in taken:
+                message = f"host port `{socket[0]}/{socket[1]}` is taken twice in the pod"
                 fault = _port_error(FaultType.DUPLICATE, "hostPort", message)
                 found.append(fault.inside(field, index, "ports", number))
-            elif key[0]:
-                taken.add(key)
+            elif socket:
+                taken.add(socket)
     return found
 
 
-def _host_socket(port: Value, host_port: _HostPort) -> tuple[int, str, str]:
-    return host_port(port), port.get("protocol") or "TCP", port.get("hostIP") or ""
+def _host_socket(port: Value, host_port: _HostPort) -> _Socket | None:
+    if number := host_port(port):
+        return number, port.get("protocol") or "TCP", port.get("hostIP") or ""
+    return None
 
 
 def _written_host_port(port: Value) -> int:

@@ -12,6 +12,7 @@ from netsim.schema.kinds import ObjectKind
 from netsim.schema.labels import label_faults
 from netsim.schema.metadata import metadata_faults
 from netsim.schema.names import dns_label, port_name
+from netsim.schema.remembered import judged_once
 from netsim.source.origin import Origin
 
 _TYPES = ("ClusterIP", "NodePort", "LoadBalancer", "ExternalName")
@@ -35,6 +36,7 @@ def _spec_faults(spec: Value) -> list[Fault]:
     return found + _port_list_faults(ports)
 
 
+@judged_once
 def _port_list_faults(ports: list[Value | None]) -> list[Fault]:
     found: list[Fault] = []
     names: set[str] = set()

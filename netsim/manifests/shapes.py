@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from netsim.schema.fault import Fault
 from netsim.schema.metadata import OBJECT_META
+from netsim.schema.remembered import judged_once
 from netsim.schema.selectors import LABEL_SELECTOR
 from netsim.schema.shape import (
     ANYTHING,
@@ -53,7 +54,7 @@ CONTAINER = _known(
     "resizePolicy resources restartPolicyRules securityContext startupProbe stdin stdinOnce "
     "terminationMessagePath terminationMessagePolicy tty volumeDevices volumeMounts workingDir",
     name=STRING,
-    ports=list_of(CONTAINER_PORT),
+    ports=judged_once(list_of(CONTAINER_PORT)),
     restartPolicy=STRING,
 )
 POD_SPEC = _known(
@@ -99,14 +100,16 @@ SERVICE = object_of(
         "publishNotReadyAddresses sessionAffinity sessionAffinityConfig trafficDistribution",
         type=STRING,
         selector=map_of(STRING),
-        ports=list_of(
-            struct(
-                name=STRING,
-                port=INT32,
-                protocol=STRING,
-                targetPort=INT_OR_STRING,
-                nodePort=INT32,
-                appProtocol=STRING,
+        ports=judged_once(
+            list_of(
+                struct(
+                    name=STRING,
+                    port=INT32,
+                    protocol=STRING,
+                    targetPort=INT_OR_STRING,
+                    nodePort=INT32,
+                    appProtocol=STRING,
+                )
             )
         ),
     )

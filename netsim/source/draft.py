@@ -124,6 +124,14 @@ class Draft:
             self._diagnostics[group.report] = replace(report, message=more)
 
     def _add_objects(self, chunk: Chunk, parsed: Parsed, named: bool) -> None:
+        value = parsed.read.value
+        if not parsed.read.repeated and not is_list(value):
+            origin = FileOrigin(chunk, parsed.find_places)
+            self._documents.append(Document(value, origin, named=named))
+        else:
+            self._add_unrolled(chunk, parsed, named)
+
+    def _add_unrolled(self, chunk: Chunk, parsed: Parsed, named: bool) -> None:
         objects = list(unrolled(parsed.read.value))
         repeated, of_lists = by_object(parsed.read.repeated, [inside for _, inside in objects])
         for key in of_lists:

@@ -12,6 +12,7 @@ from netsim.source.origin import Places
 from netsim.source.plain_lines import PlainLines
 
 _BEGINNING_OF_JSON = re.compile(r"\s*\{")
+_NOTHING = re.compile(r"(?: *(?:#[ -~]*)?\n)*+ *(?:#[ -~]*)?\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,8 @@ def parse(text: str, plain: PlainLines) -> Parsed | None:
         read = read_json(text)
         if read is not None:
             return Parsed(read, JsonPlaces)
+    if _NOTHING.match(text):
+        return None
     value = plain.read(text)
     if value is not None:
         return Parsed(Read(value), _yaml_places)

@@ -6,7 +6,6 @@ Missing, null and empty are settled here as SEMANTICS Appendix A has them, and n
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import Any
 
 from netsim.dialects.networkpolicy.syntax import (
@@ -31,6 +30,7 @@ from netsim.schema.fault import Fault, quoted
 from netsim.schema.kinds import ObjectKind
 from netsim.schema.metadata import OBJECT_META, labels_of, metadata_faults, name_of, namespace_of
 from netsim.schema.names import dns_subdomain, port_name
+from netsim.schema.remembered import built_once, judged_once
 from netsim.schema.selectors import LABEL_SELECTOR, selector_faults, selector_of
 from netsim.schema.shape import INT32, INT_OR_STRING, STRING, Shape, list_of, struct
 from netsim.source.origin import Origin
@@ -46,15 +46,18 @@ _INGRESS_ALONE = frozenset({Direction.INGRESS})
 _ANY_PEER, _ANY_PORT, _ANY_RULE, _ALL_PORTS = AnyPeer(), AnyPort(), Rule(), AllPorts()
 
 _PORT = struct(protocol=STRING, port=INT_OR_STRING, endPort=INT32)
-_PEER = struct(
-    podSelector=LABEL_SELECTOR,
-    namespaceSelector=LABEL_SELECTOR,
-    ipBlock=struct({"cidr": STRING, "except": list_of(STRING)}),
+_PORTS = judged_once(list_of(_PORT))
+_PEER = judged_once(
+    struct(
+        podSelector=LABEL_SELECTOR,
+        namespaceSelector=LABEL_SELECTOR,
+        ipBlock=struct({"cidr": STRING, "except": list_of(STRING)}),
+    )
 )
 
 
 def _rules(peers: str) -> Shape:
-    return list_of(struct({peers: list_of(_PEER), "ports": list_of(_PORT)}))
+    return list_of(struct({peers: list_of(_PEER), "ports": _PORTS}))
 
 
 _SHAPE = struct(
@@ -87,12 +90,21 @@ def _faults(value: _Fields, semantics: Semantics) -> list[Fault]:
 
 def _rule_faults(rule: _Fields, peers: str, semantics: Semantics) -> list[Fault]:
     found: list[Fault] = []
-    for index, port in enumerate(rule.get("ports") or ()):
-        if port:
-            found += [fault.inside("ports", index) for fault in _port_faults(port)]
+    if ports := rule.get("ports"):
+        found += [fault.inside("ports") for fault in _port_list_faults(ports)]
     for index, peer in enumerate(rule.get(peers) or ()):
         found += [fault.inside(peers, index) for fault in _peer_faults(peer or {}, semantics)]
     return found
+
+
+@judged_once
+def _port_list_faults(ports: list[_Fields | None]) -> list[Fault]:
+    return [
+        fault.inside(index)
+        for index, port in enumerate(ports)
+        if port
+        for fault in _port_faults(port)
+    ]
 
 
 def _port_faults(entry: _Fields) -> list[Fault]:
@@ -133,6 +145,7 @@ def _end_port_faults(port: int | str | None, end: int) -> list[Fault]:
     return found
 
 
+@judged_once
 def _peer_faults(peer: _Fields, semantics: Semantics) -> list[Fault]:
     """VAL-20..25. null is absent, and `{}` is a selector of everything (NP-31)."""
     found: list[Fault] = []
@@ -232,15 +245,17 @@ def _rule(rule: _Fields, peers: str) -> Rule:
     """Missing, null and empty lists restrict nothing (NP-21, NP-22)."""
     items, ports = rule.get(peers), rule.get("ports")
     return Rule(
-        tuple([_peer(item) for item in items]) if items else _ANY_PEER,
-        tuple([_port(item or {}) for item in ports]) if ports else _ANY_PORT,
+        tuple(map(_peer, items)) if items else _ANY_PEER,
+        _ports(ports) if ports else _ANY_PORT,
     )
 
 
+@built_once
 def _peer(peer: _Fields) -> Peer:
     block = peer.get("ipBlock")
     if block is not None:
-        return _address_peer(block["cidr"], *(block.get("except") or ()))
+        excepts = tuple(network_of(text) for text in block.get("except") or ())
+        return AddressPeer(network_of(block["cidr"]), excepts)
     namespaces = peer.get("namespaceSelector")
     return PodPeer(
         None if namespaces is None else selector_of(namespaces),  # NP-25, NP-31
@@ -248,18 +263,14 @@ def _peer(peer: _Fields) -> Peer:
     )
 
 
-@lru_cache(maxsize=1 << 12)
-def _address_peer(cidr: str, *excepts: str) -> AddressPeer:
-    return AddressPeer(network_of(cidr), tuple(network_of(text) for text in excepts))
+@built_once
+def _ports(entries: list[_Fields | None]) -> tuple[PortEntry, ...]:
+    return tuple(_port(entry or {}) for entry in entries)
 
 
 def _port(entry: _Fields) -> PortEntry:
-    return _port_entry(entry.get("protocol"), entry.get("port"), entry.get("endPort"))
-
-
-@lru_cache(maxsize=1 << 12)
-def _port_entry(protocol: str | None, port: int | str | None, end: int | None) -> PortEntry:
     """NP-45..48: TCP and every port where nothing is said."""
+    protocol, port, end = entry.get("protocol"), entry.get("port"), entry.get("endPort")
     numbers: AllPorts | NamedPort | PortRange = _ALL_PORTS
     if isinstance(port, str):
         numbers = NamedPort(port)
