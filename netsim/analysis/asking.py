@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from netsim.analysis.incomplete import QuestionEnd
 from netsim.analysis.pairs import MOST_FLOWS
 from netsim.analysis.query import Questions
@@ -13,6 +15,11 @@ from netsim.model.ports import AskedPort, PortName, parse_port
 
 # So many answers, and so many names, are kept; then all are forgotten.
 _MOST_KEPT = 1 << 18
+
+
+Port = int | str | None
+# Source, destination, port and, where there is one, protocol.
+NamedFlow = tuple[str, str, Port] | tuple[str, str, Port, str | None]
 
 
 class Allowance:
@@ -48,6 +55,11 @@ class Allowance:
             self._answers[key] = found
         return found
 
+    def flow(self, flow: NamedFlow, namespace: str) -> bool:
+        """As `allows`, for a flow of `allows_many`."""
+        protocol = flow[3] if len(flow) > 3 else None
+        return self.allows(flow[0], flow[1], flow[2], protocol, namespace)
+
     def port(self, port: int | str | None, protocol: str | None) -> AskedPort:
         """As `parse_port`, remembered."""
         key = port, port.__class__, protocol
@@ -73,7 +85,7 @@ class Allowance:
         """Whether everything that is asked for is allowed."""
         if len(source.members) * len(destination.members) <= MOST_FLOWS:
             pairs = source.pairs(destination)
-            wanted = self._wanted([other for _, other in pairs], asked)
+            wanted = self.wanted([other for _, other in pairs], asked)
             if wanted:
                 return all(
                     not atoms & ~self._rows.cell(one.number, other.number)
@@ -83,7 +95,7 @@ class Allowance:
         ends = QuestionEnd("*", source.named), QuestionEnd("*", destination.named)
         return self._questions.about(*ends, asked).allowed
 
-    def _wanted(self, destinations: list[Member], asked: AskedPort) -> list[int]:
+    def wanted(self, destinations: Sequence[Member], asked: AskedPort) -> list[int]:
         """The port atoms that are asked for at each destination; empty where only a verdict can say."""
         numbers = asked.port
         if isinstance(numbers, PortName):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
+from typing import TYPE_CHECKING
 
-from netsim.analysis.asking import Allowance
+from netsim.analysis.asking import Allowance, NamedFlow
 from netsim.analysis.query import Questions
 from netsim.compiler.compile import compiled
 from netsim.compiler.tables import Tables
@@ -15,6 +18,14 @@ from netsim.engine.reach import Reachability
 from netsim.engine.rows import Rows
 from netsim.model.snapshot import Snapshot
 from netsim.model.verdict import Verdict
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import ArrayLike, NDArray
+
+    from netsim.analysis.many import Many
+
+_FEW, _AT_ONCE = 1 << 12, 1 << 16
 
 
 @dataclass(frozen=True)
@@ -57,6 +68,49 @@ class Program:
         """Whether the verdict is allow, without its reasons. Raises what `verdict` raises."""
         return self._allowance.allows(source, destination, port, protocol, namespace)
 
+    def allows_many(self, flows: Iterable[NamedFlow], namespace: str = "") -> list[bool]:
+        """What `allows` says to each (source, destination, port, protocol), in order.
+
+        The protocol may be left out. Raises what `allows` raises at the first that can't be
+        answered.
+        """
+        each = iter(flows)
+        if "_many" not in self.__dict__:
+            # So many cost less one by one than what is made to answer many at once.
+            found = [self._allowance.flow(flow, namespace) for flow in islice(each, _FEW)]
+            if len(found) < _FEW:
+                return found
+        else:
+            found = []
+        while some := list(islice(each, _AT_ONCE)):
+            found += self._many.by_text(some, namespace)
+        return found
+
+    def ids(self, texts: Iterable[str], namespace: str = "") -> NDArray[np.intp]:
+        """A number for each endpoint text, for `allows_ids`; equal texts have equal numbers.
+
+        They are good for this very program, not for a copy. Raises QueryError at the first text
+        that stands for nothing.
+        """
+        return self._many.ids(texts, namespace)
+
+    def allows_ids(
+        self,
+        sources: ArrayLike,
+        destinations: ArrayLike,
+        ports: ArrayLike | str | None,
+        protocol: str | None = None,
+    ) -> NDArray[np.bool_]:
+        """What `allows` says to each source, destination and port, by the numbers of `ids`.
+
+        `ports` are port numbers, or one port text for all; `protocol` is one for all. The columns
+        are arrays, lists or single numbers, and are broadcast: the answer has their shape.
+
+        Raises IndexError for a number that `ids` hasn't given, TypeError for what is no whole
+        number, and what `allows` raises at the first that can't be answered.
+        """
+        return self._many.by_id(sources, destinations, ports, protocol)
+
     @cached_property
     def content_hash(self) -> str:
         """SHA-256, in hex, of the objects and options that were compiled.
@@ -73,6 +127,12 @@ class Program:
     @cached_property
     def _allowance(self) -> Allowance:
         return Allowance(self.tables, Rows(self.tables), self._questions)
+
+    @cached_property
+    def _many(self) -> Many:
+        from netsim.analysis.many import Many  # loads numpy
+
+        return Many(self.tables, self._allowance)
 
     def __reduce__(self) -> tuple[type[Program], tuple[Tables]]:
         return Program, (self.tables,)
