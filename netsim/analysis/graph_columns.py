@@ -23,7 +23,7 @@ class Columns:
         self._sources: list[dict[_Alike, int]] = [{} for _ in self._universe.blocks]
         alike = _Sharing()
         for number, own in enumerate(bits):
-            row = reachability.row(number)
+            row = reachability.row_of(number)
             for block, cells in row.own.items():
                 self._add(block, cells, own)
             if alike.full:

@@ -43,7 +43,7 @@ class Links:
 
     def row(self, place: int) -> Row:
         """What a party may send, by class."""
-        return self._reachability.row(self.parties[place].number)
+        return self._reachability.row_of(self.parties[place].number)
 
     def column(self, place: int) -> Cells:
         """What a party may get, by the place of who sends it."""

@@ -137,7 +137,7 @@ class Listing:
 
     def _sending(self, at: int) -> Sending:
         party, anyone = self.parties[at], self._touching[at]
-        row = self._reachability.row(party.number)
+        row = self._reachability.row_of(party.number)
         common = self._of_blocks(row.shared, anyone)
         own: dict[int, TrafficSet] = {}
         excepted = set()

@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 
+from netsim.compiler.assumed import Assumed, assumptions_of
 from netsim.compiler.classes import EndpointClass, Universe
+from netsim.compiler.compile import bounds_of
 from netsim.compiler.tables import Tables
+from netsim.engine.marks import Marks, parts
 from netsim.engine.measure import Measure, mixed
 from netsim.engine.outside import Outside
 from netsim.engine.parties import Level, Party, parties_of
+from netsim.engine.roll import Meant, Roll
 from netsim.engine.rows import Row, Rows
 from netsim.engine.sums import row_sums
+from netsim.errors import query_error
 from netsim.model.cluster import Protocol
+from netsim.model.directory import Directory
 from netsim.model.flow import Direction
 from netsim.sets.addresses import networks
 from netsim.sets.bitset import members
 from netsim.sets.intervals import Interval
-from netsim.sets.traffic import TrafficSet
+from netsim.sets.traffic import NOTHING, TrafficSet
 
 _WORD = (1 << 64) - 1
 _PROTOCOLS = tuple(Protocol)
@@ -38,12 +45,14 @@ class Flows:
 class OutsideFlows:
     """What passes between a party and addresses that are nobody's in the cluster.
 
-    `cidrs` are the fewest that hold exactly the addresses with this traffic.
+    `cidrs` are the fewest that hold exactly the addresses with this traffic; `hanging` is what
+    of all traffic hangs on an assumption, where that was asked for.
     """
 
     party: Party
     cidrs: tuple[str, ...]
     traffic: TrafficSet
+    hanging: TrafficSet = NOTHING
 
 
 class Reachability:
@@ -65,10 +74,37 @@ class Reachability:
         """The classes, with the places that rows speak of."""
         return self._tables.universe
 
+    @cached_property
+    def marks(self) -> Marks:
+        """Rows in which what hangs on an assumption is marked.
+
+        If anything may, the first call costs about as much as compiling did, or twice that.
+        """
+        return Marks(self._tables, self._rows, self._outside, bounds_of(self._tables))
+
+    def hanging(self, source: int, destination: int) -> TrafficSet:
+        """What, of all that one class may or may not send to another, hangs on an assumption.
+
+        For each such port some truth about unknown addresses (NP-43), unknown label values
+        (WL-7) and undeclared namespaces (NP-35) may give another answer, though perhaps none
+        that all of them can have at once. For every other port none does.
+        """
+        return self.traffic_of(
+            parts(self.marks.cell(source, destination), self._tables.atoms.everything)[1]
+        )
+
+    def hangs(self, source: int, destination: int) -> bool:
+        """Whether any traffic between two classes hangs on an assumption."""
+        return bool(self.hanging(source, destination))
+
     @property
     def assumptions(self) -> tuple[str, ...]:
-        """What was taken as given and could change some pair (NP-43, WL-7, NP-35), each once."""
-        return self._tables.assumptions
+        """What is taken as given and could change some pair (NP-43, WL-7, NP-35), each once."""
+        return assumptions_of(self._tables, self.marks.bounds)
+
+    def assumed(self) -> Assumed:
+        """Gathers what pairs hang on."""
+        return Assumed(self._tables, self.marks.bounds)
 
     def is_isolated(self, number: int, direction: Direction) -> bool:
         """Whether a policy selects a class in this direction (NP-3, NP-6)."""
@@ -77,11 +113,11 @@ class Reachability:
         block, bit = tables.universe.place(number)
         return bool(border.isolated.get(block, 0) >> bit & 1)
 
-    def row(self, source: int) -> Row:
+    def row_of(self, source: int) -> Row:
         """What class number `source` may send, as sets of port atoms."""
         return self._rows.row(source)
 
-    def traffic(self, source: int, destination: int) -> TrafficSet:
+    def between(self, source: int, destination: int) -> TrafficSet:
         """What one class may send to another; of one and the same class, to another endpoint."""
         return self.traffic_of(self._rows.cell(source, destination))
 
@@ -102,17 +138,76 @@ class Reachability:
         A party and itself is a pair where it stands for several: what one may send to another.
         """
         parties = self.parties(level)
+        yield from self._flows(parties, parties)
+
+    def _flows(self, sources: Iterable[Party], destinations: Iterable[Party]) -> Iterator[Flows]:
         by_class: dict[int, list[Party]] = {}
-        for party in parties:
+        for party in destinations:
             by_class.setdefault(party.number, []).append(party)
-        for source in parties:
+        for source in sources:
             found = [
                 Flows(source, destination, self.traffic_of(atoms))
                 for number, atoms in self._cells(source.number)
-                for destination in by_class[number]
+                for destination in by_class.get(number, ())
                 if destination != source or source.several
             ]
             yield from sorted(found, key=lambda flows: _order(flows.destination))
+
+    def traffic(self, source: str, destination: str, namespace: str = "") -> TrafficSet:
+        """What each endpoint that a text means may send to each that another means.
+
+        The texts are those of questions about pods and nodes that exist; `namespace` is that of
+        names without one. Raises QueryError if they mean others, or both the same one pod.
+        """
+        one, other = self._meant(source, namespace), self._meant(destination, namespace)
+        pairs = one.pairs(other)
+        if not pairs:
+            help = "ask for the verdict about them"
+            raise query_error(f"`{source}` and `{destination}` are no pair of a listing", help=help)
+        atoms = self._tables.atoms.everything
+        for first, second in pairs:
+            atoms &= self._rows.cell(first.number, second.number)
+        return self.traffic_of(atoms)
+
+    def row(
+        self, source: str, level: Level = Level.WORKLOAD, namespace: str = ""
+    ) -> tuple[Flows, ...]:
+        """Those of `flows` whose source is, or has among its pods, what a text means.
+
+        Raises QueryError as `traffic` does.
+        """
+        sources = self._parties_of(source, level, namespace)
+        return tuple(self._flows(sources, self.parties(level)))
+
+    def column(
+        self, destination: str, level: Level = Level.WORKLOAD, namespace: str = ""
+    ) -> tuple[Flows, ...]:
+        """The same by destination. Costs a look at the row of every source."""
+        destinations = self._parties_of(destination, level, namespace)
+        return tuple(self._flows(self.parties(level), destinations))
+
+    def _parties_of(self, text: str, level: Level, namespace: str) -> list[Party]:
+        meant = {id(member.endpoint) for member in self._meant(text, namespace).members}
+        return [
+            party
+            for party in self.parties(level)
+            if any(id(member) in meant for member in party.members)
+        ]
+
+    def _meant(self, text: str, namespace: str) -> Meant:
+        found = self._roll.meant(self._directory.find(text, namespace))
+        if not found.members:
+            help = "ask for the verdict about it"
+            raise query_error(f"`{text}` is not only pods and nodes as they exist", help=help)
+        return found
+
+    @cached_property
+    def _directory(self) -> Directory:
+        return Directory(self._tables.snapshot)
+
+    @cached_property
+    def _roll(self) -> Roll:
+        return Roll(self._tables, self._directory)
 
     def sent_outside(self, party: Party) -> list[OutsideFlows]:
         """What a party may send to the outside: for each traffic, where to."""
@@ -122,22 +217,32 @@ class Reachability:
         """What a party may get from the outside: for each traffic, where from."""
         return self._beyond(party, self._outside.received(party.number))
 
+    def marked_outside(self, party: Party) -> tuple[list[OutsideFlows], list[OutsideFlows]]:
+        """What `sent_outside` and `received_from_outside` say, and what of it hangs on an assumption.
+
+        Addresses that nothing passes to or from are there, too, if something may.
+        """
+        sent, received = self.marks.sent(party.number), self.marks.received(party.number)
+        return self._beyond(party, sent), self._beyond(party, received)
+
     def _beyond(
         self, party: Party, found: dict[int, dict[int, list[Interval]]]
     ) -> list[OutsideFlows]:
         rows = []
-        for atoms, by_version in found.items():
+        for value, by_version in found.items():
+            atoms, hanging = parts(value, self._tables.atoms.everything)
             cidrs = [
                 str(network)
                 for version, intervals in sorted(by_version.items())
                 for network in networks(intervals, version)
             ]
-            rows.append(OutsideFlows(party, tuple(cidrs), self.traffic_of(atoms)))
-        return sorted(rows, key=lambda row: str(row.traffic))
+            passing, rest = map(self.traffic_of, (atoms, hanging))
+            rows.append(OutsideFlows(party, tuple(cidrs), passing, rest))
+        return sorted(rows, key=lambda row: (str(row.traffic), str(row.hanging)))
 
     def _cells(self, source: int) -> Iterator[tuple[int, int]]:
         """The destinations of a row with what they may get, ascending."""
-        for block, cells in self.row(source).blocks():
+        for block, cells in self.row_of(source).blocks():
             start = self._tables.universe.starts[block]
             found = [(bit, atoms) for atoms, places in cells.items() for bit in members(places)]
             yield from ((start + bit, atoms) for bit, atoms in sorted(found))

@@ -25,7 +25,7 @@ def reached(*pods: str) -> dict[str, str]:
         for member in item.members
     }
     return {
-        name: str(reachability.traffic(number, numbers["b/x"]))
+        name: str(reachability.between(number, numbers["b/x"]))
         for name, number in numbers.items()
         if name.startswith("a/")
     }

@@ -64,7 +64,7 @@ def test_every_cell_is_what_the_reference_says(
     )
     if source == destination:
         destination = another(destination)
-    traffic = reachability.traffic(i, j)
+    traffic = reachability.between(i, j)
     for protocol, port in QUESTIONS:
         expected = decide(snapshot, Flow(source, destination, protocol, port)).allowed
         found = (protocol.value.lower(), port) in traffic

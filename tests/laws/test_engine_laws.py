@@ -117,7 +117,7 @@ def test_pairs_are_those_of_a_list(cluster: list[Manifest]) -> None:
     reachability = reach_of(snapshot_of(cluster))
     every = one_by_one(ends_of(reachability))
     listed = sum(
-        bool(reachability.traffic(i, j))
+        bool(reachability.between(i, j))
         for at, (_, i) in enumerate(every)
         for other, (_, j) in enumerate(every)
         if at != other
@@ -133,7 +133,7 @@ def test_flows_are_counted_as_they_are_listed(cluster: list[Manifest], level: Le
     flows = list(reachability.flows(level))
     assert reachability.count(level) == len(flows)
     for each in flows:
-        cell = reachability.traffic(each.source.number, each.destination.number)
+        cell = reachability.between(each.source.number, each.destination.number)
         assert each.traffic == cell
         assert cell
 
@@ -219,7 +219,7 @@ def cells(cluster: Iterable[Manifest]) -> dict[tuple[str, str], Cell]:
         (str(source), str(destination)): frozenset(
             (protocol, port)
             for protocol, port in QUESTIONS
-            if (protocol.value.lower(), port) in reachability.traffic(i, j)
+            if (protocol.value.lower(), port) in reachability.between(i, j)
         )
         for source, i in ends
         for destination, j in ends

@@ -55,7 +55,7 @@ def numbers(reachability: Reachability) -> tuple[object, ...]:
 
 def cells(reachability: Reachability) -> list[str]:
     every = range(len(reachability.classes))
-    return [str(reachability.traffic(source, other)) for source in every for other in every]
+    return [str(reachability.between(source, other)) for source in every for other in every]
 
 
 @examples(120)
@@ -99,7 +99,7 @@ def test_a_row_says_what_its_cells_say(cluster: list[Manifest], options: Semanti
 
 
 def _by_place(reachability: Reachability, source: int, block: int) -> list[int]:
-    given_to = reachability.row(source).at(block)
+    given_to = reachability.row_of(source).at(block)
     return [
         next((atoms for atoms, places in given_to.items() if places >> bit & 1), 0)
         for bit in range(len(reachability.universe.block(block)))

@@ -48,7 +48,7 @@ def by_the_engine(reachability: Reachability, level: Level) -> Pairs:
     """Every pair asked one by one."""
     parties = reachability.parties(level)
     asked = (
-        (one.name, other.name, reachability.traffic(one.number, other.number))
+        (one.name, other.name, reachability.between(one.number, other.number))
         for one, other in product(parties, parties)
         if one != other or one.several
     )
@@ -139,7 +139,7 @@ def test_a_scope_takes_a_part(
         for (one, other) in by_the_engine(reachability, Level.POD)
         if scope.sources.has(parties[one]) and scope.destinations.has(parties[other])
         if scope.touches(parties[one]) or scope.touches(parties[other])
-        if (traffic := reachability.traffic(parties[one].number, parties[other].number))
+        if (traffic := reachability.between(parties[one].number, parties[other].number))
         if (part := scope.limited(traffic, parties[other]))
     }
     assert by_the_listing(listing) == expected

@@ -60,7 +60,7 @@ def answers(program: Program) -> list[Any]:
 IN_ANOTHER_PROCESS = """
 import json, pickle, sys
 sys.path[:0] = sys.argv[1:]
-from test_program import answers
+from test_program_value import answers
 print(json.dumps(answers(pickle.loads(sys.stdin.buffer.read()))))
 """
 
