@@ -1,68 +1,112 @@
-"""What the tables take as given, because nobody knows it offline (NP-35, NP-43, WL-7)."""
+"""What an answer takes as given, because nobody knows it offline (NP-35, NP-43, WL-7), in words."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from netsim.compiler.classes import EndpointClass, Universe
-from netsim.compiler.pools import holds_all, holds_none
-from netsim.labels.selector import Selector
-from netsim.model.cluster import NAME_LABEL, Pod
-from netsim.model.remarks import block_text, namespace_not_declared, no_pod_in
-from netsim.model.rules import AddressSet, Lowered, PodSet
-from netsim.model.semantics import Semantics
-from netsim.model.snapshot import Snapshot
+from netsim.compiler.classes import EndpointClass
+from netsim.compiler.doubts import Doubts
+from netsim.compiler.tables import Border, Bounds, Tables
+from netsim.model.cluster import Pod
+from netsim.model.remarks import (
+    NO_IPV6,
+    block_text,
+    namespace_not_declared,
+    no_node_in,
+    no_pod_in,
+    no_selector_has,
+)
+from netsim.model.rules import AddressSet
 
 
-def assumptions_of(lowered: Lowered, universe: Universe, snapshot: Snapshot) -> tuple[str, ...]:
+class Assumed:
+    """Gathers what pairs that hang on some assumption may hang on, as they come.
+
+    A pair hangs on no other, but need not hang on each: the question about it says on which.
+    """
+
+    def __init__(self, tables: Tables, bounds: Bounds | None) -> None:
+        self._classes = tables.universe.classes
+        self._versions = tables.versions
+        self._bounds = bounds
+        self._touched: set[int] = set()
+        self._to_nowhere: dict[bool, set[int]] = {True: set(), False: set()}
+        self._from_nowhere: dict[bool, set[int]] = {True: set(), False: set()}
+        self._families = False
+
+    def add(self, source: int, destinations: Iterable[int]) -> None:
+        """Take in pairs of classes, by number."""
+        self._touched.add(source)
+        lacking = self._lacks_address(source)
+        for number in destinations:
+            self._touched.add(number)
+            if lacking is not None:
+                self._from_nowhere[lacking].add(number)
+            other = self._lacks_address(number)
+            if other is not None:
+                self._to_nowhere[other].add(source)
+                self._families |= not (self._versions[source] or self._versions[number])
+
+    def add_outside(self, number: int) -> None:
+        """Take in a pair of a class and an address outside."""
+        self._touched.add(number)
+
+    def _lacks_address(self, number: int) -> bool | None:
+        """Of a class of unknown address whether it would be its own; None where it is known."""
+        item = self._classes[number]
+        return None if item.addresses else item.has_own_address
+
+    def texts(self) -> tuple[str, ...]:
+        """Each assumption once, in a stable order."""
+        if self._bounds is None:
+            return ()
+        doubts, found = self._bounds.doubts, set[str]()
+        items = [self._classes[number] for number in self._touched]
+        found.update(_about_labels(doubts, items))
+        found.update(map(namespace_not_declared, _namespaces(items) & doubts.namespaces))
+        most = self._bounds.most
+        for own in (True, False):
+            asked = {
+                *_blocks(most.egress, self._to_nowhere[own]),
+                *_blocks(most.ingress, self._from_nowhere[own]),
+            }
+            for block in asked & doubts.blocks:
+                text = block_text(block.cidr, block.excepts)
+                found.add(no_pod_in(text) if own else no_node_in(text))
+        if doubts.families and self._families:
+            found.add(NO_IPV6)
+        return tuple(sorted(found))
+
+
+def assumptions_of(tables: Tables, bounds: Bounds | None) -> tuple[str, ...]:
     """Each assumption that some pair of endpoints may hang on, once, in a stable order.
 
-    Any of them may be without effect; whether one turns a verdict says the question about it.
+    Any of them may be without effect.
     """
-    sets = {isolation.subject for isolation in lowered.isolations}
-    blocks = set()
-    for rule in lowered.rules:
-        sets |= {peers for peers in rule.peers if isinstance(peers, PodSet)}
-        blocks |= {peers for peers in rule.peers if isinstance(peers, AddressSet)}
-    found = [
-        *_about_addresses(blocks, universe, snapshot.semantics),
-        *_about_labels({each.pods for each in sets}, universe),
-        *_about_namespaces({each.namespaces for each in sets}, snapshot),
-    ]
-    return tuple(sorted(found))
+    assumed, everyone = Assumed(tables, bounds), range(len(tables.universe))
+    lacking: dict[tuple[bool, bool, bool], int] = {}
+    for number, item in enumerate(tables.universe.classes):
+        sort = bool(item.addresses), item.has_own_address, bool(tables.versions[number])
+        lacking.setdefault(sort, number)
+    for number in everyone:
+        assumed.add(number, lacking.values())
+    for number in lacking.values():
+        assumed.add(number, everyone)
+    return assumed.texts()
 
 
-def _about_addresses(
-    blocks: set[AddressSet], universe: Universe, semantics: Semantics
-) -> Iterator[str]:
-    """NP-43: the blocks that may or may not hold a pod whose address isn't known."""
-    if not semantics.ipblock_matches_pods or not any(map(_lacks_address, universe.classes)):
-        return
-    for block in blocks:
-        pools = [cidr for cidr in semantics.pod_cidrs if cidr.version == block.cidr.version]
-        if (block.cidr.prefixlen or block.excepts) and not (
-            pools and (holds_all(block, pools) or holds_none(block, pools))
-        ):
-            yield no_pod_in(block_text(block.cidr, block.excepts))
-
-
-def _about_labels(selectors: set[Selector], universe: Universe) -> Iterator[str]:
-    """WL-7: the label keys that selectors read a value of, and whose value isn't known."""
-    read = {item.key for selector in selectors for item in selector.requirements if item.values}
-    pods = (item.representative for item in universe.classes)
+def _about_labels(doubts: Doubts, items: Iterable[EndpointClass]) -> Iterator[str]:
+    pods = (item.representative for item in items)
     unknown = {key for pod in pods if isinstance(pod, Pod) for key in pod.labels.unknown}
-    for key in read & unknown:
-        yield f"assuming that no selector has the value of label `{key}`, which is not known offline"
+    return map(no_selector_has, unknown & doubts.keys)
 
 
-def _about_namespaces(namespaces: set[str | Selector], snapshot: Snapshot) -> Iterator[str]:
-    """NP-35: namespaces that aren't in the input, where selectors read more than their names."""
-    selectors = [each for each in namespaces if isinstance(each, Selector)]
-    if any(item.key != NAME_LABEL for each in selectors for item in each.requirements):
-        for namespace in snapshot.namespaces.values():
-            if not namespace.declared:
-                yield namespace_not_declared(namespace.name)
+def _namespaces(items: Iterable[EndpointClass]) -> set[str]:
+    return {item.namespace for item in items}
 
 
-def _lacks_address(item: EndpointClass) -> bool:
-    return not item.is_node and not item.addresses
+def _blocks(border: Border, subjects: Iterable[int]) -> set[AddressSet]:
+    """The blocks that rules about these subjects speak of."""
+    gates = {gate for number in subjects for gate in border.gates_of[number]}
+    rules = (rule for gate in gates for rule in border.gates[gate].rules)
+    return {peers for peers, _, _ in rules if isinstance(peers, AddressSet)}

@@ -35,6 +35,12 @@ class EndpointClass:
     is_node: bool
     count: int
 
+    @property
+    def has_own_address(self) -> bool:
+        """Whether its address, known or not, is a pod's own and not that of a node (NP-63)."""
+        pod = self.representative
+        return not self.is_node and isinstance(pod, Pod) and not pod.host_network
+
 
 @dataclass(frozen=True, slots=True)
 class Universe:

@@ -109,7 +109,9 @@ class _Sight:
             found = self._namespaces[name] = own, labels
         return found
 
-    def _atoms(self, item: EndpointClass) -> tuple[tuple[int, int], ...]:
+    def _atoms(self, item: EndpointClass) -> Hashable:
+        if not item.addresses:
+            return item.has_own_address
         return tuple(
             (address.version, self._cuts[address.version].atom(address))
             for address in item.addresses

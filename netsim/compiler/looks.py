@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from netsim.compiler.atoms import AddressCuts
+from netsim.labels.labels import UNKNOWN_VALUE
 from netsim.labels.selector import Selector
 from netsim.model.rules import AddressSet, Lowered, PodSet, PortOfName
 
@@ -13,7 +14,8 @@ from netsim.model.rules import AddressSet, Lowered, PodSet, PortOfName
 class Looks:
     """The label keys, (key, value) pairs and port names that rules ask for, and their blocks.
 
-    `isolated` are the namespaces in which some policy governs a pod.
+    Of a key whose value is asked for, the value that nobody knows is one of the pairs (WL-7):
+    what hangs on it hangs on nothing else. `isolated` are the namespaces in which some policy governs a pod.
     """
 
     keys: frozenset[str]
@@ -40,7 +42,12 @@ def looks_of(lowered: Lowered) -> Looks:
     requirements = [item for selector in selectors for item in selector.requirements]
     return Looks(
         frozenset(item.key for item in requirements),
-        frozenset((item.key, value) for item in requirements for value in item.values),
+        frozenset(
+            (item.key, value)
+            for item in requirements
+            if item.values
+            for value in (*item.values, UNKNOWN_VALUE)
+        ),
         frozenset(names),
         tuple(blocks),
         {version: AddressCuts.of(blocks, version) for version in (4, 6)},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from netsim.compiler.classes import Universe
 from netsim.compiler.kinds import Kinds, kinds_of
 from netsim.compiler.looks import Looks
-from netsim.compiler.sets import AddressSets, PodSets
+from netsim.compiler.sets import AddressSets, Holds, PodSets
 from netsim.labels.index import LabelIndex
 from netsim.labels.labels import NO_LABELS
 from netsim.model.flow import Direction
@@ -22,12 +22,17 @@ class PeerSets:
     """Whom peers are. `kinds` are those that these peers leave."""
 
     def __init__(
-        self, universe: Universe, looks: Looks, lowered: Lowered, snapshot: Snapshot
+        self,
+        universe: Universe,
+        looks: Looks,
+        lowered: Lowered,
+        snapshot: Snapshot,
+        holds: Holds,
     ) -> None:
         self._universe = universe
         self.pods = PodSets(universe, looks, snapshot)
         self._addresses = {
-            version: AddressSets(universe, looks, snapshot, version) for version in (4, 6)
+            version: AddressSets(universe, looks, snapshot, version, holds) for version in (4, 6)
         }
         peers = {each: None for rule in lowered.rules for each in rule.peers}
         far = [each for each in peers if self._reaches_far(each)]
@@ -36,9 +41,13 @@ class PeerSets:
         self.kinds = kinds_of(universe, snapshot, pods, blocks, _asked_of_destinations(lowered))
         far_pods = _FarPods(self.kinds, universe, pods, snapshot)
         self._far: dict[Peers, int] = {each: far_pods.kinds_of(each) for each in pods}
+        # Blocks that hold nobody but those of unknown address have the very same places.
+        known: dict[int, int] = {}
         for block in blocks:
             places = self._addresses[block.cidr.version].places(block)
-            self._far[block] = self.kinds.of(universe.numbers(places))
+            if id(places) not in known:
+                known[id(places)] = self.kinds.of(universe.numbers(places))
+            self._far[block] = known[id(places)]
 
     def whom(self, peers: Peers, version: int) -> Whom:
         """Whom `peers` names in one IP version."""

@@ -1,10 +1,25 @@
-"""Blocks of addresses and the pools that pods get theirs from, where a pod's is not known (NP-43)."""
+"""Blocks of addresses and the pools that pods get theirs from, where a pod's is not known (NP-43).
+
+An endpoint that gets its address from elsewhere, as a node, has no pools.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from netsim.model.rules import AddressSet, Network
+
+
+def surely_holds(block: AddressSet, pools: Sequence[Network]) -> bool:
+    """Whether an address that is not known is in the block wherever it is."""
+    if block.cidr.prefixlen == 0 and not block.excepts:
+        return True
+    return bool(pools) and holds_all(block, pools)
+
+
+def may_hold(block: AddressSet, pools: Sequence[Network]) -> bool:
+    """Whether an address that is not known may be in the block."""
+    return not pools or not holds_none(block, pools)
 
 
 def holds_all(block: AddressSet, pools: Sequence[Network]) -> bool:

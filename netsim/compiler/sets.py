@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import reduce
 from operator import or_
 
@@ -14,9 +14,10 @@ from netsim.labels.labels import NO_LABELS
 from netsim.labels.selector import Operator
 from netsim.model.cluster import Address
 from netsim.model.rules import AddressSet, Network, PodSet
+from netsim.model.semantics import Semantics
 from netsim.model.snapshot import Snapshot
 from netsim.sets.bitset import members, of
-from netsim.sets.blocks import Places, places_of
+from netsim.sets.blocks import Places, either, places_of
 
 # What lies in more blocks, or is more classes, is far: see `kinds`.
 _NEAR_BLOCKS = 8
@@ -76,41 +77,68 @@ class PodSets:
         return members(found)
 
 
-class AddressSets:
-    """The classes of one IP version by their address."""
+# Whether a block holds an address that nobody knows, but that it is from one of some pools.
+Holds = Callable[[AddressSet, Sequence[Network]], bool]
 
-    def __init__(self, universe: Universe, looks: Looks, snapshot: Snapshot, version: int) -> None:
+
+class AddressSets:
+    """The classes of one IP version by their address. Of unknown ones `holds` decides."""
+
+    def __init__(
+        self, universe: Universe, looks: Looks, snapshot: Snapshot, version: int, holds: Holds
+    ) -> None:
         self._version = version
         self._cuts = looks.cuts[version]
         self._semantics = snapshot.semantics
         self._universe = universe
+        self._holds = holds
         placed = []
-        self._without: list[int] = []
+        unplaced: dict[tuple[bool, bool], list[tuple[int, int]]] = {}
         for number, item in enumerate(universe.classes):
             address = first_address(item, version)
             if address:
                 placed.append((self._cuts.atom(address), number))
             elif not item.addresses:
-                self._without.append(number)
+                key = item.is_node, item.has_own_address
+                unplaced.setdefault(key, []).append(universe.place(number))
         # The classes with an address, by the atom that it is in.
         self._placed = sorted(placed)
+        pools = [cidr for cidr in self._semantics.pod_cidrs if cidr.version == version]
+        # Those whose address nobody knows: if they are nodes, and the pools that it may be from.
+        self._unplaced = [
+            (is_node, pools if own else [], places_of(found))
+            for (is_node, own), found in unplaced.items()
+        ]
         self._known: dict[AddressSet, Places] = {}
 
     def places(self, block: AddressSet) -> Places:
         """The classes whose address is in a block (NP-36, NP-38)."""
         found = self._known.get(block)
         if found is None:
-            matched = (at for at in self._inside(block) if self._can_match(block, at))
-            found = self._known[block] = places_of(map(self._universe.place, matched))
+            found = self._known[block] = self._inside(block)
         return found
 
     def reaches_far(self, block: AddressSet) -> bool:
         """Whether these classes are too many, or too far apart, to be listed for each rule."""
         return _far(self.places(block))
 
-    def _inside(self, block: AddressSet) -> list[int]:
+    def _inside(self, block: AddressSet) -> Places:
         if block.cidr.version != self._version:
-            return []
+            return {}
+        classes = self._universe.classes
+        matched = (
+            at
+            for at in self._placed_in(block)
+            if can_match(block, classes[at].is_node, self._semantics)
+        )
+        found: Places = places_of(map(self._universe.place, matched))
+        for is_node, pools, places in self._unplaced:
+            if self._holds(block, pools) and can_match(block, is_node, self._semantics):
+                # The very same mapping where there is nobody else.
+                found = either(found, places) if found else places
+        return found
+
+    def _placed_in(self, block: AddressSet) -> list[int]:
         found = []
         for first, end in self._cuts.atoms(block):
             start, stop = (
@@ -118,27 +146,15 @@ class AddressSets:
                 bisect_left(self._placed, (end, -1)),
             )
             found += [number for _, number in self._placed[start:stop]]
-        if block.cidr.prefixlen == 0 and not block.excepts:  # NP-43
-            return found + self._without
-        if self._holds_every_pod(block):
-            return found + [at for at in self._without if not self._universe.classes[at].is_node]
         return found
 
-    def _can_match(self, block: AddressSet, number: int) -> bool:
-        """Whether a block may match a class by its address at all."""
-        if not self._universe.classes[number].is_node:
-            return self._semantics.ipblock_matches_pods  # IMP-1
-        matches = self._semantics.ipblock_matches_nodes  # IMP-15
-        return block.cidr.prefixlen > 0 if matches == "except_wildcard" else matches
 
-    def _holds_every_pod(self, block: AddressSet) -> bool:
-        """NP-43, IMP-16: whether a pod without a known address is in `block` wherever it is."""
-        pools = [cidr for cidr in self._semantics.pod_cidrs if cidr.version == self._version]
-        return bool(pools) and all(
-            _within(pool, block.cidr)
-            and not any(_within(pool, hole) or _within(hole, pool) for hole in block.excepts)
-            for pool in pools
-        )
+def can_match(block: AddressSet, is_node: bool, semantics: Semantics) -> bool:
+    """Whether a block may match a node, or a pod, by its address at all."""
+    if not is_node:
+        return semantics.ipblock_matches_pods  # IMP-1
+    matches = semantics.ipblock_matches_nodes  # IMP-15
+    return block.cidr.prefixlen > 0 if matches == "except_wildcard" else matches
 
 
 def first_address(item: EndpointClass, version: int) -> Address | None:
@@ -150,7 +166,3 @@ def _far(places: Places) -> bool:
     return len(places) > _NEAR_BLOCKS or (
         sum(bits.bit_count() for bits in places.values()) > _NEAR_CLASSES
     )
-
-
-def _within(inner: Network, outer: Network) -> bool:
-    return inner.prefixlen >= outer.prefixlen and inner.network_address in outer

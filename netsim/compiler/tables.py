@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from netsim.compiler.atoms import PortAtoms
 from netsim.compiler.classes import Universe
+from netsim.compiler.doubts import Doubts
 from netsim.compiler.kinds import Kinds
 from netsim.model.rules import AddressSet, Anyone
 from netsim.model.snapshot import Snapshot
@@ -79,4 +80,12 @@ class Tables:
     versions: tuple[frozenset[int], ...]
     ingress: Border
     egress: Border
-    assumptions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """The least and the most that may pass, whatever is true of what `doubts` are about."""
+
+    doubts: Doubts
+    least: Tables
+    most: Tables

@@ -39,6 +39,16 @@ def node_not_in(whose: str, block: str) -> str:
     return f"assuming that {whose} has no address in {block}"
 
 
+def no_node_in(block: str) -> str:
+    """The same about all nodes of which that is so."""
+    return f"assuming that no node whose address is not known has one in {block}"
+
+
+def no_selector_has(key: str) -> str:
+    """The assumption about every selector that asks for the unknown value of a label (WL-7)."""
+    return f"assuming that no selector has the value of label `{key}`, which is not known offline"
+
+
 def allowed_on_one_node(pod: Pod) -> str:
     """The remark on a refusal by a pod that may run on the very node that asks (NP-60)."""
     return f"would be allowed if `{pod}` ran on the same node, which is not known (NP-60)"

@@ -67,6 +67,25 @@ def common(one: Cells, other: Cells) -> Cells:
     return found
 
 
+def differing(one: Cells, other: Cells) -> Cells:
+    """What just one of both gives to each place."""
+    found: Cells = {}
+    alone = support(other)
+    for first, inside in one.items():
+        for second, within in other.items():
+            if both := inside & within:
+                inside ^= both
+                alone ^= both
+                if value := first ^ second:
+                    found[value] = found.get(value, 0) | both
+        if inside:
+            found[first] = found.get(first, 0) | inside
+    for second, within in other.items():
+        if left := within & alone:
+            found[second] = found.get(second, 0) | left
+    return found
+
+
 def limited(cells: Cells, value: int) -> Cells:
     """What of `value` is given to each place."""
     found: Cells = {}

@@ -71,3 +71,6 @@ class TrafficSet:
                 texts = (str(a) if a == b else f"{a}-{b}" for a, b in intervals)
                 yield f"{protocol.upper()} {','.join(texts)}"
         yield from (protocol.upper() for protocol in self.portless)
+
+
+NOTHING = TrafficSet()
