@@ -1,4 +1,4 @@
-"""Documents to objects: each is classed, judged and built, and what isn't is accounted for."""
+"""Judged documents to objects: each key once, and what isn't read is accounted for."""
 
 from __future__ import annotations
 
@@ -8,24 +8,22 @@ from typing import Any
 
 from netsim.errors import Diagnostic, FaultType, Severity
 from netsim.manifests.classify import Passed, Refused, classify
+from netsim.manifests.judge import (
+    Faulty,
+    Judged,
+    Key,
+    Outcome,
+    Read,
+    Unread,
+    key_as_written,
+    text_at,
+)
 from netsim.model.semantics import Semantics
 from netsim.model.snapshot import LeftOut
 from netsim.schema.fault import Fault, diagnostics, quoted
-from netsim.schema.kinds import ObjectKind, first_faults
-from netsim.schema.metadata import DEFAULT_NAMESPACE, name_of, namespace_of
+from netsim.schema.kinds import ObjectKind
+from netsim.schema.metadata import DEFAULT_NAMESPACE
 from netsim.source.documents import Document
-from netsim.source.origin import Origin
-
-# kind, namespace (empty for cluster-scoped kinds), name
-Key = tuple[str, str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """One object of a kind that netsim reads: what its ObjectKind made of it."""
-
-    built: Any
-    origin: Origin
 
 
 @dataclass(slots=True)
@@ -39,38 +37,35 @@ class Intake:
     unmodelled: list[LeftOut] = field(default_factory=list)
     passed: Counter[str] = field(default_factory=Counter)
 
-    def add(self, document: Document) -> None:
+    def add(self, judged: Outcome) -> None:
         """Take one document in."""
-        match classify(document.value, document.named):
-            case Refused() as refused:
+        match judged:
+            case Judged():
+                self.diagnostics += judged.said
+                self._keep(judged)
+            case Faulty(key, said):
+                self.diagnostics += said
+                errors = (item for item in said if item.severity is Severity.ERROR)
+                self.left_out.append(LeftOut(*key, next(errors)))
+            case Unread(document, Refused() as refused):
                 self._refuse(document, refused)
-            case Passed() as passed:
+            case Unread(document, Passed() as passed):
                 self._pass(document, passed)
-            case kind:
-                self._read(document, kind)
 
-    def _read(self, document: Document, kind: ObjectKind[Any]) -> None:
-        value: Any = document.value
-        if faults := first_faults(kind, value, document.duplicates, self.semantics):
-            said = diagnostics(faults, document.origin)
-            self.diagnostics += said
-            errors = [item for item in said if item.severity is Severity.ERROR]
-            if errors:
-                self.left_out.append(LeftOut(*_key_as_written(kind, value), errors[0]))
-                return
-        key = kind.kind, namespace_of(value) if kind.namespaced else "", name_of(value)
-        read = Read(kind.build(value, document.origin, self.semantics), document.origin)
-        if key not in self.objects:
-            self.objects[key] = read
-        elif value["metadata"].get("name"):
-            self._keep_one(key, read)
+    def _keep(self, judged: Judged) -> None:
+        if judged.key not in self.objects:
+            self.objects[judged.key] = judged.read
+        elif judged.unnamed is None:
+            self._keep_one(judged.key, judged.read)
         else:
-            self._keep_both(key, document, kind)
+            self._keep_both(judged.key, judged.unnamed)
 
-    def _keep_both(self, key: Key, document: Document, kind: ObjectKind[Any]) -> None:
+    def _keep_both(self, key: Key, document: Document) -> None:
         """DEC-23: two objects of one generateName, alike to the letter, are two on create."""
         name = f"{key[2]}-{len(self.objects)}"
         value: Any = document.value
+        kind = classify(value, document.named)
+        assert isinstance(kind, ObjectKind)
         value = {**value, "metadata": {**value["metadata"], "name": name}}
         built = kind.build(value, document.origin, self.semantics)
         self.objects[key[0], key[1], name] = Read(built, document.origin)
@@ -88,14 +83,14 @@ class Intake:
         said = diagnostics([refused.fault], document.origin)[0]
         self.diagnostics.append(said)
         if refused.meant:
-            key = _key_as_written(refused.meant, document.value)
+            key = key_as_written(refused.meant, document.value)
         else:  # an unknown meaning, or an unknown kind: any verdict could be wrong
-            key = _text(document.value, "kind"), "", _text(document.value, "metadata", "name")
+            key = text_at(document.value, "kind"), "", text_at(document.value, "metadata", "name")
         self.left_out.append(LeftOut(*key, said))
 
     def _pass(self, document: Document, passed: Passed) -> None:
         """DEC-3, class 4, and what is no object."""
-        kind = _text(document.value, "kind")
+        kind = text_at(document.value, "kind")
         self.passed[kind or passed.value] += 1
         if passed is Passed.COUNTED:
             return
@@ -107,8 +102,8 @@ class Intake:
         said = diagnostics([fault], document.origin)[0]
         self.diagnostics.append(said)
         if passed is Passed.MAY_RUN_PODS:
-            namespace = _text(document.value, "metadata", "namespace") or DEFAULT_NAMESPACE
-            name = _text(document.value, "metadata", "name")
+            namespace = text_at(document.value, "metadata", "namespace") or DEFAULT_NAMESPACE
+            name = text_at(document.value, "metadata", "name")
             self.unmodelled.append(LeftOut(kind, namespace, name, said))
 
 
@@ -126,28 +121,3 @@ def _twice(key: Key, earlier: Read, later: Read) -> Diagnostic:
 
 def _not_modelled(message: str, *path: str) -> Fault:
     return Fault(FaultType.NOT_MODELLED, message, path=path, code="DEC-3")
-
-
-def _key_as_written(kind: ObjectKind[Any], value: object) -> Key:
-    """The key of a faulty object as far as it can be told.
-
-    The namespace is empty where it isn't known, and where the kind has none.
-    """
-    namespace = ""
-    if kind.namespaced:
-        written = _part(_part(value, "metadata"), "namespace")
-        namespace = written if isinstance(written, str) else ""
-        if written is None or written == "":
-            namespace = DEFAULT_NAMESPACE  # DEC-21
-    return kind.kind, namespace, _text(value, "metadata", "name")
-
-
-def _text(value: object, *path: str) -> str:
-    """The text at `path`, empty where there is none."""
-    for field_name in path:
-        value = _part(value, field_name)
-    return value if isinstance(value, str) else ""
-
-
-def _part(value: object, name: str) -> object:
-    return value.get(name) if isinstance(value, dict) else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from os import PathLike
 from typing import BinaryIO
 
@@ -11,10 +12,11 @@ from netsim.errors import Diagnostic, FaultType, InputError, Location, Severity
 from netsim.manifests.assemble import assemble
 from netsim.manifests.classify import Passed
 from netsim.manifests.intake import Intake
+from netsim.manifests.judge import Outcome, judge
 from netsim.model.semantics import Semantics
 from netsim.model.snapshot import LeftOut, Snapshot
 from netsim.source.collector import collector_off
-from netsim.source.documents import Reading, read_paths, read_text
+from netsim.source.documents import Reading, take_paths, take_text
 
 DEFAULTS = Semantics()
 _NOTHING = Diagnostic(
@@ -40,7 +42,8 @@ def load(
     Raises InputError with every error found, or if there is nothing to read.
     """
     with collector_off():
-        return _snapshot(read_paths(paths, stdin=stdin), semantics, keep_going)
+        reading = take_paths(paths, partial(judge, semantics=semantics), stdin=stdin)
+        return _snapshot(reading, semantics, keep_going)
 
 
 def loads(
@@ -55,15 +58,16 @@ def loads(
     Raises InputError with every error found, or if there is nothing to read.
     """
     with collector_off():
-        return _snapshot(read_text(text, name=name), semantics, keep_going)
+        reading = take_text(text, partial(judge, semantics=semantics), name)
+        return _snapshot(reading, semantics, keep_going)
 
 
-def _snapshot(reading: Reading, semantics: Semantics, keep_going: bool) -> Snapshot:
+def _snapshot(reading: Reading[Outcome], semantics: Semantics, keep_going: bool) -> Snapshot:
     intake = Intake(semantics)
     intake.diagnostics += reading.diagnostics
     intake.left_out += [LeftOut("", "", "", diagnostic) for diagnostic in reading.unparsed]
-    for document in reading.documents:
-        intake.add(document)
+    for judged in reading.documents:
+        intake.add(judged)
     errors = _errors(intake.diagnostics)
     if not errors and not _has_objects(intake, reading):
         intake.diagnostics.append(_NOTHING)
@@ -74,7 +78,7 @@ def _snapshot(reading: Reading, semantics: Semantics, keep_going: bool) -> Snaps
     return replace(snapshot, diagnostics=_in_order(snapshot.diagnostics))
 
 
-def _has_objects(intake: Intake, reading: Reading) -> bool:
+def _has_objects(intake: Intake, reading: Reading[Outcome]) -> bool:
     kinds = intake.passed.keys() - {Passed.NO_OBJECT.value}
     return bool(intake.objects or kinds or reading.skipped)
 

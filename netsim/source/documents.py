@@ -9,7 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,19 +17,45 @@ from netsim.errors import Diagnostic, Severity
 from netsim.source.collector import collector_off
 from netsim.source.draft import Draft
 from netsim.source.files import STDIN, InputFile, find_files, printable, reason, unreadable
-from netsim.source.reading import Document, DuplicateKey, Reading
+from netsim.source.reading import Document, DuplicateKey, Reading, Taken
 
-__all__ = ["Document", "DuplicateKey", "Reading", "read_paths", "read_text"]
+__all__ = [
+    "Document",
+    "DuplicateKey",
+    "Reading",
+    "read_paths",
+    "read_text",
+    "take_paths",
+    "take_text",
+]
 
 
 def read_paths(
     paths: Iterable[str | os.PathLike[str]], *, stdin: BinaryIO | None = None
-) -> Reading:
+) -> Reading[Document]:
     """Read files, folders and patterns, and for `-` the stream `stdin` (or the process's own).
 
     Files come in the order given, those of a folder by name; each is read once.
     """
-    draft = Draft()
+    return take_paths(paths, _itself, stdin=stdin)
+
+
+def read_text(text: str | bytes, name: str = "<text>") -> Reading[Document]:
+    """Read one text as if it were the content of a file called `name`."""
+    return take_text(text, _itself, name)
+
+
+def take_paths(
+    paths: Iterable[str | os.PathLike[str]],
+    take: Callable[[Document], Taken],
+    *,
+    stdin: BinaryIO | None = None,
+) -> Reading[Taken]:
+    """Read as `read_paths` does and keep what `take` makes of each document, not its value.
+
+    `take` is called as soon as a document is read, and maybe once more: it must be a function.
+    """
+    draft = Draft(take)
     with collector_off():
         for found in find_files(paths):
             if isinstance(found, Diagnostic):
@@ -39,17 +65,23 @@ def read_paths(
         return draft.finished()
 
 
-def read_text(text: str | bytes, name: str = "<text>") -> Reading:
-    """Read one text as if it were the content of a file called `name`."""
+def take_text(
+    text: str | bytes, take: Callable[[Document], Taken], name: str = "<text>"
+) -> Reading[Taken]:
+    """Read as `read_text` does and keep what `take` makes of each document."""
     # A lone surrogate in a str becomes bytes that aren't UTF-8, and is complained of as such.
     data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
-    draft = Draft()
+    draft = Draft(take)
     with collector_off():
         draft.add_file(data, name, named=True)
         return draft.finished()
 
 
-def _read_file(file: InputFile, stdin: BinaryIO | None, draft: Draft) -> None:
+def _itself(document: Document) -> Document:
+    return document
+
+
+def _read_file(file: InputFile, stdin: BinaryIO | None, draft: Draft[Taken]) -> None:
     name = "<stdin>" if file.path == STDIN else printable(file.path)
     try:
         data = _read_stdin(stdin) if file.path == STDIN else Path(file.path).read_bytes()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
+from typing import Generic
 
 from netsim.errors import Diagnostic, FaultType, Location, Severity
 from netsim.source.chunks import Chunk, decode, split
@@ -13,7 +15,7 @@ from netsim.source.foreign import Foreign, is_patch, template_offset
 from netsim.source.lists import by_object, is_list, odd_field, unrolled
 from netsim.source.origin import FileOrigin, Origin
 from netsim.source.plain_lines import PlainLines
-from netsim.source.reading import Document, DuplicateKey, Reading
+from netsim.source.reading import Document, DuplicateKey, Reading, Taken
 from netsim.source.syntax import Parsed, parse
 from netsim.source.unused_kinds import unused_kind
 
@@ -26,11 +28,12 @@ class _ForeignFolder:
     files: set[str] = field(default_factory=set)
 
 
-class Draft:
-    """What was read so far."""
+class Draft(Generic[Taken]):
+    """What was read so far; of each document what `take` makes of it."""
 
-    def __init__(self) -> None:
-        self._documents: list[Document] = []
+    def __init__(self, take: Callable[[Document], Taken]) -> None:
+        self._take = take
+        self._documents: list[Taken] = []
         self._diagnostics: list[Diagnostic] = []
         self._unparsed: list[int] = []  # indices in _diagnostics
         self._skipped: Counter[str] = Counter()
@@ -56,7 +59,7 @@ class Draft:
         if not any(found):
             self.report(_nothing_in(file))
 
-    def finished(self) -> Reading:
+    def finished(self) -> Reading[Taken]:
         """The Reading. The draft is of no use afterwards."""
         for (_, folder), group in self._foreign.items():
             self._count_others(group, folder)
@@ -127,7 +130,7 @@ class Draft:
         value = parsed.read.value
         if not parsed.read.repeated and not is_list(value):
             origin = FileOrigin(chunk, parsed.find_places)
-            self._documents.append(Document(value, origin, named=named))
+            self._documents.append(self._take(Document(value, origin, named=named)))
         else:
             self._add_unrolled(chunk, parsed, named)
 
@@ -146,7 +149,7 @@ class Draft:
             keys = [
                 DuplicateKey(each.key, chunk.location(each.offset)) for each in repeated[inside]
             ]
-            self._documents.append(Document(value, origin, tuple(keys), named))
+            self._documents.append(self._take(Document(value, origin, tuple(keys), named)))
 
 
 _SLOW = Diagnostic(

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from netsim.errors import Diagnostic, Location
 from netsim.source.origin import Origin
+
+Taken = TypeVar("Taken")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +36,16 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Generic[Taken]):
     """Everything that was read at one time.
 
-    `documents` and `diagnostics` come in the order of the input, lists are taken apart. `unparsed`
+    `documents` and `diagnostics` come in the order of the input, lists are taken apart: of each
+    document what the reader was told to make of it. `unparsed`
     are those diagnostics that stand for whole files or documents of which nothing is known.
     `skipped` counts, by kind, what was passed over unparsed since netsim has no use for it.
     """
 
-    documents: tuple[Document, ...]
+    documents: tuple[Taken, ...]
     diagnostics: tuple[Diagnostic, ...]
     unparsed: tuple[Diagnostic, ...]
     skipped: Mapping[str, int]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from netsim.errors import Severity
-from netsim.source.documents import Reading, read_paths
+from netsim.source.documents import Document, Reading, read_paths
 
 
 @pytest.fixture
@@ -25,14 +25,14 @@ def write(path: str, text: str = "") -> None:
     target.write_text(text or f"from: {path}\n", encoding="utf-8")
 
 
-def origins(reading: Reading) -> list[object]:
+def origins(reading: Reading[Document]) -> list[object]:
     """The file that each document says it is from."""
     return [
         document.value["from"] for document in reading.documents if isinstance(document.value, dict)
     ]
 
 
-def lines(reading: Reading) -> list[str]:
+def lines(reading: Reading[Document]) -> list[str]:
     return [str(each).partition("\n")[0] for each in reading.diagnostics]
 
 

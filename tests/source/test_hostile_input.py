@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from netsim.source.content import MAX_DEPTH, RefusedError
-from netsim.source.documents import Reading, read_text
+from netsim.source.documents import Document, Reading, read_text
 from netsim.source.yaml_events import Parser, libyaml_parser, python_parser
 from netsim.source.yaml_reader import read_yaml
 
@@ -102,7 +102,7 @@ def test_the_time_grows_with_the_size(text: str) -> None:
     assert seconds(20_000) <= max(40 * small, 0.2)
 
 
-def assert_sound(reading: Reading) -> None:
+def assert_sound(reading: Reading[Document]) -> None:
     """What holds whatever was read."""
     for document in reading.documents:
         document.origin.locate(("spec", 0, "a"))

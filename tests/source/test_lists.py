@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from netsim.source.documents import Reading, read_text
+from netsim.source.documents import Document, Reading, read_text
 
 
-def values(reading: Reading) -> list[object]:
+def values(reading: Reading[Document]) -> list[object]:
     return [document.value for document in reading.documents]
 
 
-def places(reading: Reading) -> list[str]:
+def places(reading: Reading[Document]) -> list[str]:
     return [str(document.origin.locate()) for document in reading.documents]
 
 
