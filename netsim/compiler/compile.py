@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from itertools import chain
-
+from netsim.compiler.border import egress_border, ingress_border
 from netsim.compiler.classes import EndpointClass, Universe, classes_of
 from netsim.compiler.doubts import Doubts, at_least, at_most, doubts_of, told_apart
 from netsim.compiler.looks import Looks, looks_of
-from netsim.compiler.opened import Opened, Ports
+from netsim.compiler.opened import Ports
 from netsim.compiler.peers import PeerSets
 from netsim.compiler.pools import may_hold, surely_holds
-from netsim.compiler.relation import Half, Relations, containing
+from netsim.compiler.relation import Half, Relations
 from netsim.compiler.sets import Holds
-from netsim.compiler.tables import Border, Bounds, Gate, Tables
+from netsim.compiler.tables import Bounds, Tables
 from netsim.dialects.networkpolicy.lower import lower
 from netsim.dialects.networkpolicy.syntax import NetworkPolicy
 from netsim.model.cluster import Pod
 from netsim.model.flow import Direction
-from netsim.model.rules import Lowered, Peers, PodSet
+from netsim.model.rules import Lowered
 from netsim.model.snapshot import Snapshot
 from netsim.source.collector import collector_off
 
@@ -88,25 +87,8 @@ def _tables(
         ports.atoms,
         {version: relations.relation(version) for version in sorted(used)},
         versions,
-        _border(ingress, universe, peers),
-        _border(egress, universe, peers),
-    )
-
-
-def _border(half: Half, universe: Universe, peers: PeerSets) -> Border:
-    subjects = [peers.pods.places(subject) for subject in half.rules]
-    gates = tuple(_gate(rules) for rules in half.rules.values())
-    return Border(half.isolated, gates, containing(universe, subjects))
-
-
-def _gate(rules: dict[Peers, list[Opened]]) -> Gate:
-    return Gate(
-        tuple(
-            (peers, atoms, where and where.places)
-            for peers, opened in rules.items()
-            if not isinstance(peers, PodSet)
-            for atoms, where in chain.from_iterable(opened)
-        )
+        ingress_border(ingress, universe, peers, ports),
+        egress_border(egress, universe, peers),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from netsim.compiler.atoms import PortAtoms
 from netsim.compiler.classes import EndpointClass, Universe
@@ -11,19 +11,17 @@ from netsim.compiler.kinds import Kinds
 from netsim.model.cluster import Protocol
 from netsim.model.rules import AnyTraffic, PortNumbers, PortOfName, Rule, Traffic
 from netsim.model.semantics import Semantics
-from netsim.sets.blocks import Places, places_of
+from netsim.sets.bitset import Cells, union, united
+
+_Name = tuple[Protocol, str]
 
 
-class Where(NamedTuple):
-    """Destinations that declare a port: the classes, and their kinds if rules ask by kind."""
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A list of ports: the port atoms of its numbers, and its names."""
 
-    places: Places
-    kinds: int
-
-
-# What a list of ports opens: sets of port atoms, each with the destinations at which it is open;
-# None is every one.
-Opened = tuple[tuple[int, Where | None], ...]
+    numbers: int
+    names: tuple[_Name, ...]
 
 
 class Ports:
@@ -34,23 +32,41 @@ class Ports:
     ) -> None:
         self.atoms = PortAtoms.cut([*_numbers(rules), *_declared(universe.classes)])
         self._semantics = semantics
-        self._meanings = self._resolved(universe, kinds)
+        self._everyone = kinds.everything
+        # What a name means (NP-51..53): by block to its classes, and to each kind.
+        self._at: list[dict[_Name, dict[int, int]]] = [{} for _ in universe.blocks]
+        self._to: dict[_Name, dict[int, int]] = {}
+        self._resolve(universe, kinds)
         self._known: dict[tuple[Traffic, ...], Opened] = {}
+        self._known_to: dict[Opened, Cells] = {}
 
     def opened(self, traffic: tuple[Traffic, ...]) -> Opened:
         """What a list of ports opens."""
         found = self._known.get(traffic)
         if found is None:
-            found = self._known[traffic] = self._evaluated(traffic)
+            parts = (part for part in traffic if isinstance(part, PortOfName))
+            names = tuple(dict.fromkeys((part.protocol, part.name) for part in parts))
+            found = self._known[traffic] = Opened(self._by_number(traffic), names)
         return found
 
-    def _evaluated(self, traffic: Sequence[Traffic]) -> Opened:
-        numbers = self._by_number(traffic)
-        found: list[tuple[int, Where | None]] = [(numbers, None)] if numbers else []
-        for part in dict.fromkeys(traffic):
-            if isinstance(part, PortOfName):
-                found += self._meanings.get((part.protocol, part.name), ())
-        return tuple(found)
+    def at(self, opened: Opened, block: int, places: int) -> Iterator[tuple[int, int]]:
+        """The port atoms that are open to some classes of a block, each with these."""
+        if opened.numbers:
+            yield opened.numbers, places
+        for name in opened.names:
+            for atoms, declaring in self._at[block].get(name, _NOTHING).items():
+                if both := declaring & places:
+                    yield atoms, both
+
+    def to_kinds(self, opened: Opened) -> Cells:
+        """The port atoms that are open to each kind. Right for names that egress asks for."""
+        found = self._known_to.get(opened)
+        if found is None:
+            found = united({}, self._everyone, opened.numbers)
+            for name in opened.names:
+                found = union(found, self._to.get(name, _NOTHING))
+            self._known_to[opened] = found
+        return found
 
     def _by_number(self, traffic: Sequence[Traffic]) -> int:
         found = 0
@@ -62,23 +78,22 @@ class Ports:
                 found |= self.atoms.everything & ~(self.atoms.icmp if denied else 0)
         return found
 
-    def _resolved(self, universe: Universe, kinds: Kinds) -> dict[tuple[Protocol, str], Opened]:
-        """For each port name what it means, and to which classes (NP-50..53)."""
-        numbers: dict[tuple[Protocol, str], dict[int, list[int]]] = {}
+    def _resolve(self, universe: Universe, kinds: Kinds) -> None:
         for number, item in enumerate(universe.classes):
-            own: dict[tuple[Protocol, str], int] = {}
+            block, bit = universe.place(number)
+            own: dict[_Name, int] = {}
             for port in item.ports:
-                key = port.protocol, port.name
-                own[key] = own.get(key, 0) | self.atoms.holding(port.protocol, port.number)
-            for key, meant in own.items():
-                numbers.setdefault(key, {}).setdefault(meant, []).append(number)
-        return {
-            key: tuple(
-                (meant, Where(places_of(map(universe.place, found)), kinds.of(found)))
-                for meant, found in meanings.items()
-            )
-            for key, meanings in numbers.items()
-        }
+                name = port.protocol, port.name
+                own[name] = own.get(name, 0) | self.atoms.holding(port.protocol, port.number)
+            for name, meant in own.items():
+                here = self._at[block].setdefault(name, {})
+                here[meant] = here.get(meant, 0) | 1 << bit
+                if kinds.representatives[kinds.of_class[number]] == number:
+                    there = self._to.setdefault(name, {})
+                    there[meant] = there.get(meant, 0) | 1 << kinds.of_class[number]
+
+
+_NOTHING: Cells = {}
 
 
 def _numbers(rules: Iterable[Rule]) -> Iterator[PortNumbers]:

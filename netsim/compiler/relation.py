@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import chain
 
 from netsim.compiler.classes import Universe
 from netsim.compiler.opened import Opened, Ports
@@ -12,8 +12,10 @@ from netsim.compiler.tables import Opening, Relation
 from netsim.model.flow import Direction
 from netsim.model.rules import Lowered, Peers, PodSet
 from netsim.model.semantics import Semantics
-from netsim.sets.bitset import Cells, united
-from netsim.sets.blocks import Places, both, each_place, put
+from netsim.sets.bitset import Cells, restricted, union, united
+from netsim.sets.blocks import Places, each_place, put
+
+_NONE: Cells = {}
 
 
 @dataclass(slots=True)
@@ -50,6 +52,7 @@ class Relations:
     semantics: Semantics
     ingress: Half
     egress: Half
+    known: dict[tuple[int, Opened], Cells] = field(default_factory=dict)
 
     def relation(self, version: int) -> Relation:
         """The relation of one IP version."""
@@ -95,8 +98,7 @@ class Relations:
                 else:
                     row = near.setdefault(frozenset(whom.items()), {})
                     known[id(whom)] = whom, row
-                for atoms, where in chain.from_iterable(opened):
-                    put(row, governed if where is None else both(governed, where.places), atoms)
+                self._put(row, governed, opened)
         self._open_the_rest(base)
         self._open_to_nodes(far)
         return base, near, far
@@ -117,6 +119,16 @@ class Relations:
             pods = self.universe.pods
             put(far.setdefault(nodes, {}), pods, self.ports.atoms.everything)
 
+    def _put(self, row: dict[int, Cells], places: Places, opened: Iterable[Opened]) -> None:
+        """Put what is opened to destinations at `places` into a row."""
+        for block, bits in places.items():
+            cells = row.get(block, _NONE)
+            for each in opened:
+                for atoms, there in self.ports.at(each, block, bits):
+                    cells = united(cells, there, atoms)
+            if cells:
+                row[block] = cells
+
     def _opening(self, rules: dict[Peers, list[Opened]], version: int) -> Opening:
         kinds: Cells = united({}, self.peers.kinds.everything, self._always)
         blocks: dict[int, Cells] = {}
@@ -124,12 +136,19 @@ class Relations:
             whom = self.peers.whom(peers, version)
             if whom is None:
                 whom = self.peers.kinds.everything
-            for atoms, where in chain.from_iterable(opened):
-                if isinstance(whom, int):
-                    kinds = united(kinds, whom if where is None else whom & where.kinds, atoms)
-                else:
-                    put(blocks, whom if where is None else both(whom, where.places), atoms)
+            if isinstance(whom, int):
+                for each in opened:
+                    kinds = union(kinds, self._to_kinds(whom, each))
+            else:
+                self._put(blocks, whom, opened)
         return Opening(kinds, blocks)
+
+    def _to_kinds(self, whom: int, opened: Opened) -> Cells:
+        """What is opened to some kinds. The same mapping for the same, as it is for many subjects."""
+        found = self.known.get((whom, opened))
+        if found is None:
+            found = self.known[whom, opened] = restricted(self.ports.to_kinds(opened), whom)
+        return found
 
 
 def containing(universe: Universe, sets: list[Places]) -> tuple[tuple[int, ...], ...]:

@@ -14,7 +14,7 @@ import numpy as np
 from netsim.compiler.tables import Tables
 from netsim.engine.measure import Measure
 from netsim.engine.passage import Bearing, Passage
-from netsim.sets.bitset import Cells, members, united
+from netsim.sets.bitset import Cells, united
 
 # So many bytes of the matrix are made at a time.
 _TILE_BYTES = 1 << 27
@@ -43,20 +43,10 @@ def _columns(tables: Tables, passage: Passage, measure: Measure) -> dict[_Entrie
     """For each column the weight of its destinations of each kind."""
     universe, found = tables.universe, dict[_Entries, dict[int, int]]()
     for block, start in enumerate(universe.starts):
-        for bit, entries in enumerate(_entries(passage, block, len(universe.block(block)))):
+        for bit, entries in enumerate(passage.entries(block)):
             by_kind = found.setdefault(tuple(entries), {})
             kind = tables.kinds.of_class[start + bit]
             by_kind[kind] = by_kind.get(kind, 0) + measure.weights[start + bit] & _MASK
-    return found
-
-
-def _entries(passage: Passage, block: int, size: int) -> list[list[tuple[int, int]]]:
-    """What each class of a block lets in by far-reaching rules."""
-    found: list[list[tuple[int, int]]] = [[] for _ in range(size)]
-    for kinds, cells in passage.rows_at(block):
-        for atoms, places in cells.items():
-            for bit in members(places):
-                found[bit].append((atoms, kinds))
     return found
 
 

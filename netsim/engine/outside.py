@@ -69,9 +69,7 @@ class Outside:
         block, bit = self._tables.universe.place(number)
         for gate in border.gates_of[number]:
             for peers, atoms, where in border.gates[gate].rules:
-                # A name is declared by the destination: by this class, if that is its ingress.
-                inward = border is self._tables.ingress
-                if where is None or (inward and where.get(block, 0) >> bit & 1):
+                if where is None or where.get(block, 0) >> bit & 1:
                     yield peers, atoms
 
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from netsim.compiler.tables import Tables
 from netsim.engine.hosts import Hosts
-from netsim.sets.bitset import Cells, common, members, union, united
+from netsim.sets.bitset import Cells, common, members, union, united, value_at
 from netsim.sets.blocks import Places
 
 _NONE: Cells = {}
@@ -39,6 +39,7 @@ class Passage:
         self._everything = tables.atoms.everything
         self._blocks = range(len(tables.universe.blocks))
         self._far_at = self._by_block()
+        self._entries: list[list[list[tuple[int, int]]] | None] = [None for _ in self._blocks]
         self._kinds_at = [self._kinds_of(block) for block in self._blocks]
         # What a kind may send to a block; and the same by which of the block's far rows are for it.
         self._of_kind: list[dict[int, Cells]] = [{} for _ in self._blocks]
@@ -69,18 +70,21 @@ class Passage:
         block, bit = self._tables.universe.place(source)
         if not self._tables.egress.isolated.get(block, 0) >> bit & 1:
             return Bearing(self._tables.kinds.of_class[source], None)
-        subjects = self._relation.subjects[source]
-        number = self._leaving_of.get(subjects)
+        openings = self._relation.openings
+        opened = [openings[number].kinds for number in self._relation.subjects[source]]
+        # Many subjects have the very same one: it needn't be hashed again.
+        key = tuple(sorted(map(id, opened)))
+        number = self._leaving_of.get(key)
         if number is None:
-            number = self._leaving_of[subjects] = self._numbered(self._leaving_by(subjects))
+            number = self._leaving_of[key] = self._numbered(self._leaving_by(opened))
         return Bearing(self._tables.kinds.of_class[source], number)
 
-    def _leaving_by(self, subjects: tuple[int, ...]) -> Cells:
-        """What the egress of these subjects lets out to each kind."""
+    def _leaving_by(self, opened: Iterable[Cells]) -> Cells:
+        """What is let out to each kind."""
         always = self._tables.snapshot.semantics.icmp == "allow"  # IMP-3
         found: Cells = {self._tables.atoms.icmp: self._tables.kinds.everything} if always else {}
-        for number in subjects:
-            found = union(found, self._relation.openings[number].kinds)
+        for kinds in opened:
+            found = union(found, kinds)
         return found
 
     def _numbered(self, cells: Cells) -> int:
@@ -129,10 +133,37 @@ class Passage:
                 found[atoms] = places
         return found
 
-    def rows_at(self, block: int) -> Iterable[tuple[int, Cells]]:
-        """What a block's ingress lets in by far-reaching rules, each with the kinds of source."""
-        yield self._tables.kinds.everything, self._relation.base.get(block, _NONE)
-        yield from self._far_at[block]
+    def entries(self, block: int) -> list[list[tuple[int, int]]]:
+        """For each class of a block the port atoms that far-reaching rules let in, with the kinds."""
+        found = self._entries[block]
+        if found is None:
+            found = [[] for _ in self._tables.universe.block(block)]
+            base = self._tables.kinds.everything, self._relation.base.get(block, _NONE)
+            for kinds, cells in (base, *self._far_at[block]):
+                for atoms, places in cells.items():
+                    for bit in members(places):
+                        found[bit].append((atoms, kinds))
+            self._entries[block] = found
+        return found
+
+    def cell(self, source: int, bearing: Bearing, destination: int) -> int:
+        """What a source may send to one class. Costs the rules that speak of the two."""
+        block, bit = self._tables.universe.place(destination)
+        arriving = self._receiving.get(source, _NOWHERE).get(block, 0) >> bit & 1
+        arriving *= self._everything
+        for atoms, kinds in self.entries(block)[bit]:
+            if kinds >> bearing.kind & 1:
+                arriving |= atoms
+        for number in self._relation.near_sets[source]:
+            arriving |= value_at(self._relation.near_rows[number].get(block, _NONE), bit)
+        if bearing.leaving is None or not arriving:
+            return arriving
+        leaving = self._sending.get(source, _NOWHERE).get(block, 0) >> bit & 1
+        leaving *= self._everything
+        leaving |= value_at(self.leaving[bearing.leaving], self._tables.kinds.of_class[destination])
+        for number in self._relation.subjects[source]:
+            leaving |= value_at(self._relation.openings[number].blocks.get(block, _NONE), bit)
+        return arriving & leaving
 
     def near(self, source: int, bearing: Bearing) -> Iterable[int]:
         """The blocks where near rules, too, say what a source may send."""

@@ -89,9 +89,12 @@ class Reachability:
         (WL-7) and undeclared namespaces (NP-35) may give another answer, though perhaps none
         that all of them can have at once. For every other port none does.
         """
-        return self.traffic_of(
-            parts(self.marks.cell(source, destination), self._tables.atoms.everything)[1]
-        )
+        return self.marked_traffic(self.marks.cell(source, destination))[1]
+
+    def marked_traffic(self, value: int) -> tuple[TrafficSet, TrafficSet]:
+        """Of a marked value the traffic that passes, and that which hangs on an assumption."""
+        passing, hanging = parts(value, self._tables.atoms.everything)
+        return self.traffic_of(passing), self.traffic_of(hanging)
 
     def hangs(self, source: int, destination: int) -> bool:
         """Whether any traffic between two classes hangs on an assumption."""
@@ -217,27 +220,31 @@ class Reachability:
         """What a party may get from the outside: for each traffic, where from."""
         return self._beyond(party, self._outside.received(party.number))
 
-    def marked_outside(self, party: Party) -> tuple[list[OutsideFlows], list[OutsideFlows]]:
-        """What `sent_outside` and `received_from_outside` say, and what of it hangs on an assumption.
+    def marked_sent_outside(self, party: Party) -> list[OutsideFlows]:
+        """As `sent_outside`, with what hangs on an assumption: also where nothing passes so far."""
+        return self._beyond(party, self.marks.sent(party.number))
 
-        Addresses that nothing passes to or from are there, too, if something may.
-        """
-        sent, received = self.marks.sent(party.number), self.marks.received(party.number)
-        return self._beyond(party, sent), self._beyond(party, received)
+    def marked_received_from_outside(self, party: Party) -> list[OutsideFlows]:
+        """As `received_from_outside`, with what hangs on an assumption."""
+        return self._beyond(party, self.marks.received(party.number))
+
+    def versions(self, number: int) -> frozenset[int]:
+        """The IP versions that a class has, or is taken to have where nobody knows (NP-43)."""
+        cidrs = self._tables.snapshot.semantics.pod_cidrs
+        expected = frozenset(cidr.version for cidr in cidrs)
+        return self._tables.versions[number] or expected or frozenset({4})
 
     def _beyond(
         self, party: Party, found: dict[int, dict[int, list[Interval]]]
     ) -> list[OutsideFlows]:
         rows = []
         for value, by_version in found.items():
-            atoms, hanging = parts(value, self._tables.atoms.everything)
             cidrs = [
                 str(network)
                 for version, intervals in sorted(by_version.items())
                 for network in networks(intervals, version)
             ]
-            passing, rest = map(self.traffic_of, (atoms, hanging))
-            rows.append(OutsideFlows(party, tuple(cidrs), passing, rest))
+            rows.append(OutsideFlows(party, tuple(cidrs), *self.marked_traffic(value)))
         return sorted(rows, key=lambda row: (str(row.traffic), str(row.hanging)))
 
     def _cells(self, source: int) -> Iterator[tuple[int, int]]:
@@ -266,18 +273,18 @@ class Reachability:
     def _pairs(self, sizes: Sequence[int], alone: Sequence[int]) -> int:
         """The pairs of members of classes of these sizes, of which so many are no pair with themselves."""
         sums = row_sums(self._tables, self._rows, Measure(self.universe, sizes, bool))
-        return sum(
-            size * row.total - (own if row.inside else 0)
-            for size, own, row in zip(sizes, alone, sums, strict=True)
+        itself = (
+            count for number, count in enumerate(alone) if count and self._rows.cell(number, number)
         )
+        return sum(size * found for size, found in zip(sizes, sums, strict=True)) - sum(itself)
 
     def checksum(self) -> str:
         """A hash of every cell: equal for equal relations over equal classes."""
         weights = [mixed(number) for number in range(len(self.classes))]
         measure = Measure(self.universe, weights, self._print)
         digest = sha256()
-        for row in row_sums(self._tables, self._rows, measure):
-            digest.update(b"%x\n" % (row.total & _WORD))
+        for total in row_sums(self._tables, self._rows, measure):
+            digest.update(b"%x\n" % (total & _WORD))
         return digest.hexdigest()
 
     def _print(self, atoms: int) -> int:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from netsim.compiler.tables import Tables
 from netsim.engine.hosts import Hosts
 from netsim.engine.passage import Bearing, Passage
-from netsim.sets.bitset import Cells, restricted, union, value_at
+from netsim.sets.bitset import Cells, restricted, union
 from netsim.sets.blocks import Blocks, Places, places_of
 
 _NONE: Cells = {}
@@ -74,7 +74,12 @@ class Rows:
     def cell(self, source: int, destination: int) -> int:
         """What class number `source` may send to class number `destination`."""
         block, bit = self._tables.universe.place(destination)
-        return value_at(self.at(source, self.bearings(source), block), bit)
+        found = 0
+        for version, bearing in self.bearings(source):
+            places = self._met(source, version)
+            if places is None or places.get(block, 0) >> bit & 1:
+                found |= self.passages[version].cell(source, bearing, destination)
+        return found
 
     def bearings(self, source: int) -> Bearings:
         """What far-reaching rules see of a source, in each IP version that it may use (NP-41)."""

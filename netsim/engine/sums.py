@@ -3,38 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from netsim.compiler.tables import Tables
 from netsim.engine.measure import Measure
 from netsim.engine.rows import Bearings, Rows
-from netsim.sets.bitset import value_at
 
 # Below this many blocks of shared rows, computing these costs less than to load numpy.
 _FEW_BLOCKS = 20_000
 
 
-class RowSum(NamedTuple):
-    """The measure of a row, and the port atoms that its source may send to others of its own class."""
-
-    total: int
-    inside: int
-
-
-def row_sums(tables: Tables, rows: Rows, measure: Measure) -> list[RowSum]:
+def row_sums(tables: Tables, rows: Rows, measure: Measure) -> list[int]:
     """The measure of the row of each source, by number of class."""
     bearings = [rows.bearings(source) for source in range(len(tables.universe))]
     far = _far_sums(tables, rows, bearings, measure)
-    found = []
-    for source, each in enumerate(bearings):
-        total = far[_key(tables, source, each)]
-        own = rows.own(source, each)
-        for block, cells in own.items():
-            total += measure.difference(block, cells, rows.far(source, each, block))
-        block, bit = tables.universe.place(source)
-        cells = own[block] if block in own else rows.far(source, each, block)
-        found.append(RowSum(total, value_at(cells, bit)))
-    return found
+    return [
+        far[_key(tables, source, each)]
+        + sum(
+            measure.difference(block, cells, rows.far(source, each, block))
+            for block, cells in rows.own(source, each).items()
+        )
+        for source, each in enumerate(bearings)
+    ]
 
 
 _Key = tuple[bool, Bearings]
