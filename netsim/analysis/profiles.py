@@ -2,36 +2,43 @@
 
 from __future__ import annotations
 
-from netsim.analysis.query import Questions
+from netsim.analysis.query import AnswersIn, Questions
 from netsim.model.profiles import PROFILES, Profile
 from netsim.model.semantics import Semantics
 from netsim.model.verdict import Verdict
 
 
 class ProfileComparison:
-    """Puts questions about one snapshot again, as each profile answers them."""
+    """Puts questions about one snapshot again, as each profile answers them.
 
-    def __init__(self, questions: Questions) -> None:
+    `answers_in` is what answers single flows under them, if not what does for `questions`; only
+    whether they are allowed matters.
+    """
+
+    def __init__(self, questions: Questions, answers_in: AnswersIn | None = None) -> None:
         self._own = questions.snapshot.semantics
         self._profiles = [(profile, _under(profile, self._own)) for profile in PROFILES]
-        self._questions = {semantics: questions.under(semantics) for _, semantics in self._profiles}
+        self._questions = {
+            semantics: questions.under(semantics, answers_in) for _, semantics in self._profiles
+        }
 
     def differing(
         self, verdict: Verdict, *, namespace: str = ""
-    ) -> tuple[tuple[Profile, Verdict], ...]:
-        """The profiles that answer the question of `verdict` with another word, and their answers.
+    ) -> tuple[tuple[Profile, str], ...]:
+        """The profiles that answer the question of `verdict` with another word, and that word.
 
         `namespace` is that of the question. Costs a question for each set of options that differs.
         """
-        answers: dict[Semantics, Verdict] = {self._own: verdict}
+        words = {self._own: verdict.word}
         found = []
         for profile, semantics in self._profiles:
-            if semantics not in answers:
-                answers[semantics] = self._questions[semantics].can(
+            if semantics not in words:
+                other = self._questions[semantics].can(
                     verdict.source, verdict.destination, verdict.port, namespace=namespace
                 )
-            if answers[semantics].word != verdict.word:
-                found.append((profile, answers[semantics]))
+                words[semantics] = other.word
+            if words[semantics] != verdict.word:
+                found.append((profile, words[semantics]))
         return tuple(found)
 
 

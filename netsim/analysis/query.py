@@ -70,10 +70,13 @@ class Questions:
         self._answers_in = answers_in
         self._answer = answers_in(snapshot) if answers_in else self._by_reference
 
-    def under(self, semantics: Semantics) -> Questions:
-        """Questions to the same snapshot under other options, `pod_cidrs` being the same."""
+    def under(self, semantics: Semantics, answers_in: AnswersIn | None = None) -> Questions:
+        """Questions to the same snapshot under other options, `pod_cidrs` being the same.
+
+        Answers are those of `answers_in`, or come from where they come here.
+        """
         snapshot = replace(self.snapshot, semantics=semantics)
-        return Questions(snapshot, self.directory, self._answers_in)
+        return Questions(snapshot, self.directory, answers_in or self._answers_in)
 
     def _by_reference(self, flow: Flow) -> Answer:
         return decide(self._expansion.around(flow), flow)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from netsim.analysis.profiles import ProfileComparison
-from netsim.analysis.query import Questions
+from netsim.analysis.query import AnswersIn, Questions
 from netsim.model.profiles import Profile
 from netsim.model.snapshot import Snapshot
 from netsim.model.verdict import Verdict
@@ -11,11 +11,22 @@ from netsim.report.context import Context
 
 
 class Asker:
-    """Puts questions to one snapshot. `namespace` is that of names without one."""
+    """Puts questions to one snapshot. `namespace` is that of names without one.
 
-    def __init__(self, snapshot: Snapshot, profile: Profile | None, namespace: str) -> None:
-        self._questions = Questions(snapshot)
-        self._comparison = ProfileComparison(self._questions)
+    `answers_in` is what answers single flows, and `words_in` what tells whether other profiles
+    allow them, if not the reference.
+    """
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        profile: Profile | None,
+        namespace: str,
+        answers_in: AnswersIn | None = None,
+        words_in: AnswersIn | None = None,
+    ) -> None:
+        self._questions = Questions(snapshot, answers_in=answers_in)
+        self._comparison = ProfileComparison(self._questions, words_in)
         self._semantics = snapshot.semantics
         self._profile = profile
         self._namespace = namespace
@@ -31,8 +42,4 @@ class Asker:
     def context(self, verdict: Verdict) -> Context:
         """What a verdict is told with. Costs a question for each profile that differs in options."""
         differing = self._comparison.differing(verdict, namespace=self._namespace)
-        return Context(
-            self._semantics,
-            self._profile,
-            tuple((profile, other.word) for profile, other in differing),
-        )
+        return Context(self._semantics, self._profile, differing)

@@ -125,7 +125,12 @@ def _asker(request: Request) -> Asker:
     complain(snapshot.diagnostics)
     if snapshot.left_out:
         remark(f"going on without {counted(len(snapshot.left_out), 'faulty object')}")
-    return Asker(snapshot, profile, settings.namespace.value if settings.namespace else "")
+    namespace = settings.namespace.value if settings.namespace else ""
+    if request.flows is None:  # one question isn't worth the import of the engine
+        return Asker(snapshot, profile, namespace)
+    from netsim.engine.explain import decider, explainer
+
+    return Asker(snapshot, profile, namespace, explainer, decider)
 
 
 def _answer_one(request: Request, asker: Asker) -> int:

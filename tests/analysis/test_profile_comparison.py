@@ -44,7 +44,7 @@ def test_it_compares_with_the_options_in_force() -> None:
     spec = "{ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8}}]}]}"
     snapshot = cluster(*PODS, policy("a", spec), ipblock_matches_pods=False)
     verdict = asked(snapshot, "b/cli", "a/web")
-    found = {profile.name: other.word for profile, other in comparison(snapshot).differing(verdict)}
+    found = {profile.name: word for profile, word in comparison(snapshot).differing(verdict)}
     assert "cilium" not in found
     assert found["upstream"] == "allow"
 
