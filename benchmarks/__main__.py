@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks import bench_can, bench_reach
+from benchmarks import bench_can, bench_flows, bench_reach
 from benchmarks.shapes import SHAPES
 
 README = Path(__file__).parent / "README.md"
@@ -34,6 +34,7 @@ def _lines() -> Iterator[Line]:
     yield from bench_reach.lines(bench_reach.GROWING)
     yield bench_reach.measured("twenty-thousand")
     yield from bench_reach.lines([*SHAPES])
+    yield bench_flows.measured("twenty-thousand")
 
 
 def written(lines: list[Line]) -> str:
@@ -44,6 +45,7 @@ def written(lines: list[Line]) -> str:
     parts = [
         f"{_machine()}, {datetime.now(tz=UTC):%Y-%m-%d}.\n",
         *map(_can, by_kind.get("can", [])),
+        *map(_flows, by_kind.get("flows", [])),
         _sizes(by_kind.get("reach", [])),
         *map(_growth, by_kind.get("reach-growth", [])),
         _shapes(by_kind.get("reach-shape", [])),
@@ -63,6 +65,15 @@ def _can(line: Line) -> str:
     return (
         f"One question of the size `{line['size']}`, the whole process: {line['ratio']} of a bare "
         f"parse ({line['netsim_seconds']} s, {line['netsim_peak_mib']} MiB).\n"
+    )
+
+
+def _flows(line: Line) -> str:
+    return (
+        f"Questions about random pairs of the size `{line['size']}`: {line['by_name_per_second']:,} a "
+        f"second by name and {line['by_id_per_second']:,} by number, both once {line['prepare_seconds']} s "
+        f"have made them ready; one alone, yes or no, {line['allows_cold_microseconds']} µs, repeated "
+        f"{line['allows_warm_microseconds']} µs, with its reasons {line['verdict_microseconds']} µs.\n"
     )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import __main__ as table
-from benchmarks import bench_can, bench_reach, processes
+from benchmarks import bench_can, bench_flows, bench_reach, processes
 from benchmarks.clusters import SIZES, write_cluster
 from benchmarks.shapes import SHAPES
 
@@ -30,6 +30,15 @@ def test_bench_can(capsys: pytest.CaptureFixture[str]) -> None:
     assert line["size"] == "tiny"
     assert line["ratio"] > 0
     assert line["netsim_peak_mib"] > 0
+
+
+def test_bench_flows(capsys: pytest.CaptureFixture[str]) -> None:
+    bench_flows.main(["tiny", "5000"])
+    line = json.loads(capsys.readouterr().out)
+    assert line["size"] == "tiny"
+    assert line["by_name_per_second"] > 0
+    assert line["by_id_per_second"] > 0
+    assert "a second by name" in table.written([line])
 
 
 def test_bench_reach(capsys: pytest.CaptureFixture[str]) -> None:
