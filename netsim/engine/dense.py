@@ -14,8 +14,11 @@ import numpy as np
 from netsim.compiler.tables import Tables
 from netsim.engine.measure import Measure
 from netsim.engine.passage import Bearing, Passage
+from netsim.errors import Diagnostic, FaultType, LimitError, Severity
 from netsim.sets.bitset import Cells, united
 
+# About five minutes; clusters of 40,000 pods can need it if no two of them are alike to policies.
+MOST_CELLS = 4_000_000_000
 # So many bytes of the matrix are made at a time.
 _TILE_BYTES = 1 << 27
 _Words = np.ndarray[tuple[int, ...], np.dtype[np.uint64]]
@@ -25,14 +28,28 @@ _MASK = (1 << 64) - 1
 def dense_sums(
     tables: Tables, passage: Passage, bearings: Sequence[Bearing], measure: Measure
 ) -> list[int]:
-    """The measure of the shared row of each bearing, modulo 2 ** 64."""
+    """The measure of the shared row of each bearing, modulo 2 ** 64.
+
+    Raises LimitError if policies tell more than MOST_CELLS pairs of ends apart.
+    """
     columns = list(_columns(tables, passage, measure).items())
+    _hold_limit(len(bearings), len(columns))
     kinds, totals = len(tables.kinds), np.zeros(len(bearings), np.uint64)
     wide = max(1, _TILE_BYTES // (4 * kinds))
     for first in range(0, len(columns), wide):
         tile = _Tile(columns[first : first + wide], kinds, measure)
         totals += tile.sums(bearings, passage.leaving)
     return [int(total) for total in totals]
+
+
+def _hold_limit(sources: int, destinations: int) -> None:
+    if sources * destinations > MOST_CELLS:
+        message = (
+            f"policies tell {sources:,} sources and {destinations:,} destinations apart:"
+            f" more than {MOST_CELLS:,} pairs of them would have to be summed"
+        )
+        help = "ask for less at a time: `flows` or `row` for a source, or fewer namespaces"
+        raise LimitError([Diagnostic(Severity.ERROR, FaultType.QUERY, "LIMIT", message, help=help)])
 
 
 # The port atoms that a destination lets in, each with the kinds of source that it is for.

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from netsim.compiler.tables import Tables
 from netsim.engine.hosts import Hosts
-from netsim.sets.bitset import Cells, common, members, union, united, value_at
+from netsim.sets.bitset import Cells, common, members, support, union, united, value_at
 from netsim.sets.blocks import Places
 
 _NONE: Cells = {}
@@ -146,24 +146,55 @@ class Passage:
             self._entries[block] = found
         return found
 
+    def far_cell(self, bearing: Bearing, destination: int) -> int:
+        """What every source of this bearing may send to one class, by far-reaching rules."""
+        arriving = self._arriving_to(bearing.kind, destination)
+        return arriving & self._leaving_of_kind(bearing.leaving, destination)
+
     def cell(self, source: int, bearing: Bearing, destination: int) -> int:
         """What a source may send to one class. Costs the rules that speak of the two."""
         block, bit = self._tables.universe.place(destination)
-        arriving = self._receiving.get(source, _NOWHERE).get(block, 0) >> bit & 1
-        arriving *= self._everything
-        for atoms, kinds in self.entries(block)[bit]:
-            if kinds >> bearing.kind & 1:
-                arriving |= atoms
+        arriving = self._arriving_to(bearing.kind, destination)
         for number in self._relation.near_sets[source]:
             arriving |= value_at(self._relation.near_rows[number].get(block, _NONE), bit)
+        if self._receiving.get(source, _NOWHERE).get(block, 0) >> bit & 1:
+            arriving = self._everything
         if bearing.leaving is None or not arriving:
             return arriving
-        leaving = self._sending.get(source, _NOWHERE).get(block, 0) >> bit & 1
-        leaving *= self._everything
-        leaving |= value_at(self.leaving[bearing.leaving], self._tables.kinds.of_class[destination])
+        if self._sending.get(source, _NOWHERE).get(block, 0) >> bit & 1:
+            return arriving
+        leaving = self._leaving_of_kind(bearing.leaving, destination)
         for number in self._relation.subjects[source]:
             leaving |= value_at(self._relation.openings[number].blocks.get(block, _NONE), bit)
         return arriving & leaving
+
+    def _arriving_to(self, kind: int, destination: int) -> int:
+        block, bit = self._tables.universe.place(destination)
+        found = 0
+        for atoms, kinds in self.entries(block)[bit]:
+            if kinds >> kind & 1:
+                found |= atoms
+        return found
+
+    def _leaving_of_kind(self, leaving: int | None, destination: int) -> int:
+        if leaving is None:
+            return self._everything
+        return value_at(self.leaving[leaving], self._tables.kinds.of_class[destination])
+
+    def steps(self, block: int) -> int:
+        """About how many steps it takes to say what a kind may send to a block."""
+        return 1 + len(self._far_at[block])
+
+    def touched(self, source: int, bearing: Bearing, block: int) -> int:
+        """The classes of a block of which near rules, too, say what a source may send there."""
+        found = self._receiving.get(source, _NOWHERE).get(block, 0)
+        for number in self._relation.near_sets[source]:
+            found |= support(self._relation.near_rows[number].get(block, _NONE))
+        if bearing.leaving is not None:
+            found |= self._sending.get(source, _NOWHERE).get(block, 0)
+            for number in self._relation.subjects[source]:
+                found |= support(self._relation.openings[number].blocks.get(block, _NONE))
+        return found
 
     def near(self, source: int, bearing: Bearing) -> Iterable[int]:
         """The blocks where near rules, too, say what a source may send."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from netsim.compiler.tables import Tables
 from netsim.engine.hosts import Hosts
 from netsim.engine.passage import Bearing, Passage
-from netsim.sets.bitset import Cells, restricted, union
+from netsim.sets.bitset import Cells, members, restricted, union
 from netsim.sets.blocks import Blocks, Places, places_of
 
 _NONE: Cells = {}
@@ -73,12 +73,33 @@ class Rows:
 
     def cell(self, source: int, destination: int) -> int:
         """What class number `source` may send to class number `destination`."""
+        return self._met_in_any(
+            source,
+            destination,
+            (
+                (version, self.passages[version].cell(source, bearing, destination))
+                for version, bearing in self.bearings(source)
+            ),
+        )
+
+    def far_cell(self, source: int, bearings: Bearings, destination: int) -> int:
+        """The same as far as far-reaching rules go: for all sources of these bearings."""
+        return self._met_in_any(
+            source,
+            destination,
+            (
+                (version, self.passages[version].far_cell(bearing, destination))
+                for version, bearing in bearings
+            ),
+        )
+
+    def _met_in_any(self, source: int, destination: int, each: Iterable[tuple[int, int]]) -> int:
         block, bit = self._tables.universe.place(destination)
         found = 0
-        for version, bearing in self.bearings(source):
+        for version, atoms in each:
             places = self._met(source, version)
             if places is None or places.get(block, 0) >> bit & 1:
-                found |= self.passages[version].cell(source, bearing, destination)
+                found |= atoms
         return found
 
     def bearings(self, source: int) -> Bearings:
@@ -89,14 +110,29 @@ class Rows:
             for version in sorted(known or self.passages)
         )
 
-    def own(self, source: int, bearings: Bearings) -> dict[int, Cells]:
+    def near(self, source: int, bearings: Bearings) -> Iterable[int]:
         """The blocks of a row in which near rules, too, have a say."""
-        near = {
-            block: None
+        return dict.fromkeys(
+            block
             for version, bearing in bearings
             for block in self.passages[version].near(source, bearing)
-        }
-        return {block: self.at(source, bearings, block) for block in near}
+        )
+
+    def touched(self, source: int, bearings: Bearings, block: int) -> list[int]:
+        """The classes of a block, by number, of which near rules have a say."""
+        found = 0
+        for version, bearing in bearings:
+            found |= self.passages[version].touched(source, bearing, block)
+        start = self._tables.universe.starts[block]
+        return [start + bit for bit in members(found)]
+
+    def steps(self, bearings: Bearings, block: int) -> int:
+        """About how many steps it takes to put a block of a shared row together."""
+        return sum(self.passages[version].steps(block) for version, _ in bearings)
+
+    def own(self, source: int, bearings: Bearings) -> dict[int, Cells]:
+        """What a source may send to the blocks in which near rules have a say."""
+        return {block: self.at(source, bearings, block) for block in self.near(source, bearings)}
 
     def at(self, source: int, bearings: Bearings, block: int) -> Cells:
         """One block of a row."""

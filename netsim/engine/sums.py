@@ -8,8 +8,10 @@ from netsim.compiler.tables import Tables
 from netsim.engine.measure import Measure
 from netsim.engine.rows import Bearings, Rows
 
-# Below this many blocks of shared rows, computing these costs less than to load numpy.
-_FEW_BLOCKS = 20_000
+# Below this many steps for shared rows, these cost less than to load numpy.
+_FEW_STEPS = 50_000
+# In a block of so many far rows it is cheaper to ask for the classes that near rules touch.
+_MANY_ROWS = 200
 
 
 def row_sums(tables: Tables, rows: Rows, measure: Measure) -> list[int]:
@@ -18,12 +20,24 @@ def row_sums(tables: Tables, rows: Rows, measure: Measure) -> list[int]:
     far = _far_sums(tables, rows, bearings, measure)
     return [
         far[_key(tables, source, each)]
-        + sum(
-            measure.difference(block, cells, rows.far(source, each, block))
-            for block, cells in rows.own(source, each).items()
-        )
+        + sum(_more(rows, measure, source, each, block) for block in rows.near(source, each))
         for source, each in enumerate(bearings)
     ]
+
+
+def _more(rows: Rows, measure: Measure, source: int, bearings: Bearings, block: int) -> int:
+    """What near rules add to the measure of a block."""
+    if rows.steps(bearings, block) <= _MANY_ROWS:
+        known = rows.far(source, bearings, block)
+        return measure.difference(block, rows.at(source, bearings, block), known)
+    return sum(
+        measure.weights[number]
+        * (
+            measure.value(rows.cell(source, number))
+            - measure.value(rows.far_cell(source, bearings, number))
+        )
+        for number in rows.touched(source, bearings, block)
+    )
 
 
 _Key = tuple[bool, Bearings]
@@ -38,7 +52,9 @@ def _far_sums(
 ) -> dict[_Key, int]:
     """The measure of each shared row."""
     sources = {_key(tables, source, each): source for source, each in enumerate(bearings)}
-    dense = len(sources) * len(tables.universe.blocks) > _FEW_BLOCKS
+    blocks = range(len(tables.universe.blocks))
+    steps = sum(rows.steps(key[1], block) for key in list(sources)[:1] for block in blocks)
+    dense = len(sources) * steps > _FEW_STEPS
     found: dict[_Key, int] = {}
     plain: dict[int, list[_Key]] = {}
     for key, source in sources.items():

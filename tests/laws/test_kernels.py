@@ -37,9 +37,10 @@ def near_up_to(blocks: int, classes: int) -> Iterator[None]:
 
 
 @contextmanager
-def by_matrix(few_blocks: int) -> Iterator[None]:
+def by_matrix(few_steps: int, many_rows: int) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sums, "_FEW_BLOCKS", few_blocks)
+        patch.setattr(sums, "_FEW_STEPS", few_steps)
+        patch.setattr(sums, "_MANY_ROWS", many_rows)
         yield
 
 
@@ -78,9 +79,11 @@ def test_the_matrix_says_what_mappings_say(
 ) -> None:
     with near_up_to(blocks, blocks):
         reachability = reach_of(cluster, options)
-    with by_matrix(10**9):
+    with by_matrix(10**9, 10**9):
         expected = numbers(reachability)
-    with by_matrix(-1):
+    with by_matrix(-1, 10**9):
+        assert numbers(reachability) == expected
+    with by_matrix(10**9, -1):
         assert numbers(reachability) == expected
 
 
