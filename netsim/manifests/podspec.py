@@ -16,7 +16,6 @@ _PROTOCOLS = {protocol.value: protocol for protocol in Protocol if protocol is n
 Value = dict[str, Any]
 # A port entry -> the host port that it takes; 0 for none.
 _HostPort = Callable[[Value], int]
-_Socket = tuple[int, str, str]  # host port, protocol, host address
 
 
 def pod_faults(spec: Value) -> list[Fault]:
@@ -184,23 +183,18 @@ def _taken_twice(
     field: str, containers: Iterable[tuple[int, Value | None]], host_port: _HostPort
 ) -> list[Fault]:
     found = []
-    taken: set[_Socket | None] = set()
+    taken: set[tuple[int, str, str]] = set()
     for index, container in containers:
         for number, port in enumerate((container or {}).get("ports") or ()):
-            socket = _host_socket(port or {}, host_port)
+            if not (host_number := host_port(port or {})):
+                continue
+            socket = host_number, port.get("protocol") or "TCP", port.get("hostIP") or ""
             if socket in taken:
                 message = f"host port `{socket[0]}/{socket[1]}` is taken twice in the pod"
                 fault = _port_error(FaultType.DUPLICATE, "hostPort", message)
                 found.append(fault.inside(field, index, "ports", number))
-            elif socket:
-                taken.add(socket)
+            taken.add(socket)
     return found
-
-
-def _host_socket(port: Value, host_port: _HostPort) -> _Socket | None:
-    if number := host_port(port):
-        return number, port.get("protocol") or "TCP", port.get("hostIP") or ""
-    return None
 
 
 def _written_host_port(port: Value) -> int:

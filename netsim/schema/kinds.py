@@ -71,17 +71,28 @@ def first_faults(
     Stages: header, wrong types, duplicate and unknown fields, validation. Under
     `decoding: warn` the third only warns (DEC-10).
     """
-    if found := header_faults(value):
+    if not _has_header(value, kind) and (found := header_faults(value)):
         return found
     shaped = faults(kind.shape, value)
+    assert isinstance(value, dict)
+    if not shaped and not duplicates:
+        return kind.validate(value, semantics)
     if wrong := [fault for fault in shaped if fault.type is FaultType.DECODE]:
         return wrong
     strict = [_duplicate(item) for item in duplicates]
     strict += sorted(shaped, key=lambda fault: path_text(fault.path))
     if strict and semantics.decoding == "strict":
         return strict
-    assert isinstance(value, dict)
     return [fault.as_warning() for fault in strict] + kind.validate(value, semantics)
+
+
+def _has_header(value: object, kind: ObjectKind[object]) -> bool:
+    """Whether an object names this kind, in just these letters."""
+    return (
+        type(value) is dict
+        and value.get("kind") == kind.kind
+        and value.get("apiVersion") == kind.api_version
+    )
 
 
 def _header(value: dict[str, Any], field: str) -> object:

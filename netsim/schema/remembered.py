@@ -24,7 +24,7 @@ def judged_once(judge: Callable[..., list[Fault] | None]) -> Callable[..., list[
     def is_fine(content: bytes, *context: object) -> bool:
         return not judge(loads(content), *context)
 
-    def judged(part: object, *context: object) -> list[Fault]:
+    def judged(part: Any, *context: object) -> list[Fault]:
         if is_fine(dumps(part, _VERSION), *context):
             return []
         return judge(part, *context) or []  # new ones each time: whoever gets them adds to them
@@ -39,7 +39,7 @@ def built_once(build: Callable[..., T]) -> Callable[..., T]:
     def of(content: bytes, *context: object) -> T:
         return build(loads(content), *context)
 
-    def built(part: object, *context: Any) -> T:
+    def built(part: Any, *context: Any) -> T:
         return of(dumps(part, _VERSION), *context)
 
     return built

@@ -70,7 +70,8 @@ def split(text: str, file: str) -> Iterator[Chunk | Diagnostic]:
     blanks and comments are among them.
     """
     start, line = 0, 1
-    for separator in _separators(text):
+    separator = 0 if text.startswith("---") else _next_separator(text, 0)
+    while separator is not None:
         yield _chunk(file, text[start:separator], line)
         line += text.count("\n", start, separator)
         start = text.find("\n", separator) + 1 or len(text)
@@ -78,6 +79,7 @@ def split(text: str, file: str) -> Iterator[Chunk | Diagnostic]:
         if rest and not rest.startswith("#"):
             yield _bad_separator(rest, Location(file, line, 4))
         line += 1
+        separator = _next_separator(text, start - 1)
     yield _chunk(file, text[start:], line)
 
 
@@ -85,14 +87,9 @@ def _chunk(file: str, text: str, line: int) -> Chunk:
     return Chunk(file, text.removeprefix("\ufeff"), line)  # DEC-4: a byte order mark is no text
 
 
-def _separators(text: str) -> Iterator[int]:
-    """Where the lines begin that begin with `---`."""
-    if text.startswith("---"):
-        yield 0
-    found = text.find("\n---")
-    while found >= 0:
-        yield found + 1
-        found = text.find("\n---", found + 4)
+def _next_separator(text: str, at: int) -> int | None:
+    """Where the next line begins, behind a line end from `at` on, that begins with `---`."""
+    return text.find("\n---", at) + 1 or None
 
 
 def _bad_separator(rest: str, location: Location) -> Diagnostic:

@@ -10,13 +10,13 @@ from typing import Generic
 
 from netsim.errors import Diagnostic, FaultType, Location, Severity
 from netsim.source.chunks import Chunk, decode, split
-from netsim.source.content import RefusedError, Repeated
+from netsim.source.content import Read, RefusedError, Repeated
 from netsim.source.foreign import Foreign, is_patch, template_offset
 from netsim.source.lists import by_object, is_list, odd_field, unrolled
 from netsim.source.origin import FileOrigin, Origin
 from netsim.source.plain_lines import PlainLines
 from netsim.source.reading import Document, DuplicateKey, Reading, Taken
-from netsim.source.syntax import Parsed, parse
+from netsim.source.syntax import BEGINNING_OF_JSON, Parsed, parse, yaml_places
 from netsim.source.unused_kinds import unused_kind
 
 
@@ -78,18 +78,44 @@ class Draft(Generic[Taken]):
         if isinstance(part, Diagnostic):
             self.report(part, unparsed=True)
             return True
-        kind = unused_kind(part.text)
-        if kind is not None:
+        if BEGINNING_OF_JSON.match(part.text):
+            if self._add_listed(part, named):
+                return True
+        elif kind := unused_kind(part.text):
             self._skipped[kind] += 1
             return True
+        elif (value := self._plain.read(part.text)) is not None:
+            if is_list(value) or is_patch(value):
+                self._add_parsed(part, Parsed(Read(value), yaml_places), named)
+            else:
+                document = Document(value, FileOrigin(part, yaml_places), named=named)
+                self._documents.append(self._take(document))
+            return True
         try:
-            parsed = parse(part.text, self._plain)
+            parsed = parse(part.text)
         except RefusedError as refusal:
             self._add_refused(part, refusal)
             return True
         if parsed is None or parsed.read.value is None:
             return False
         self._add_parsed(part, parsed, named)
+        return True
+
+    def _add_listed(self, chunk: Chunk, named: bool) -> bool:
+        """Add the items of a list in JSON one by one; say whether it is one such as kubectl's."""
+        from netsim.source.json_list import UnusualError, list_items
+        from netsim.source.json_reader import JsonPlaces
+
+        try:
+            taken = [
+                self._take(
+                    Document(item, FileOrigin(chunk, JsonPlaces, ("items", index)), (), named)
+                )
+                for index, item in enumerate(list_items(chunk.text))
+            ]
+        except UnusualError:
+            return False
+        self._documents += taken
         return True
 
     def _add_parsed(self, chunk: Chunk, parsed: Parsed, named: bool) -> None:
@@ -127,14 +153,6 @@ class Draft(Generic[Taken]):
             self._diagnostics[group.report] = replace(report, message=more)
 
     def _add_objects(self, chunk: Chunk, parsed: Parsed, named: bool) -> None:
-        value = parsed.read.value
-        if not parsed.read.repeated and not is_list(value):
-            origin = FileOrigin(chunk, parsed.find_places)
-            self._documents.append(self._take(Document(value, origin, named=named)))
-        else:
-            self._add_unrolled(chunk, parsed, named)
-
-    def _add_unrolled(self, chunk: Chunk, parsed: Parsed, named: bool) -> None:
         objects = list(unrolled(parsed.read.value))
         repeated, of_lists = by_object(parsed.read.repeated, [inside for _, inside in objects])
         for key in of_lists:

@@ -36,13 +36,13 @@ def read_json(text: str) -> Read | None:
 
     try:
         value = json.loads(
-            text, object_pairs_hook=members, parse_float=_finite, parse_constant=_no_number
+            text, object_pairs_hook=members, parse_float=finite, parse_constant=no_number
         )
     except ValueError:
         return None
     except RecursionError:
         raise _where_too_deep(text) from None
-    if _is_too_deep(value):
+    if is_too_deep(value, MAX_DEPTH):
         raise _where_too_deep(text)
     return Read(value, tuple(repeated_keys(text)) if some_repeated else ())
 
@@ -52,25 +52,28 @@ def whole_characters(text: str) -> str:
 
     Every character keeps its place.
     """
-    if "\\ud" not in text and "\\uD" not in text:
+    if "\\u" not in text or ("\\ud" not in text and "\\uD" not in text):
         return text
     return _SURROGATES.sub(lambda found: r"\ufffd" if found[1] else found[0], text)
 
 
-def _finite(digits: str) -> float:
+def finite(digits: str) -> float:
+    """The number. Raises ValueError where it is too large: JSON has no infinity."""
     number = float(digits)
     if math.isfinite(number):
         return number
     raise ValueError(digits)
 
 
-def _no_number(word: str) -> NoReturn:
-    raise ValueError(word)  # NaN and Infinity, which Python's parser would take
+def no_number(word: str) -> NoReturn:
+    """Refuse NaN and Infinity, which Python's parser would take."""
+    raise ValueError(word)
 
 
-def _is_too_deep(value: object) -> bool:
+def is_too_deep(value: object, levels: int) -> bool:
+    """Whether a value has containers in more levels than these."""
     level: list[Any] = [value]
-    for _ in range(MAX_DEPTH + 1):
+    for _ in range(levels):
         level = [
             child
             for container in level

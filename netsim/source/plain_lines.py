@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 from netsim.source.content import RefusedError
-from netsim.source.scalars import KEYS, VALUES
+from netsim.source.scalars import KEYS, VALUES, Resolver
 
 
 class _UnusualError(Exception):
@@ -76,16 +76,17 @@ class _Column:
         self._dash = f"\n{' ' * indent}- "
         self._pairs = _Memory(lambda entry: _pair(entry, indent, column))
         self._items = _Memory(lambda item: _item(item, indent, column))
+        self._pair, self._item = self._pairs.__getitem__, self._items.__getitem__
 
     def map(self, block: str) -> dict[str, object]:
         entries = self._entries(block)
-        value = dict(map(self._pairs.__getitem__, entries))
+        value = dict(map(self._pair, entries))
         if len(value) != len(entries):
             raise _UnusualError
         return value
 
     def list(self, block: str) -> list[object]:
-        return [*map(self._items.__getitem__, block.split(self._dash))]
+        return [*map(self._item, block.split(self._dash))]
 
 
 class _Memory(dict[str, Any]):
@@ -111,14 +112,23 @@ def _pair(entry: str, indent: int, column: Callable[[int], _Column]) -> tuple[st
         if found is None:
             raise _UnusualError
         return KEYS[found[1]], _scalar(found, 2)
-    if not _WHOLE_KEY(line):
-        raise _UnusualError
+    key = _HEADS[line]
     begin = _BLANKS(block).end()  # type: ignore[union-attr]
     if begin >= indent and block.startswith("- ", begin):
-        return KEYS[line[:-1]], column(begin).list(block[begin + 2 :])
+        return key, column(begin).list(block[begin + 2 :])
     if begin > indent:
-        return KEYS[line[:-1]], column(begin).map(block[begin:])
+        return key, column(begin).map(block[begin:])
     raise _UnusualError
+
+
+def _head(line: str) -> str:
+    """The key that a line gives, whose value is on the lines below."""
+    if not _WHOLE_KEY(line):
+        raise _UnusualError
+    return KEYS[line[:-1]]
+
+
+_HEADS = Resolver(_head)
 
 
 def _item(item: str, indent: int, column: Callable[[int], _Column]) -> object:

@@ -9,9 +9,8 @@ from functools import cache
 
 from netsim.source.content import Read
 from netsim.source.origin import Places
-from netsim.source.plain_lines import PlainLines
 
-_BEGINNING_OF_JSON = re.compile(r"\s*\{")
+BEGINNING_OF_JSON = re.compile(r"\s*\{")
 _NOTHING = re.compile(r"(?: *(?:#[ -~]*)?\n)*+ *(?:#[ -~]*)?\Z")
 
 
@@ -24,27 +23,23 @@ class Parsed:
     is_slow: bool = False
 
 
-def parse(text: str, plain: PlainLines) -> Parsed | None:
+def parse(text: str) -> Parsed | None:
     """The value of one document, or None if it holds only blanks and comments.
 
-    What begins with `{` is JSON, or where that fails YAML (DEC-4); `plain` is asked before the
-    parser of YAML is. Raises RefusedError if it is neither.
+    What begins with `{` is JSON, or where that fails YAML (DEC-4). Raises RefusedError if it is
+    neither.
     """
-    if _BEGINNING_OF_JSON.match(text):
+    if BEGINNING_OF_JSON.match(text):
         from netsim.source.json_reader import JsonPlaces, read_json
 
         read = read_json(text)
         if read is not None:
             return Parsed(read, JsonPlaces)
-    if _NOTHING.match(text):
-        return None
-    value = plain.read(text)
-    if value is not None:
-        return Parsed(Read(value), _yaml_places)
-    return yaml_syntax()(text)
+    return None if _NOTHING.match(text) else yaml_syntax()(text)
 
 
-def _yaml_places(text: str) -> Places:
+def yaml_places(text: str) -> Places:
+    """What finds the places in a YAML text that can be read."""
     from netsim.source.yaml_places import YamlPlaces
 
     return YamlPlaces(text)
@@ -61,6 +56,6 @@ def yaml_syntax() -> Callable[[str], Parsed | None]:
 
     def parse_yaml(text: str) -> Parsed | None:
         read = read_yaml(text)
-        return None if read is None else Parsed(read, _yaml_places, is_slow)
+        return None if read is None else Parsed(read, yaml_places, is_slow)
 
     return parse_yaml
