@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -30,6 +30,7 @@ from netsim.sets.traffic import NOTHING, TrafficSet
 
 _WORD = (1 << 64) - 1
 _PROTOCOLS = tuple(Protocol)
+_FEW_CELLS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,7 @@ class Reachability:
         for source in sources:
             found = [
                 Flows(source, destination, self.traffic_of(atoms))
-                for number, atoms in self._cells(source.number)
+                for number, atoms in self._cells_at(source.number, by_class.keys())
                 for destination in by_class.get(number, ())
                 if destination != source or source.several
             ]
@@ -185,7 +186,7 @@ class Reachability:
     def column(
         self, destination: str, level: Level = Level.WORKLOAD, namespace: str = ""
     ) -> tuple[Flows, ...]:
-        """The same by destination. Costs a look at the row of every source."""
+        """The same by destination. Costs a cell for each source and class that is meant."""
         destinations = self._parties_of(destination, level, namespace)
         return tuple(self._flows(self.parties(level), destinations))
 
@@ -246,6 +247,13 @@ class Reachability:
             ]
             rows.append(OutsideFlows(party, tuple(cidrs), *self.marked_traffic(value)))
         return sorted(rows, key=lambda row: (str(row.traffic), str(row.hanging)))
+
+    def _cells_at(self, source: int, wanted: Collection[int]) -> Iterator[tuple[int, int]]:
+        """The destinations of a row, at least those that are wanted: few cells cost less than it."""
+        if len(wanted) > _FEW_CELLS:
+            return self._cells(source)
+        cells = ((number, self._rows.cell(source, number)) for number in sorted(wanted))
+        return ((number, atoms) for number, atoms in cells if atoms)
 
     def _cells(self, source: int) -> Iterator[tuple[int, int]]:
         """The destinations of a row with what they may get, ascending."""
