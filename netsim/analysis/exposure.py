@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from netsim.analysis.listing import Addresses, Listing, Sending, Shared
+from netsim.analysis.listing import Addresses, Listing, Passing, Sending, Shared
 from netsim.engine.parties import Party
 from netsim.engine.reach import Reachability
 from netsim.model.cluster import Pod
@@ -27,7 +27,8 @@ class Exposure:
 class Exposures:
     """A listing in numbers. Pods whose number nobody knows count as one.
 
-    `allowed` of `possible` ordered pairs of different pods or nodes have any traffic between them.
+    `allowed` of `possible` ordered pairs of different pods or nodes have any traffic between them;
+    `assumed` hang on an assumption, whether they have or not.
     `most` and `least` exposed are a few parties each, none of them in both.
     `not_isolated` are pods that no policy selects, by direction.
     """
@@ -37,6 +38,7 @@ class Exposures:
     classes: int
     allowed: int
     possible: int
+    assumed: int
     most: tuple[Exposure, ...]
     least: tuple[Exposure, ...]
     not_isolated: dict[Direction, int]
@@ -57,6 +59,7 @@ def exposures_of(listing: Listing, reachability: Reachability) -> Exposures:
         classes=len({party.number for party in spoken}),
         allowed=counts.allowed,
         possible=_possible(listing),
+        assumed=counts.assumed,
         most=tuple(exposed[:shown]),
         least=tuple(reversed(exposed[shown:][-shown:])),
         not_isolated={
@@ -76,30 +79,38 @@ class _Counts:
         self._weights = [party.count or 1 for party in listing.parties]
         self._place = {party: at for at, party in enumerate(listing.parties)}
         self._totals: dict[Shared, int] = {}
+        self._nothing: dict[Shared, frozenset[int]] = {}
+        self._hanging_in: dict[frozenset[int], int] = {}
         self._senders = [0] * len(listing.parties)
         self._from_shared: dict[Shared, int] = {}
         self._from_outside: set[int] = set()
         self.allowed = 0
+        self.assumed = 0
 
     def add(self, sending: Sending) -> None:
         """Count one sending."""
         source = sending.source
         if isinstance(source, Addresses):
-            self._from_outside.update(at for grant in sending.own for at in grant.places)
+            passing = (grant for grant in sending.own if grant.traffic)
+            self._from_outside.update(at for grant in passing for at in grant.places)
             return
         place = self._place[source]
         weight = self._weights[place]
-        itself = source.several and self._holds(sending, place)
-        self.allowed += weight * (self._reached(sending) - itself)
-        self._count_senders(sending, weight)
-        self._senders[place] -= itself
+        itself = self._itself(sending, place) if source.several else None
+        passes = itself is not None and bool(itself.traffic)
+        excepted = self._excepted(sending)
+        self.allowed += weight * (self._reached(sending, excepted) - passes)
+        self.assumed += weight * (self._hanging(sending) - (itself is not None and itself.assumed))
+        self._count_senders(sending, excepted, weight)
+        self._senders[place] -= passes
 
     def exposures(self) -> list[Exposure]:
         """Each destination with its senders; the most exposed first, then by name."""
         for shared, weight in self._from_shared.items():
             for grant in shared.grants:
-                for at in grant.places:
-                    self._senders[at] += weight
+                if grant.traffic:
+                    for at in grant.places:
+                        self._senders[at] += weight
         self._from_shared.clear()
         found = [
             Exposure(self._listing.parties[at], self._senders[at], at in self._from_outside)
@@ -107,33 +118,59 @@ class _Counts:
         ]
         return sorted(found, key=lambda item: (not item.outside, -item.senders))
 
-    def _holds(self, sending: Sending, place: int) -> bool:
-        if any(place in grant.places for grant in sending.own):
-            return True
-        shared = sending.shared is not None and place in sending.shared
-        return shared and place not in sending.excepted
+    def _itself(self, sending: Sending, place: int) -> Passing | None:
+        """What a party may send to others of its own."""
+        for grant in sending.own:
+            if place in grant.places:
+                return Passing(grant.traffic, grant.assumed)
+        if sending.shared is None or place in sending.excepted:
+            return None
+        return sending.shared.passing(place)
 
-    def _reached(self, sending: Sending) -> int:
+    def _excepted(self, sending: Sending) -> Sequence[int]:
+        """The excepted places that the shared grants give anything to."""
+        if sending.shared is None:
+            return ()
+        nothing = self._nothing.get(sending.shared)
+        if nothing is None:
+            grants = (grant for grant in sending.shared.grants if not grant.traffic)
+            nothing = frozenset(at for grant in grants for at in grant.places)
+            self._nothing[sending.shared] = nothing
+        return [at for at in sending.excepted if at not in nothing]
+
+    def _reached(self, sending: Sending, excepted: Sequence[int]) -> int:
         """How many pods and nodes are among the destinations."""
-        found = sum(self._total(grant.places) for grant in sending.own)
+        found = sum(self._total(grant.places) for grant in sending.own if grant.traffic)
         if sending.shared:
             known = self._totals.get(sending.shared)
             if known is None:
-                known = sum(self._total(grant.places) for grant in sending.shared.grants)
+                grants = sending.shared.grants
+                known = sum(self._total(grant.places) for grant in grants if grant.traffic)
                 self._totals[sending.shared] = known
-            found += known - self._total(sending.excepted)
+            found += known - self._total(excepted)
         return found
 
-    def _count_senders(self, sending: Sending, weight: int) -> None:
+    def _hanging(self, sending: Sending) -> int:
+        """How many of the pods and nodes asked about hang on an assumption."""
+        own, shared = self._listing.hanging(sending)
+        if not shared:
+            return self._total(own)
+        known = self._hanging_in.get(shared)
+        if known is None:
+            known = self._hanging_in[shared] = self._total(shared)
+        return self._total(own) + known - self._total(shared.intersection(sending.excepted))
+
+    def _count_senders(self, sending: Sending, excepted: Sequence[int], weight: int) -> None:
         for grant in sending.own:
-            for at in grant.places:
-                self._senders[at] += weight
-        for at in sending.excepted:
+            if grant.traffic:
+                for at in grant.places:
+                    self._senders[at] += weight
+        for at in excepted:
             self._senders[at] -= weight
         if sending.shared:
             self._from_shared[sending.shared] = self._from_shared.get(sending.shared, 0) + weight
 
-    def _total(self, places: Sequence[int]) -> int:
+    def _total(self, places: Iterable[int]) -> int:
         return sum(self._weights[at] for at in places)
 
 

@@ -113,8 +113,9 @@ class Expansion:
         )
 
     def _can_meet(self, source: Endpoint, destination: Endpoint) -> bool:
-        one, other = self._versions(source), self._versions(destination)
-        return not one or not other or bool(one & other)
+        expected = self._expected_versions()
+        one, other = self._versions(source) or expected, self._versions(destination) or expected
+        return bool(one & other)
 
     def _versions(self, endpoint: Endpoint) -> set[int]:
         """The IP versions of its known addresses."""

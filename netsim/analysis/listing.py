@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from netsim.analysis.scope import Scope, Side
 from netsim.engine.parties import Level, Party
@@ -28,16 +29,25 @@ class Addresses:
     cidrs: tuple[str, ...]
 
 
+class Passing(NamedTuple):
+    """What may pass, and whether more or less would if an assumption were wrong (NP-43)."""
+
+    traffic: TrafficSet
+    assumed: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Grant:
     """What may be sent to all of these: parties, as places in `Listing.parties`, and CIDRs.
 
-    Places are ascending, CIDRs the fewest that hold these addresses.
+    Places are ascending, CIDRs the fewest that hold these addresses. `assumed` are pairs that
+    hang on an assumption; these are there without traffic, too.
     """
 
     traffic: TrafficSet
     places: tuple[int, ...]
     cidrs: tuple[str, ...] = ()
+    assumed: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,8 +57,12 @@ class Shared:
     number: int
     grants: tuple[Grant, ...]
 
-    def __contains__(self, place: int) -> bool:
-        return any(_within(place, grant.places) for grant in self.grants)
+    def passing(self, place: int) -> Passing | None:
+        """What a place may get by these grants."""
+        for grant in self.grants:
+            if _within(place, grant.places):
+                return Passing(grant.traffic, grant.assumed)
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,21 +78,29 @@ class Sending:
     excepted: tuple[int, ...] = ()
 
     def grants(self) -> tuple[Grant, ...]:
-        """All of it: a grant for each traffic, everything last."""
+        """All that may be sent: a grant for each traffic, everything last; assumed ones after."""
+        return tuple(grant for grant in self._all() if grant.traffic)
+
+    def unsure(self) -> Grant | None:
+        """Where nothing may be sent, and something may if an assumption is wrong."""
+        return next((grant for grant in self._all() if not grant.traffic), None)
+
+    def _all(self) -> tuple[Grant, ...]:
         if self.shared is None:
             return self.own
-        places: dict[TrafficSet, tuple[int, ...]] = {}
+        places: dict[Passing, tuple[int, ...]] = {}
         excepted = set(self.excepted)
         for grant in self.shared.grants:
             left = tuple(at for at in grant.places if at not in excepted)
             if left:
-                places[grant.traffic] = left
-        cidrs = {grant.traffic: grant.cidrs for grant in self.own}
+                places[_passing(grant)] = left
+        cidrs = {_passing(grant): grant.cidrs for grant in self.own}
         for grant in self.own:
-            both = places.get(grant.traffic, ()) + grant.places
-            places[grant.traffic] = tuple(sorted(both))
+            both = places.get(_passing(grant), ()) + grant.places
+            places[_passing(grant)] = tuple(sorted(both))
         return _ordered(
-            Grant(traffic, there, cidrs.get(traffic, ())) for traffic, there in places.items()
+            Grant(each.traffic, there, cidrs.get(each, ()), each.assumed)
+            for each, there in places.items()
         )
 
 
@@ -99,10 +121,14 @@ class Listing:
         near = [at for at in self.destinations if touching[at]]
         # By whether the source is of the namespace asked about: whom of each class it may meet.
         self._members = {True: self._by_class(self.destinations), False: self._by_class(near)}
-        self._blocks: dict[tuple[int, bool], tuple[Blocks, dict[int, TrafficSet]]] = {}
+        self._marks = reachability.marks
+        self._assumed = reachability.assumed()
+        self._blocks: dict[tuple[int, bool], tuple[Blocks, dict[int, Passing]]] = {}
         self._numbers: dict[tuple[int, bool], Shared] = {}
         self._shared: dict[tuple[Grant, ...], Shared] = {}
-        self._sent: dict[int, dict[TrafficSet, tuple[str, ...]]] = {}
+        self._hanging_of: dict[Shared, frozenset[int]] = {}
+        self._told: set[tuple[Shared, int]] = set()
+        self._sent: dict[int, dict[Passing, tuple[str, ...]]] = {}
         self._received: dict[int, list[OutsideFlows]] = {}
 
     @property
@@ -125,9 +151,43 @@ class Listing:
         """
         for at in self.sources:
             sending = self._sending(at)
+            self._tell(self.parties[at], sending)
             if sending.own or sending.shared or self._scope.everything:
                 yield sending
         yield from self._from_outside()
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """What was taken as given and could change something of the sendings so far, each once."""
+        return self._assumed.texts()
+
+    def hanging(self, sending: Sending) -> tuple[frozenset[int], frozenset[int]]:
+        """The destinations that hang on an assumption: its own, and of those shared."""
+        own = frozenset(at for grant in sending.own if grant.assumed for at in grant.places)
+        if sending.shared is None:
+            return own, frozenset()
+        shared = self._hanging_of.get(sending.shared)
+        if shared is None:
+            grants = sending.shared.grants
+            shared = frozenset(at for grant in grants if grant.assumed for at in grant.places)
+            self._hanging_of[sending.shared] = shared
+        return own, shared
+
+    def _tell(self, party: Party, sending: Sending) -> None:
+        """Take down what the pairs of a source hang on."""
+        if self._marks.bounds is None:
+            return
+        own, shared = self.hanging(sending)
+        if own:
+            self._assumed.add(party.number, (self.parties[at].number for at in own))
+        if any(grant.assumed and grant.cidrs for grant in sending.own):
+            self._assumed.add_outside(party.number)
+        if sending.shared and shared:
+            # INVARIANT: whom it is told of for one source, it is told of for all of its class
+            key = sending.shared, party.number
+            if key not in self._told:
+                self._told.add(key)
+                self._assumed.add(party.number, (self.parties[at].number for at in shared))
 
     def _by_class(self, places: Iterable[int]) -> list[list[int]]:
         found: list[list[int]] = [[] for _ in self._reachability.classes]
@@ -137,9 +197,9 @@ class Listing:
 
     def _sending(self, at: int) -> Sending:
         party, anyone = self.parties[at], self._touching[at]
-        row = self._reachability.row_of(party.number)
+        row = self._marks.row(party.number)
         common = self._of_blocks(row.shared, anyone)
-        own: dict[int, TrafficSet] = {}
+        own: dict[int, Passing] = {}
         excepted = set()
         for block, cells in row.own.items():
             before = dict(self._in_block(block, row.shared.get(block, {}), anyone))
@@ -157,7 +217,7 @@ class Listing:
         shared = self._numbered(row.shared, anyone, common)
         return Sending(party, _grants(own, cidrs), shared, tuple(sorted(excepted)))
 
-    def _numbered(self, blocks: Blocks, anyone: bool, common: dict[int, TrafficSet]) -> Shared:
+    def _numbered(self, blocks: Blocks, anyone: bool, common: dict[int, Passing]) -> Shared:
         key = id(blocks), anyone
         found = self._numbers.get(key)
         if found is None:
@@ -168,86 +228,115 @@ class Listing:
             self._numbers[key] = found
         return found
 
-    def _of_blocks(self, blocks: Blocks, anyone: bool) -> dict[int, TrafficSet]:
+    def _of_blocks(self, blocks: Blocks, anyone: bool) -> dict[int, Passing]:
         """The destinations of what several rows share, with what they get."""
         known = self._blocks.get((id(blocks), anyone))
         if known is None:
-            found: dict[int, TrafficSet] = {}
+            found: dict[int, Passing] = {}
             for block, cells in blocks.items():
                 found.update(self._in_block(block, cells, anyone))
             # The mapping is kept with what was found, so that its id stays its own.
             known = self._blocks[id(blocks), anyone] = blocks, found
         return known[1]
 
-    def _in_block(self, block: int, cells: Cells, anyone: bool) -> Iterator[tuple[int, TrafficSet]]:
+    def _in_block(self, block: int, cells: Cells, anyone: bool) -> Iterator[tuple[int, Passing]]:
         """The destinations in the cells of a block, with what they get of what is asked about."""
         start, parties = self._reachability.universe.starts[block], self._members[anyone]
-        for atoms, places in cells.items():
-            traffic = self._reachability.traffic_of(atoms)
+        for value, places in cells.items():
+            traffic, hanging = self._reachability.marked_traffic(value)
             for bit in members(places):
                 for at in parties[start + bit]:
-                    if part := self._scope.limited(traffic, self.parties[at]):
+                    part = self._limited(traffic, hanging, self.parties[at])
+                    if part.traffic or part.assumed:
                         yield at, part
 
-    def _to_outside(self, party: Party) -> dict[TrafficSet, tuple[str, ...]]:
+    def _limited(
+        self, traffic: TrafficSet, hanging: TrafficSet, destination: Party | None
+    ) -> Passing:
+        """What is asked about of both."""
+        assumed = bool(hanging) and bool(self._scope.limited(hanging, destination))
+        return Passing(self._scope.limited(traffic, destination), assumed)
+
+    def _to_outside(self, party: Party) -> dict[Passing, tuple[str, ...]]:
         found = self._sent.get(party.number)
         if found is None:
-            rows = self._reachability.sent_outside(party)
-            found = self._sent[party.number] = self._cut(rows, self._scope.destinations, None)
+            rows = self._reachability.marked_sent_outside(party)
+            found = self._cut(rows, self._scope.destinations, party, None)
+            self._sent[party.number] = found
         return found
 
     def _from_outside(self) -> Iterator[Sending]:
-        gathered: dict[tuple[str, ...], dict[TrafficSet, list[int]]] = {}
+        gathered: dict[tuple[str, ...], dict[Passing, list[int]]] = {}
         if self._scope.sources.named.ranges:
             for at in self.destinations:
                 if self._touching[at]:
-                    for traffic, cidrs in self._arriving(self.parties[at]).items():
-                        gathered.setdefault(cidrs, {}).setdefault(traffic, []).append(at)
+                    for passing, cidrs in self._arriving(self.parties[at]).items():
+                        gathered.setdefault(cidrs, {}).setdefault(passing, []).append(at)
+                        if passing.assumed:
+                            self._assumed.add_outside(self.parties[at].number)
         for cidrs in sorted(gathered):
-            grants = (Grant(traffic, tuple(there)) for traffic, there in gathered[cidrs].items())
+            grants = (
+                Grant(each.traffic, tuple(there), assumed=each.assumed)
+                for each, there in gathered[cidrs].items()
+            )
             yield Sending(Addresses(cidrs), _ordered(grants))
 
-    def _arriving(self, party: Party) -> dict[TrafficSet, tuple[str, ...]]:
+    def _arriving(self, party: Party) -> dict[Passing, tuple[str, ...]]:
         """What a party may get from outside, with the addresses that may send it."""
         rows = self._received.get(party.number)
         if rows is None:
-            rows = self._reachability.received_from_outside(party)
+            rows = self._reachability.marked_received_from_outside(party)
             self._received[party.number] = rows
-        return self._cut(rows, self._scope.sources, party)
+        return self._cut(rows, self._scope.sources, party, party)
 
     def _cut(
-        self, rows: Iterable[OutsideFlows], outside: Side, destination: Party | None
-    ) -> dict[TrafficSet, tuple[str, ...]]:
-        """The addresses that `outside` means, by the traffic asked about."""
-        if not outside.text and self._scope.port is None:
-            return {flows.traffic: flows.cidrs for flows in rows}
-        gathered: dict[TrafficSet, list[str]] = {}
+        self,
+        rows: Iterable[OutsideFlows],
+        outside: Side,
+        party: Party,
+        destination: Party | None,
+    ) -> dict[Passing, tuple[str, ...]]:
+        """The addresses that `outside` means and a party may meet, by the traffic asked about."""
+        gathered: dict[Passing, list[str]] = {}
         for flows in rows:
-            if part := self._scope.limited(flows.traffic, destination):
-                gathered.setdefault(part, []).extend(flows.cidrs)
-        meant = ((traffic, outside.part(cidrs)) for traffic, cidrs in gathered.items())
-        return {traffic: cidrs for traffic, cidrs in meant if cidrs}
+            passing = self._limited(flows.traffic, flows.hanging, destination)
+            if passing.traffic or passing.assumed:
+                gathered.setdefault(passing, []).extend(flows.cidrs)
+        if not outside.names_addresses:
+            versions = self._reachability.versions(party.number)
+            for passing, cidrs in gathered.items():
+                gathered[passing] = [
+                    cidr for cidr in cidrs if (6 if ":" in cidr else 4) in versions
+                ]
+        if not outside.text and self._scope.port is None:
+            return {passing: tuple(cidrs) for passing, cidrs in gathered.items() if cidrs}
+        meant = ((passing, outside.part(cidrs)) for passing, cidrs in gathered.items())
+        return {passing: cidrs for passing, cidrs in meant if cidrs}
 
 
 def _grants(
-    parties: dict[int, TrafficSet], cidrs: dict[TrafficSet, tuple[str, ...]]
+    parties: dict[int, Passing], cidrs: dict[Passing, tuple[str, ...]]
 ) -> tuple[Grant, ...]:
     """What each party gets, gathered by what it is."""
-    gathered: dict[TrafficSet, list[int]] = {traffic: [] for traffic in cidrs}
-    for place, traffic in parties.items():
-        gathered.setdefault(traffic, []).append(place)
+    gathered: dict[Passing, list[int]] = {passing: [] for passing in cidrs}
+    for place, passing in parties.items():
+        gathered.setdefault(passing, []).append(place)
     return _ordered(
-        Grant(traffic, tuple(sorted(places)), cidrs.get(traffic, ()))
-        for traffic, places in gathered.items()
+        Grant(each.traffic, tuple(sorted(places)), cidrs.get(each, ()), each.assumed)
+        for each, places in gathered.items()
     )
+
+
+def _passing(grant: Grant) -> Passing:
+    return Passing(grant.traffic, grant.assumed)
 
 
 def _ordered(grants: Iterable[Grant]) -> tuple[Grant, ...]:
     return tuple(sorted(grants, key=_order))
 
 
-def _order(grant: Grant) -> tuple[bool, object, object]:
-    return grant.traffic.everything, grant.traffic.ports, grant.traffic.portless
+def _order(grant: Grant) -> tuple[bool, bool, object, object]:
+    return grant.assumed, grant.traffic.everything, grant.traffic.ports, grant.traffic.portless
 
 
 def _within(place: int, places: Sequence[int]) -> bool:

@@ -14,8 +14,9 @@ from netsim.errors import query_error
 from netsim.model.cluster import Node, Pod
 from netsim.model.directory import Directory, Named
 from netsim.model.endpoints import EVERYWHERE, NewPod, parse_endpoint
+from netsim.model.flow import Endpoint
 from netsim.model.ports import AskedPort, PortName, parse_port
-from netsim.model.snapshot import Snapshot
+from netsim.model.snapshot import Policy, Snapshot
 from netsim.sets.addresses import networks, span
 from netsim.sets.intervals import Interval, common
 from netsim.sets.traffic import TrafficSet
@@ -27,6 +28,14 @@ class Side:
 
     text: str
     named: Named
+
+    @property
+    def names_addresses(self) -> bool:
+        """Whether it names addresses by number: then each is meant, whoever may have such.
+
+        All that is outside is only what somebody can meet (NP-43).
+        """
+        return bool(self.text) and not self.named.outside
 
     def has(self, party: Party) -> bool:
         """Whether it means a pod or node of this party."""
@@ -65,10 +74,27 @@ class Scope:
 
     @property
     def ends(self) -> tuple[QuestionEnd, QuestionEnd]:
-        """Both sides as the ends of a question, for what a snapshot lacks to answer it."""
-        sides = self.sources, self.destinations
-        one, other = (QuestionEnd(side.text or "*", side.named) for side in sides)
-        return one, other
+        """Both sides as the ends of a question, for what a snapshot lacks to answer it.
+
+        Where all that one side names is outside of the namespace, the other is only what is inside.
+        """
+        one, other = self.sources, self.destinations
+        return self._end(one, other), self._end(other, one)
+
+    def _end(self, side: Side, facing: Side) -> QuestionEnd:
+        named = side.named
+        if self.namespace and not any(map(self._is_inside, facing.named.members)):
+            inside = tuple(member for member in named.members if self._is_inside(member))
+            named = replace(named, members=inside, ranges=())
+        return QuestionEnd(side.text or "*", named)
+
+    def _is_inside(self, member: Endpoint) -> bool:
+        return isinstance(member, Pod) and member.namespace == self.namespace
+
+    def governing(self, policies: Iterable[Policy]) -> list[Policy]:
+        """Those of these policies that may decide about a pair: of the namespaces of its ends."""
+        spaces = set().union(*(end.namespaces() for end in self.ends))
+        return [policy for policy in policies if policy.namespace in {"", *spaces}]
 
     @property
     def everything(self) -> bool:
@@ -77,10 +103,7 @@ class Scope:
 
     def touches(self, party: Party) -> bool:
         """Whether a pair with this party is about the namespace, whatever the other end is."""
-        return not self.namespace or any(
-            isinstance(member, Pod) and member.namespace == self.namespace
-            for member in party.members
-        )
+        return not self.namespace or any(self._is_inside(member) for member in party.members)
 
     def limited(self, traffic: TrafficSet, destination: Party | None) -> TrafficSet:
         """The part of the traffic that is asked about; None is a destination outside."""

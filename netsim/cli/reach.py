@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +57,11 @@ class Request:
     profile: str | None
     keep_going: bool
 
+    @property
+    def has_footnote(self) -> bool:
+        """Whether the answer itself says what it assumes, as a person reads it."""
+        return not self.summary and self.output in ("text", "wide", "markdown")
+
     def palette(self) -> Palette:
         """The colours of where the answer goes."""
         return PLAIN if self.output_file else palette(sys.stdout)
@@ -93,6 +98,8 @@ def command(**given: Any) -> int:
     netsim reach -f manifests/ --from external --port 443
     netsim reach -f manifests/ -o json --output-file reach.json
 
+    What hangs on an assumption, as on addresses of pods that nobody knows, is marked with a `*`.
+
     wide has every name, json all of it with long lists written once, jsonl and csv every pair in
     full. Exit status: 0, or 3 if something that --keep-going left out could change the answer.
     """
@@ -106,10 +113,9 @@ def command(**given: Any) -> int:
     with stage("compiling policies"):
         reachability = compile_snapshot(snapshot).reach()
     asked = _asked(request, scope, snapshot, profile_of(settings))
-    asked = replace(asked, assumptions=reachability.assumptions)
     listing = Listing(reachability, scope, Level(request.level))
     _write(request, _parts(request, listing, reachability, asked))
-    _tell(asked)
+    _tell(asked, () if request.has_footnote else listing.assumptions)
     return 3 if asked.incomplete else 0
 
 
@@ -140,7 +146,7 @@ def _asked(request: Request, scope: Scope, snapshot: Snapshot, profile: Profile 
         str(scope.port) if scope.port else None,
         scope.namespace,
         Context(snapshot.semantics, profile),
-        lacking(snapshot, scope.ends, snapshot.policies),
+        lacking(snapshot, scope.ends, scope.governing(snapshot.policies)),
         unmodelled(snapshot, scope.ends),
     )
 
@@ -157,7 +163,7 @@ def _parts(
     with stage("counting"):
         exposures = exposures_of(listing, reachability)
     if request.output == "json":
-        return iter([summary_json(exposures, asked)])
+        return iter([summary_json(exposures, asked, listing.assumptions)])
     return iter([summary_text(exposures, request.palette())])
 
 
@@ -170,15 +176,15 @@ def _write(request: Request, parts: Iterator[str]) -> None:
     sys.stdout.flush()  # before what is said of it on stderr
 
 
-def _tell(asked: Asked) -> None:
+def _tell(asked: Asked, assumptions: tuple[str, ...]) -> None:
     """What a reader must know besides; in JSON it stands in the answer too."""
     profile = asked.context.profile
     if profile is not None:
         remark(f"profile {profile.name} describes {profile.describes}")
         for caveat in profile.caveats:
             remark(f"caveat: {caveat}")
-    if asked.assumptions:
-        first, *others = asked.assumptions
+    if assumptions:
+        first, *others = assumptions
         remark(first + (f" (and {len(others)} more; -o json has all)" if others else ""))
     for note in asked.notes:
         remark(note)

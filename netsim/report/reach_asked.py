@@ -19,7 +19,6 @@ class Asked:
     context: Context = field(default_factory=Context)
     incomplete: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    assumptions: tuple[str, ...] = ()
 
     def value(self) -> dict[str, object]:
         """The keys that every object about a listing has."""
@@ -30,7 +29,6 @@ class Asked:
             "port": self.port,
             "namespace": self.namespace or None,
             "notes": list(self.notes),
-            "assumptions": list(self.assumptions),
             "incomplete": list(self.incomplete),
             "profile": None if profile is None else profile_value(profile),
             "semantics": self.context.semantics.changed(),

@@ -11,7 +11,8 @@ from netsim.errors import visible
 from netsim.model.cluster import Node
 from netsim.report.reach_names import outside
 
-Edge = tuple[str, str, str]  # ids of source and destination, and the traffic
+# Ids of source and destination, the traffic, and whether it hangs on an assumption.
+Edge = tuple[str, str, str, bool]
 
 
 class _Ids:
@@ -39,13 +40,16 @@ class _Ids:
             for grant in sending.grants():
                 traffic = str(grant.traffic)
                 for at in grant.places:
-                    yield one, f"n{at}", traffic
+                    yield one, f"n{at}", traffic, grant.assumed
                 if grant.cidrs:
-                    yield one, self.of_addresses(grant.cidrs), traffic
+                    yield one, self.of_addresses(grant.cidrs), traffic, grant.assumed
 
 
 def reach_dot(listing: Listing) -> Iterator[str]:
-    """A digraph of Graphviz; a cluster for each namespace, an edge for each pair."""
+    """A digraph of Graphviz; a cluster for each namespace, an edge for each pair.
+
+    Edges that hang on an assumption are dashed.
+    """
     ids = _Ids(listing)
     yield "digraph netsim {\n  node [shape=box];\n"
     spaces = groupby(listing.spoken_of(), lambda party: party.namespace)
@@ -56,15 +60,16 @@ def reach_dot(listing: Listing) -> Iterator[str]:
             yield "".join(f"    {node}\n" for node in nodes) + "  }\n"
         else:
             yield "".join(f"  {node}\n" for node in nodes)
-    for source, destination, traffic in ids.edges():
-        yield f"  {source} -> {destination} [label={quoted(traffic)}];\n"
+    for source, destination, traffic, assumed in ids.edges():
+        style = ", style=dashed" if assumed else ""
+        yield f"  {source} -> {destination} [label={quoted(traffic)}{style}];\n"
     for cidrs, name in ids.outside.items():
         yield f"  {name} [label={quoted(outside(cidrs))}, shape=ellipse];\n"
     yield "}\n"
 
 
 def reach_graphml(listing: Listing) -> Iterator[str]:
-    """A directed graph of GraphML: nodes with label, kind, namespace and count; edges with traffic."""
+    """A directed graph of GraphML: nodes with label, kind, namespace and count; edges with traffic and assumed."""
     ids = _Ids(listing)
     yield _HEAD
     for party in listing.spoken_of():
@@ -73,9 +78,9 @@ def reach_graphml(listing: Listing) -> Iterator[str]:
         if party.count is not None:
             values["count"] = str(party.count)
         yield _element("node", f'id="{ids.of(party)}"', values)
-    for source, destination, traffic in ids.edges():
+    for source, destination, traffic, assumed in ids.edges():
         ends = f'source="{source}" target="{destination}"'
-        yield _element("edge", ends, {"traffic": traffic})
+        yield _element("edge", ends, {"traffic": traffic, "assumed": str(assumed).lower()})
     for cidrs, name in ids.outside.items():
         values = {"label": outside(cidrs), "kind": "outside", "cidrs": " ".join(cidrs)}
         yield _element("node", f'id="{name}"', values)
@@ -91,6 +96,7 @@ _HEAD = """\
   <key id="count" for="node" attr.name="count" attr.type="int"/>
   <key id="cidrs" for="node" attr.name="cidrs" attr.type="string"/>
   <key id="traffic" for="edge" attr.name="traffic" attr.type="string"/>
+  <key id="assumed" for="edge" attr.name="assumed" attr.type="boolean"/>
   <graph edgedefault="directed">
 """
 

@@ -19,8 +19,9 @@ def reach_json(listing: Listing, asked: Asked) -> Iterator[str]:
     yield json.dumps({**head, **asked.value()}, indent=2).removesuffix("\n}")
     yield from _list("endpoints", map(party_value, listing.spoken_of()))
     yield from _list("sources", (_sending(item, listing) for item in listing.sendings()))
-    # INVARIANT: after the sources, which make them
+    # INVARIANT: after the sources, which make these
     yield from _list("shared", (_shared(item, listing) for item in listing.shared))
+    yield from _list("assumptions", listing.assumptions)
     yield "\n}\n"
 
 
@@ -28,7 +29,15 @@ def reach_lines(listing: Listing) -> Iterator[str]:
     """A line for each source, `kind: Sending`, with every destination by its name."""
     head = {"apiVersion": API_VERSION, "kind": "Sending"}
     for sending in listing.sendings():
-        yield json_text({**head, **_source(sending), "to": _grants(sending.grants(), listing)})
+        unsure = sending.unsure()
+        yield json_text(
+            {
+                **head,
+                **_source(sending),
+                "to": _grants(sending.grants(), listing),
+                **_unsure([unsure] if unsure else [], listing),
+            }
+        )
 
 
 def party_value(party: Party) -> dict[str, object]:
@@ -57,6 +66,7 @@ def _sending(sending: Sending, listing: Listing) -> dict[str, object]:
         "to": _grants(sending.own, listing),
         "shared": sending.shared.number if sending.shared else None,
         "except": _names(sending.excepted, listing),
+        **_unsure(sending.own, listing),
     }
 
 
@@ -68,19 +78,37 @@ def _source(sending: Sending) -> dict[str, object]:
 
 
 def _grants(grants: Sequence[Grant], listing: Listing) -> list[dict[str, object]]:
-    return [{**_grant(grant, listing), "addresses": list(grant.cidrs)} for grant in grants]
+    return [
+        {**_grant(grant, listing), "addresses": list(grant.cidrs)}
+        for grant in grants
+        if grant.traffic
+    ]
+
+
+def _unsure(grants: Sequence[Grant], listing: Listing) -> dict[str, object]:
+    """Where nothing may be sent, and something may if an assumption is wrong."""
+    found = [grant for grant in grants if not grant.traffic]
+    return {
+        "unsure": [name for grant in found for name in _names(grant.places, listing)],
+        "unsureAddresses": [cidr for grant in found for cidr in grant.cidrs],
+    }
 
 
 def _grant(grant: Grant, listing: Listing) -> dict[str, object]:
     return {
         "traffic": str(grant.traffic),
         "ports": port_texts(grant.traffic),
+        "assumed": grant.assumed,
         "destinations": _names(grant.places, listing),
     }
 
 
 def _shared(shared: Shared, listing: Listing) -> dict[str, object]:
-    return {"to": [_grant(grant, listing) for grant in shared.grants]}
+    passing = [grant for grant in shared.grants if grant.traffic]
+    return {
+        "to": [_grant(grant, listing) for grant in passing],
+        "unsure": _unsure(shared.grants, listing)["unsure"],
+    }
 
 
 def _names(places: Sequence[int], listing: Listing) -> list[str]:

@@ -23,8 +23,24 @@ def outside(cidrs: tuple[str, ...]) -> str:
     return f"outside {', '.join(cidrs)}"
 
 
-def each_pair(listing: Listing) -> Iterator[tuple[str, str, str]]:
-    """Source, destination and traffic of every pair in words; outside, a pair for each CIDR."""
+def marked(grant: Grant) -> str:
+    """Its traffic in words, with a `*` where it hangs on an assumption."""
+    text = str(grant.traffic) if grant.traffic else "nothing"
+    return f"{text}*" if grant.assumed else text
+
+
+def footnote(listing: Listing) -> str:
+    """What the `*` means; empty where there is none."""
+    if not listing.assumptions:
+        return ""
+    return f"* may be otherwise: {'; '.join(listing.assumptions)}"
+
+
+def each_pair(listing: Listing) -> Iterator[tuple[str, str, str, str]]:
+    """Source, destination and traffic of every pair in words, and whether it hangs on an assumption.
+
+    Outside, a pair for each CIDR.
+    """
     for sending in listing.sendings():
         source = sending.source
         sources = source.cidrs if isinstance(source, Addresses) else (source.name,)
@@ -33,7 +49,7 @@ def each_pair(listing: Listing) -> Iterator[tuple[str, str, str]]:
             destinations = [listing.parties[at].name for at in grant.places]
             for name in sources:
                 for destination in (*destinations, *grant.cidrs):
-                    yield name, destination, traffic
+                    yield name, destination, traffic, str(grant.assumed).lower()
 
 
 class Namespaces:

@@ -16,6 +16,7 @@ def summary_text(exposures: Exposures, palette: Palette) -> str:
     lines = [
         f"{_who(exposures)}; endpoint classes that policies tell apart: {exposures.classes:,}",
         f"{exposures.allowed:,} of {exposures.possible:,} pairs may talk{_share(exposures)}",
+        *_assumed(exposures),
         *(
             f"{counted(number, 'pod')} not isolated for {direction.value}"
             for direction, number in exposures.not_isolated.items()
@@ -26,17 +27,22 @@ def summary_text(exposures: Exposures, palette: Palette) -> str:
     return "\n".join(lines) + "\n"
 
 
-def summary_json(exposures: Exposures, asked: Asked) -> str:
+def summary_json(exposures: Exposures, asked: Asked, assumptions: Sequence[str]) -> str:
     """One object, `kind: ReachabilitySummary`."""
     return json_text(
         {
             "apiVersion": API_VERSION,
             "kind": "ReachabilitySummary",
             **asked.value(),
+            "assumptions": list(assumptions),
             "pods": exposures.pods,
             "nodes": exposures.nodes,
             "classes": exposures.classes,
-            "pairs": {"allowed": exposures.allowed, "possible": exposures.possible},
+            "pairs": {
+                "allowed": exposures.allowed,
+                "possible": exposures.possible,
+                "assumed": exposures.assumed,
+            },
             "notIsolated": {
                 direction.value: number for direction, number in exposures.not_isolated.items()
             },
@@ -50,6 +56,12 @@ def summary_json(exposures: Exposures, asked: Asked) -> str:
 def _who(exposures: Exposures) -> str:
     pods = counted(exposures.pods, "pod")
     return f"{pods} and {counted(exposures.nodes, 'node')}" if exposures.nodes else pods
+
+
+def _assumed(exposures: Exposures) -> Iterator[str]:
+    if exposures.assumed:
+        hang = "hangs" if exposures.assumed == 1 else "hang"
+        yield f"{exposures.assumed:,} of all pairs {hang} on an assumption"
 
 
 def _share(exposures: Exposures) -> str:

@@ -7,15 +7,22 @@ from collections.abc import Iterator
 
 from netsim.analysis.listing import Listing
 from netsim.errors import visible
-from netsim.report.reach_names import Namespaces, each_pair, outside, source_name
+from netsim.report.reach_names import (
+    Namespaces,
+    each_pair,
+    footnote,
+    marked,
+    outside,
+    source_name,
+)
 
 _FORMULA = ("=", "+", "-", "@")  # a spreadsheet would calculate these
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>|#&~])")
 
 
 def reach_csv(listing: Listing) -> Iterator[str]:
-    """`from,to,traffic`, then a line for each pair; outside, one for each CIDR."""
-    yield "from,to,traffic\n"
+    """`from,to,traffic,assumed`, then a line for each pair; outside, one for each CIDR."""
+    yield "from,to,traffic,assumed\n"
     for pair in each_pair(listing):
         yield ",".join(map(csv_cell, pair)) + "\n"
 
@@ -27,14 +34,17 @@ def reach_markdown(listing: Listing) -> Iterator[str]:
     for sending in listing.sendings():
         source = markdown_cell(source_name(sending.source))
         grants = sending.grants()
-        for grant in grants:
+        unsure = sending.unsure()
+        for grant in (*grants, unsure) if unsure else grants:
             names = namespaces.gathered(sending.source, grant)
             if grant.cidrs:
                 names.append(outside(grant.cidrs))
-            cells = source, markdown_cell(", ".join(names)), markdown_cell(str(grant.traffic))
+            cells = source, markdown_cell(", ".join(names)), markdown_cell(marked(grant))
             yield f"| {' | '.join(cells)} |\n"
-        if not grants:
+        if not (grants or unsure):
             yield f"| {source} | nobody | nothing |\n"
+    if note := footnote(listing):
+        yield f"\n{markdown_cell(note)}\n"
 
 
 def csv_cell(text: str) -> str:

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from netsim.analysis.listing import Addresses, Grant, Listing
+from netsim.analysis.listing import Addresses, Grant, Listing, Sending
 from netsim.errors import visible
 from netsim.model.cluster import Node
-from netsim.report.reach_names import Namespaces, Source, source_name
+from netsim.report.reach_names import Namespaces, Source, marked, source_name
 from netsim.report.style import Palette, Style, counted, in_full, listed
 
 _WIDEST = 24  # longer traffic stands out of its column
@@ -23,10 +23,11 @@ def reach_text(listing: Listing, style: Style) -> Iterator[str]:
     namespaces = Namespaces(listing)
     between = ""
     for sending in listing.sendings():
-        grants = sending.grants()
+        grants = _grants(sending)
         names = [namespaces.gathered(sending.source, grant) for grant in grants]
         yield between + _paragraph(source_name(sending.source), grants, names, style)
         between = "\n"
+    yield from _footnote(listing, style)
     if not between:
         yield _nothing(listing)
 
@@ -35,12 +36,28 @@ def reach_wide(listing: Listing, palette: Palette) -> Iterator[str]:
     """The same with every destination by its name, and how many pods the source stands for."""
     style, between = in_full(palette), ""
     for sending in listing.sendings():
-        grants = sending.grants()
+        grants = _grants(sending)
         names = [[listing.parties[at].name for at in grant.places] for grant in grants]
         yield between + _paragraph(_counted(sending.source), grants, names, style)
         between = "\n"
+    yield from _footnote(listing, style)
     if not between:
         yield _nothing(listing)
+
+
+def _grants(sending: Sending) -> tuple[Grant, ...]:
+    """What may be sent; then, where anything may be that isn't, nothing."""
+    unsure = sending.unsure()
+    return (*sending.grants(), unsure) if unsure else sending.grants()
+
+
+def _footnote(listing: Listing, style: Style) -> Iterator[str]:
+    assumptions = listing.assumptions
+    if assumptions:
+        lines = [visible(text) for text in assumptions[: style.items]]
+        others = len(assumptions) - len(lines)
+        lines += [f"and {others} more (-o wide has all)"] if others else []
+        yield "\n* may be otherwise:\n" + "".join(f"  {line}\n" for line in lines)
 
 
 def _nothing(listing: Listing) -> str:
@@ -58,7 +75,7 @@ def _paragraph(
     head: str, grants: Sequence[Grant], names: Sequence[Sequence[str]], style: Style
 ) -> str:
     lines = [style.palette.paint(style.palette.strong, visible(head))]
-    words = [str(grant.traffic) for grant in grants]
+    words = [marked(grant) for grant in grants]
     width = max((len(word) for word in words if len(word) <= _WIDEST), default=0)
     for grant, word, own in zip(grants, words, names, strict=True):
         lines.append(f"  {word:{width}}  {_destinations(grant, own, style)}")

@@ -47,6 +47,22 @@ kind: NetworkPolicy
 metadata: {name: faulty, namespace: shop}
 spec: {podSelector: {}, policyTypes: [Ingres]}
 ---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: w, namespace: shop}
+spec:
+  selector: {matchLabels: {app: w}}
+  template:
+    metadata: {labels: {app: w}}
+    spec: {containers: [{name: c, image: i}]}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: w, namespace: shop}
+spec:
+  podSelector: {matchExpressions: [{key: pod-template-hash, operator: NotIn, values: [x]}, {key: app, operator: In, values: [w]}]}
+  policyTypes: [Ingress, Egress]
+---
 apiVersion: v1
 kind: ConfigMap
 metadata: {name: c}

@@ -81,34 +81,33 @@ def test_the_bytes_are_the_same_in_every_process() -> None:
 
 def test_from(reach: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert csv(capsys, *reach, "--from", "shop/web") == [
-        "shop/web,shop/db,TCP 5432",
-        "shop/web,0.0.0.0/0,all",
-        "shop/web,::/0,all",
+        "shop/web,shop/db,TCP 5432,false",
+        "shop/web,0.0.0.0/0,all,false",
     ]
 
 
 def test_to(reach: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    assert csv(capsys, *reach, "--to", "shop/db") == ["shop/web,shop/db,TCP 5432"]
+    assert csv(capsys, *reach, "--to", "shop/db") == ["shop/web,shop/db,TCP 5432,false"]
     assert csv(capsys, *reach, "-n", "shop", "--to", "web", "--from", "db") == [
-        "shop/db,shop/web,all"
+        "shop/db,shop/web,all,false"
     ]
 
 
 def test_outside(reach: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    assert csv(capsys, *reach, "--from", "203.0.113.0/24") == ["203.0.113.0/24,shop/web,all"]
+    assert csv(capsys, *reach, "--from", "203.0.113.0/24") == ["203.0.113.0/24,shop/web,all,false"]
     assert csv(capsys, *reach, "--from", "shop/db", "--to", "203.0.113.7") == [
-        "shop/db,203.0.113.7/32,all"
+        "shop/db,203.0.113.7/32,all,false"
     ]
 
 
 def test_port(reach: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     pods = ("--from", "shop/*", "--to", "shop/*")
     assert csv(capsys, *reach, *pods, "--port", "5000-6000") == [
-        "shop/db,shop/web,TCP 5000-6000",
-        "shop/web,shop/db,TCP 5432",
+        "shop/db,shop/web,TCP 5000-6000,false",
+        "shop/web,shop/db,TCP 5432,false",
     ]
-    assert csv(capsys, *reach, *pods, "--port", "http") == ["shop/db,shop/web,TCP 8080"]
-    assert csv(capsys, *reach, *pods, "--port", "icmp") == ["shop/db,shop/web,ICMP"]
+    assert csv(capsys, *reach, *pods, "--port", "http") == ["shop/db,shop/web,TCP 8080,false"]
+    assert csv(capsys, *reach, *pods, "--port", "icmp") == ["shop/db,shop/web,ICMP,false"]
 
 
 def test_namespace(reach: list[str], manifests: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -121,9 +120,9 @@ def test_namespace(reach: list[str], manifests: Path, capsys: pytest.CaptureFixt
     pods = ("--from", "*", "--to", "*", "-o", "csv")
     assert main([*reach, "-n", "other", *pods]) == 0
     # With -n, `*` is all pods there
-    assert capsys.readouterr().out == "from,to,traffic\n"
+    assert capsys.readouterr().out == "from,to,traffic,assumed\n"
     found = csv(capsys, *reach, "-n", "other", "--from", "x")
-    assert found[0] == "other/x,shop/web,all"
+    assert found[0] == "other/x,shop/web,all,false"
 
 
 QUEUE = """\
@@ -157,11 +156,11 @@ def test_level(
 ) -> None:
     manifests.write_text(manifests.read_text() + QUEUE)
     found = csv(capsys, *reach, "--level", level, "--from", "shop/queue", "--to", "external")
-    assert found == [f"{sender},{cidr},all" for sender in senders for cidr in ("0.0.0.0/0", "::/0")]
+    assert found == [f"{sender},0.0.0.0/0,all,false" for sender in senders]
     summary = json.loads(out(capsys, *reach, "--level", level, "--summary", "-o", "json"))
     assert {each["endpoint"] for each in summary["mostExposed"]} >= {*senders}
     # Everyone to everyone, but to the database only the web.
-    assert summary["pairs"] == {"allowed": 5 * 4 - 3, "possible": 5 * 4}
+    assert summary["pairs"] == {"allowed": 5 * 4 - 3, "possible": 5 * 4, "assumed": 0}
 
 
 def test_a_namespace_of_the_settings_is_told(
@@ -220,18 +219,31 @@ def test_3_something_was_left_out(
     assert "incomplete: NetworkPolicy" in captured.err
 
 
-def test_what_is_assumed_of_unknown_addresses_is_told(
+def test_what_hangs_on_an_assumption_is_marked(
     reach: list[str], manifests: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """NP-43"""
+    """NP-43: `web` may send the same by its label, `x` only if it has an address in the block."""
+    text = manifests.read_text().replace("from: [", "from: [{ipBlock: {cidr: 10.0.0.0/8}}, ")
+    manifests.write_text(text)
+    assert "otherwise" not in out(capsys, *reach)
     manifests.write_text(
-        manifests.read_text().replace("from: [", "from: [{ipBlock: {cidr: 10.0.0.0/8}}, ")
+        text
+        + "---\napiVersion: v1\nkind: Pod\nmetadata: {name: x, namespace: shop}\n"
+        + "spec: {containers: [{name: c, image: i}]}\n"
     )
-    assert main(reach) == 0
-    assert capsys.readouterr().err == (
-        "warning: assuming that no pod has an address in 10.0.0.0/8; set pod_cidrs to say otherwise\n"
-    )
-    out(capsys, *reach, "--set", "pod_cidrs=172.16.0.0/16")
+    assumed = "assuming that no pod has an address in 10.0.0.0/8; set pod_cidrs to say otherwise\n"
+    answer = out(capsys, *reach, "--from", "x")
+    assert "  nothing*  shop/db\n" in answer
+    assert answer.endswith(f"\n* may be otherwise:\n  {assumed}")
+    assert "otherwise" not in out(capsys, *reach, "--from", "x", "--port", "80", "--to", "db")
+    assert "otherwise" not in out(capsys, *reach, "--from", "web")
+    assert "otherwise" not in out(capsys, *reach, "--set", "pod_cidrs=172.16.0.0/16")
+    assert main([*reach, "--summary"]) == 0
+    captured = capsys.readouterr()
+    assert "1 of all pairs hangs on an assumption\n" in captured.out
+    assert captured.err == f"warning: {assumed}"
+    assert main([*reach, "-o", "csv"]) == 0
+    assert capsys.readouterr().err == f"warning: {assumed}"
 
 
 def test_progress_is_for_a_terminal_and_for_what_takes_long(
@@ -316,7 +328,7 @@ def test_networkx_reads_the_graphml(cluster: str) -> None:
     inside = [
         line for line in lines if line.count("/deployment/") + line.count("/statefulset/") == 2
     ]
-    expected = {tuple(line.replace('"', "").split(",", 2)) for line in inside}
+    expected = {tuple(line.rpartition(",")[0].replace('"', "").split(",", 2)) for line in inside}
     assert {
         edge for edge in found if not any(end.startswith("outside") for end in edge)
     } == expected
