@@ -69,6 +69,11 @@ class PortAtoms:
             for at in members(own):
                 yield protocol, starts[at], starts[at + 1] - 1 if at < last else 65535
 
+    def ports(self, atoms: int) -> int:
+        """How many (protocol, port) are in a set of atoms; ICMP counts as one."""
+        numbers = sum(last - first + 1 for _, first, last in self.intervals(atoms))
+        return numbers + (1 if atoms & self.icmp else 0)
+
     def traffic(self, atoms: int) -> TrafficSet:
         """A set of atoms as the traffic that it stands for."""
         ports = [

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from hashlib import sha256
 
 from netsim.compiler.assumed import Assumed, assumptions_of
 from netsim.compiler.classes import EndpointClass, Universe
 from netsim.compiler.compile import bounds_of
 from netsim.compiler.tables import Tables
+from netsim.engine.counts import Counts
 from netsim.engine.marks import Marks, parts
-from netsim.engine.measure import Measure, mixed
 from netsim.engine.outside import Outside
 from netsim.engine.parties import Level, Party, parties_of
 from netsim.engine.roll import Meant, Roll
 from netsim.engine.rows import Row, Rows
-from netsim.engine.sums import row_sums
 from netsim.errors import query_error
-from netsim.model.cluster import Protocol
 from netsim.model.directory import Directory
 from netsim.model.flow import Direction
 from netsim.sets.addresses import networks
@@ -28,8 +25,6 @@ from netsim.sets.bitset import members
 from netsim.sets.intervals import Interval
 from netsim.sets.traffic import NOTHING, TrafficSet
 
-_WORD = (1 << 64) - 1
-_PROTOCOLS = tuple(Protocol)
 _FEW_CELLS = 50
 
 
@@ -268,7 +263,7 @@ class Reachability:
         everyone = Counter(party.number for party in parties)
         alone = Counter(party.number for party in parties if not party.several)
         numbers = range(len(self.classes))
-        return self._pairs([everyone[at] for at in numbers], [alone[at] for at in numbers])
+        return self._counts.pairs([everyone[at] for at in numbers], [alone[at] for at in numbers])
 
     def pairs(self) -> int:
         """How many ordered pairs of different pods or nodes have any traffic between them.
@@ -276,32 +271,24 @@ class Reachability:
         Counted, not listed. What stands for an unknown number of pods counts as one.
         """
         counts = [item.count for item in self.classes]
-        return self._pairs(counts, counts)
+        return self._counts.pairs(counts, counts)
 
-    def _pairs(self, sizes: Sequence[int], alone: Sequence[int]) -> int:
-        """The pairs of members of classes of these sizes, of which so many are no pair with themselves."""
-        sums = row_sums(self._tables, self._rows, Measure(self.universe, sizes, bool))
-        itself = (
-            count for number, count in enumerate(alone) if count and self._rows.cell(number, number)
-        )
-        return sum(size * found for size, found in zip(sizes, sums, strict=True)) - sum(itself)
+    def port_pairs(self) -> int:
+        """How many (pair, protocol, port) may pass, of those pairs; ICMP counts as one port."""
+        counts = [item.count for item in self.classes]
+        return self._counts.ports(counts, counts)
+
+    def self_pairs(self) -> int:
+        """How many pods and nodes may reach themselves, which `pairs` leaves out (NP-58)."""
+        return self._counts.themselves()
 
     def checksum(self) -> str:
         """A hash of every cell: equal for equal relations over equal classes."""
-        weights = [mixed(number) for number in range(len(self.classes))]
-        measure = Measure(self.universe, weights, self._print)
-        digest = sha256()
-        for total in row_sums(self._tables, self._rows, measure):
-            digest.update(b"%x\n" % (total & _WORD))
-        return digest.hexdigest()
+        return self._counts.checksum()
 
-    def _print(self, atoms: int) -> int:
-        """64 bits for a set of port atoms: the same for the same ports, however they are cut."""
-        found = mixed(0) if atoms & self._tables.atoms.icmp else 0
-        for protocol, first, last in self._tables.atoms.intervals(atoms):
-            high = _PROTOCOLS.index(protocol) + 1 << 17
-            found += mixed(high | last + 1) - mixed(high | first)
-        return found & _WORD
+    @cached_property
+    def _counts(self) -> Counts:
+        return Counts(self._tables, self._rows)
 
 
 def _order(party: Party) -> tuple[str, str, int]:

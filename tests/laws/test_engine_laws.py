@@ -127,6 +127,33 @@ def test_pairs_are_those_of_a_list(cluster: list[Manifest]) -> None:
 
 
 @laws
+@given(clusters(WITH_OR_WITHOUT), semantics())
+def test_ports_and_self_pairs_are_those_of_a_list(
+    cluster: list[Manifest], options: Semantics
+) -> None:
+    snapshot = snapshot_of(cluster, options)
+    reachability = reach_of(snapshot)
+    every = ends_of(reachability)
+    assert reachability.port_pairs() == sum(
+        sum(last - first + 1 for _, intervals in traffic.ports for first, last in intervals)
+        + len(traffic.portless)
+        for at, (_, i) in enumerate(every)
+        for other, (_, j) in enumerate(every)
+        if at != other
+        for traffic in [reachability.between(i, j)]
+    )
+    ports = [
+        (protocol, port)
+        for protocol in (Protocol.TCP, Protocol.UDP, Protocol.SCTP)
+        for port in SOME_PORTS
+    ]
+    assert reachability.self_pairs() == sum(
+        any(allowed(snapshot, end, end, *flow) for flow in [*ports, (Protocol.ICMP, None)])
+        for end, _ in every
+    )
+
+
+@laws
 @given(with_replicas(), st.sampled_from(Level))
 def test_flows_are_counted_as_they_are_listed(cluster: list[Manifest], level: Level) -> None:
     reachability = reach_of(snapshot_of(cluster))

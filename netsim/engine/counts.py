@@ -1,0 +1,74 @@
+"""Numbers about all rows: counted by class, never by listing pairs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from hashlib import sha256
+
+from netsim.compiler.tables import Tables
+from netsim.engine.measure import Measure, mixed
+from netsim.engine.rows import Rows
+from netsim.engine.sums import row_sums
+from netsim.model.cluster import Protocol
+
+_WORD = (1 << 64) - 1
+_PROTOCOLS = tuple(Protocol)
+
+
+class Counts:
+    """Sums over the relation of some tables.
+
+    Raises LimitError where policies tell more pairs apart than can be summed in minutes.
+    """
+
+    def __init__(self, tables: Tables, rows: Rows) -> None:
+        self._tables, self._rows = tables, rows
+
+    def pairs(self, sizes: Sequence[int], alone: Sequence[int]) -> int:
+        """The pairs with traffic of members of classes.
+
+        `sizes` are the members of each class, of which those `alone` are no pair with themselves.
+        """
+        return self._sum(sizes, alone, bool)
+
+    def ports(self, sizes: Sequence[int], alone: Sequence[int]) -> int:
+        """The same for (pair, protocol, port); what has no ports counts as one."""
+        return self._sum(sizes, alone, self._tables.atoms.ports)
+
+    def _sum(self, sizes: Sequence[int], alone: Sequence[int], value: Callable[[int], int]) -> int:
+        sums = row_sums(self._tables, self._rows, Measure(self._tables.universe, sizes, value))
+        itself = (
+            count * value(self._rows.cell(number, number))
+            for number, count in enumerate(alone)
+            if count
+        )
+        return sum(size * found for size, found in zip(sizes, sums, strict=True)) - sum(itself)
+
+    def themselves(self) -> int:
+        """The pods and nodes that reach themselves (NP-58, IMP-4): over some port, at least."""
+        if self._tables.snapshot.semantics.self_traffic == "allow":
+            return sum(item.count for item in self._tables.universe.classes)
+        return sum(
+            item.count
+            for number, item in enumerate(self._tables.universe.classes)
+            if self._rows.cell(number, number)
+        )
+
+    def checksum(self) -> str:
+        """A hash of every (source class, destination class, traffic)."""
+        universe = self._tables.universe
+        weights = [mixed(number) for number in range(len(universe))]
+        digest = sha256()
+        for total in row_sums(
+            self._tables, self._rows, Measure(universe, weights, self._fingerprint)
+        ):
+            digest.update(b"%x\n" % (total & _WORD))
+        return digest.hexdigest()
+
+    def _fingerprint(self, atoms: int) -> int:
+        """64 bits for a set of port atoms: the same for the same ports, however they are cut."""
+        found = mixed(0) if atoms & self._tables.atoms.icmp else 0
+        for protocol, first, last in self._tables.atoms.intervals(atoms):
+            high = _PROTOCOLS.index(protocol) + 1 << 17
+            found += mixed(high | last + 1) - mixed(high | first)
+        return found & _WORD
