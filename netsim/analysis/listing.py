@@ -20,6 +20,8 @@ from netsim.sets.traffic import TrafficSet
 
 # So many destinations are worth a list of their own that several sources refer to.
 _LONG = 16
+# So many sources are looked at for pairs that are left out; of more it is said that there may be.
+_LOOKED_AT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +107,15 @@ class Sending:
 
 
 class Listing:
-    """The pairs of a scope with traffic between them. Costs nothing until it is iterated."""
+    """The pairs of a scope with traffic between them. Costs nothing until it is iterated.
 
-    def __init__(self, reachability: Reachability, scope: Scope, level: Level) -> None:
+    `unsure` takes in those without, too, that may have some if an assumption is wrong: in a large
+    cluster in which much isn't known these are many more.
+    """
+
+    def __init__(
+        self, reachability: Reachability, scope: Scope, level: Level, *, unsure: bool = False
+    ) -> None:
         self._reachability = reachability
         self._scope = scope
         self.level = level
@@ -122,11 +130,14 @@ class Listing:
         # By whether the source is of the namespace asked about: whom of each class it may meet.
         self._members = {True: self._by_class(self.destinations), False: self._by_class(near)}
         self._marks = reachability.marks
+        self._unsure = unsure
+        self._row = self._marks.row if unsure else self._marks.passing_row
         self._assumed = reachability.assumed()
         self._blocks: dict[tuple[int, bool], tuple[Blocks, dict[int, Passing]]] = {}
         self._numbers: dict[tuple[int, bool], Shared] = {}
         self._shared: dict[tuple[Grant, ...], Shared] = {}
         self._hanging_of: dict[Shared, frozenset[int]] = {}
+        self._classes_of: dict[Shared, frozenset[int]] = {}
         self._told: set[tuple[Shared, int]] = set()
         self._sent: dict[int, dict[Passing, tuple[str, ...]]] = {}
         self._received: dict[int, list[OutsideFlows]] = {}
@@ -161,6 +172,15 @@ class Listing:
         """What was taken as given and could change something of the sendings so far, each once."""
         return self._assumed.texts()
 
+    def leaves_out(self) -> bool:
+        """Whether there are pairs left out that `unsure` takes in. Looks at so many sources at most."""
+        if self._unsure or self._marks.bounds is None:
+            return False
+        if len(self.sources) > _LOOKED_AT:
+            return True
+        whole = Listing(self._reachability, self._scope, self.level, unsure=True)
+        return any(sending.unsure() for sending in whole.sendings())
+
     def hanging(self, sending: Sending) -> tuple[frozenset[int], frozenset[int]]:
         """The destinations that hang on an assumption: its own, and of those shared."""
         own = frozenset(at for grant in sending.own if grant.assumed for at in grant.places)
@@ -179,7 +199,7 @@ class Listing:
             return
         own, shared = self.hanging(sending)
         if own:
-            self._assumed.add(party.number, (self.parties[at].number for at in own))
+            self._assumed.add(party.number, frozenset(self.parties[at].number for at in own))
         if any(grant.assumed and grant.cidrs for grant in sending.own):
             self._assumed.add_outside(party.number)
         if sending.shared and shared:
@@ -187,7 +207,14 @@ class Listing:
             key = sending.shared, party.number
             if key not in self._told:
                 self._told.add(key)
-                self._assumed.add(party.number, (self.parties[at].number for at in shared))
+                self._assumed.add(party.number, self._classes(sending.shared, shared))
+
+    def _classes(self, shared: Shared, places: Iterable[int]) -> frozenset[int]:
+        found = self._classes_of.get(shared)
+        if found is None:
+            found = frozenset(self.parties[at].number for at in places)
+            self._classes_of[shared] = found
+        return found
 
     def _by_class(self, places: Iterable[int]) -> list[list[int]]:
         found: list[list[int]] = [[] for _ in self._reachability.classes]
@@ -197,7 +224,7 @@ class Listing:
 
     def _sending(self, at: int) -> Sending:
         party, anyone = self.parties[at], self._touching[at]
-        row = self._marks.row(party.number)
+        row = self._row(party.number)
         common = self._of_blocks(row.shared, anyone)
         own: dict[int, Passing] = {}
         excepted = set()
@@ -247,7 +274,7 @@ class Listing:
             for bit in members(places):
                 for at in parties[start + bit]:
                     part = self._limited(traffic, hanging, self.parties[at])
-                    if part.traffic or part.assumed:
+                    if part.traffic or (part.assumed and self._unsure):
                         yield at, part
 
     def _limited(
@@ -300,7 +327,7 @@ class Listing:
         gathered: dict[Passing, list[str]] = {}
         for flows in rows:
             passing = self._limited(flows.traffic, flows.hanging, destination)
-            if passing.traffic or passing.assumed:
+            if passing.traffic or (passing.assumed and self._unsure):
                 gathered.setdefault(passing, []).extend(flows.cidrs)
         if not outside.names_addresses:
             versions = self._reachability.versions(party.number)

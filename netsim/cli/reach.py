@@ -51,6 +51,7 @@ class Request:
     namespace: str | None
     level: str
     summary: bool
+    unsure: bool
     output: str
     output_file: str | None
     set_: tuple[str, ...]
@@ -80,6 +81,7 @@ class Request:
     help="Whom a name stands for; default: workload.",
 )
 @click.option("--summary", is_flag=True, help="Only counts, and who is most and least exposed.")
+@click.option("--unsure", is_flag=True, help="Also pairs that may talk if an assumption is wrong.")
 @click.option("-o", "--output", type=click.Choice(FORMATS), default="text", help="Default: text.")
 @click.option("--output-file", metavar="FILE", help="Write there, once the answer is complete.")
 @set_option
@@ -98,7 +100,8 @@ def command(**given: Any) -> int:
     netsim reach -f manifests/ --from external --port 443
     netsim reach -f manifests/ -o json --output-file reach.json
 
-    What hangs on an assumption, as on addresses of pods that nobody knows, is marked with a `*`.
+    What hangs on an assumption, as on addresses of pods that nobody knows, is marked with a `*`;
+    --unsure lists also who may get nothing, and might get something if an assumption is wrong.
 
     wide has every name, json all of it with long lists written once, jsonl and csv every pair in
     full. Exit status: 0, or 3 if something that --keep-going left out could change the answer.
@@ -113,9 +116,12 @@ def command(**given: Any) -> int:
     with stage("compiling policies"):
         reachability = compile_snapshot(snapshot).reach()
     asked = _asked(request, scope, snapshot, profile_of(settings))
-    listing = Listing(reachability, scope, Level(request.level))
+    unsure = request.unsure or request.summary
+    listing = Listing(reachability, scope, Level(request.level), unsure=unsure)
     _write(request, _parts(request, listing, reachability, asked))
     _tell(asked, () if request.has_footnote else listing.assumptions)
+    if listing.leaves_out():
+        remark("more pairs may talk if an assumption is wrong: --unsure lists them")
     return 3 if asked.incomplete else 0
 
 

@@ -33,19 +33,26 @@ class Assumed:
         self._to_nowhere: dict[bool, set[int]] = {True: set(), False: set()}
         self._from_nowhere: dict[bool, set[int]] = {True: set(), False: set()}
         self._families = False
+        self._sorts: dict[tuple[frozenset[int], bool | None], frozenset[tuple[bool, bool]]] = {}
 
-    def add(self, source: int, destinations: Iterable[int]) -> None:
+    def add(self, source: int, destinations: frozenset[int]) -> None:
         """Take in pairs of classes, by number."""
         self._touched.add(source)
         lacking = self._lacks_address(source)
-        for number in destinations:
-            self._touched.add(number)
+        key = destinations, lacking
+        sorts = self._sorts.get(key)
+        if sorts is None:
+            self._touched |= destinations
             if lacking is not None:
-                self._from_nowhere[lacking].add(number)
-            other = self._lacks_address(number)
-            if other is not None:
-                self._to_nowhere[other].add(source)
-                self._families |= not (self._versions[source] or self._versions[number])
+                self._from_nowhere[lacking] |= destinations
+            sorts = self._sorts[key] = frozenset(
+                (own, bool(self._versions[number]))
+                for number in destinations
+                if (own := self._lacks_address(number)) is not None
+            )
+        for own, known in sorts:
+            self._to_nowhere[own].add(source)
+            self._families |= not (known or self._versions[source])
 
     def add_outside(self, number: int) -> None:
         """Take in a pair of a class and an address outside."""
@@ -83,14 +90,15 @@ def assumptions_of(tables: Tables, bounds: Bounds | None) -> tuple[str, ...]:
 
     Any of them may be without effect.
     """
-    assumed, everyone = Assumed(tables, bounds), range(len(tables.universe))
+    assumed, everyone = Assumed(tables, bounds), frozenset(range(len(tables.universe)))
     lacking: dict[tuple[bool, bool, bool], int] = {}
     for number, item in enumerate(tables.universe.classes):
         sort = bool(item.addresses), item.has_own_address, bool(tables.versions[number])
         lacking.setdefault(sort, number)
+    some = frozenset(lacking.values())
     for number in everyone:
-        assumed.add(number, lacking.values())
-    for number in lacking.values():
+        assumed.add(number, some)
+    for number in some:
         assumed.add(number, everyone)
     return assumed.texts()
 

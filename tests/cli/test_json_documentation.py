@@ -146,7 +146,7 @@ def test_reachability(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setattr("netsim.analysis.listing._LONG", 2)
-    ask = ("reach", "-f", "manifests.yaml", "--keep-going", "-o", "json", *args)
+    ask = ("reach", "-f", "manifests.yaml", "--keep-going", "--unsure", "-o", "json", *args)
     found = written(capsys, *ask, "--profile", "calico", "--set", "icmp=deny")
     profile = {key for key in documented("Verdict") if key.startswith("profile.")}
     assert found - documented(kind) - profile == set()
@@ -154,7 +154,7 @@ def test_reachability(
 
 
 def test_sending(capsys: pytest.CaptureFixture[str]) -> None:
-    main(["reach", "-f", "manifests.yaml", "--keep-going", "-o", "jsonl"])
+    main(["reach", "-f", "manifests.yaml", "--keep-going", "--unsure", "-o", "jsonl"])
     lines = capsys.readouterr().out.splitlines()
     assert {key for line in lines for key in keys(json.loads(line))} == documented("Sending")
 

@@ -30,6 +30,14 @@ metadata: {name: faulty, namespace: shop}
 spec: {podSelector: {}, policyTypes: [Ingres]}
 """
 
+OTHER = """\
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: x, namespace: other}
+spec: {containers: [{name: c, image: i}]}
+"""
+
 
 @pytest.fixture
 def reach(manifests: Path) -> list[str]:
@@ -61,6 +69,28 @@ def test_golden_summary(cluster: str, capsys: pytest.CaptureFixture[str]) -> Non
     folder = str(ROOT / "fixtures" / "clusters" / cluster)
     assert main(["reach", "-f", folder, "--summary"]) == 0
     assert capsys.readouterr().out == (GOLDEN / f"{cluster}.summary").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("cluster", CLUSTERS)
+def test_golden_unsure(cluster: str, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = str(ROOT / "fixtures" / "clusters" / cluster)
+    assert out(capsys, "reach", "-f", folder, "--unsure") == (
+        GOLDEN / f"{cluster}.unsure"
+    ).read_text(encoding="utf-8")
+
+
+def test_3_is_about_the_pairs_of_the_listing(
+    reach: list[str], manifests: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A policy that was left out matters where it may govern an end of some pair."""
+    manifests.write_text(manifests.read_text() + OTHER + FAULTY.replace("shop", "other"))
+    ask = [*reach, "--keep-going", "-o", "csv"]
+    assert main(ask) == 3
+    assert main([*ask, "--from", "shop/*", "--to", "shop/*"]) == 0
+    assert main([*ask, "--from", "shop/db"]) == 3
+    assert main([*ask, "-n", "shop", "--from", "external"]) == 0
+    assert main([*ask, "-n", "other", "--from", "shop/db"]) == 3
+    assert main([*ask, "-n", "shop", "--from", "shop/db", "--to", "db"]) == 0
 
 
 def test_the_bytes_are_the_same_in_every_process() -> None:
@@ -225,14 +255,20 @@ def test_what_hangs_on_an_assumption_is_marked(
     """NP-43: `web` may send the same by its label, `x` only if it has an address in the block."""
     text = manifests.read_text().replace("from: [", "from: [{ipBlock: {cidr: 10.0.0.0/8}}, ")
     manifests.write_text(text)
-    assert "otherwise" not in out(capsys, *reach)
+    assert "otherwise" not in out(capsys, *reach, "--unsure")
     manifests.write_text(
         text
         + "---\napiVersion: v1\nkind: Pod\nmetadata: {name: x, namespace: shop}\n"
         + "spec: {containers: [{name: c, image: i}]}\n"
     )
     assumed = "assuming that no pod has an address in 10.0.0.0/8; set pod_cidrs to say otherwise\n"
-    answer = out(capsys, *reach, "--from", "x")
+    assert main(reach) == 0
+    captured = capsys.readouterr()
+    assert "otherwise" not in captured.out
+    assert captured.err == (
+        "warning: more pairs may talk if an assumption is wrong: --unsure lists them\n"
+    )
+    answer = out(capsys, *reach, "--from", "x", "--unsure")
     assert "  nothing*  shop/db\n" in answer
     assert answer.endswith(f"\n* may be otherwise:\n  {assumed}")
     assert "otherwise" not in out(capsys, *reach, "--from", "x", "--port", "80", "--to", "db")
@@ -242,8 +278,12 @@ def test_what_hangs_on_an_assumption_is_marked(
     captured = capsys.readouterr()
     assert "1 of all pairs hangs on an assumption\n" in captured.out
     assert captured.err == f"warning: {assumed}"
-    assert main([*reach, "-o", "csv"]) == 0
-    assert capsys.readouterr().err == f"warning: {assumed}"
+    assert main([*reach, "-o", "json", "--unsure"]) == 0
+    captured = capsys.readouterr()
+    assert captured.err == f"warning: {assumed}"
+    assert json.loads(captured.out)["assumptions"] == [assumed.rstrip()]
+    unsure = {each["from"]: each["unsure"] for each in json.loads(captured.out)["sources"]}
+    assert unsure == {"shop/db": [], "shop/web": [], "shop/x": ["shop/db"], None: []}
 
 
 def test_progress_is_for_a_terminal_and_for_what_takes_long(

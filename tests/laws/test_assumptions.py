@@ -157,25 +157,35 @@ def _merged(cidrs: Iterable[str]) -> set[str]:
 
 @pytest.mark.parametrize("long", [1, 16], ids=["all shared", "long shared"])
 @examples(80)
-@given(cluster=doubtful_clusters(), options=semantics(), level=st.sampled_from(Level))
+@given(
+    cluster=doubtful_clusters(),
+    options=semantics(),
+    level=st.sampled_from(Level),
+    unsure=st.booleans(),
+)
 def test_a_listing_marks_what_the_engine_marks(
-    long: int, cluster: list[Manifest], options: Semantics, level: Level
+    long: int, cluster: list[Manifest], options: Semantics, level: Level, unsure: bool
 ) -> None:
     snapshot = read(cluster, options)
     reachability = netsim.compile_snapshot(snapshot).reach()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(listing_module, "_LONG", long)
-        listing = Listing(reachability, scope_of(snapshot), level)
+        listing = Listing(reachability, scope_of(snapshot), level, unsure=unsure)
         found = marked_pairs(listing)
-        counted = exposures_of(Listing(reachability, scope_of(snapshot), level), reachability)
+        again = Listing(reachability, scope_of(snapshot), level, unsure=unsure)
+        counted = exposures_of(again, reachability)
     parties = reachability.parties(level)
     expected = {
         (one.name, other.name): str(reachability.between(one.number, other.number))
         for one, other in product(parties, parties)
         if one != other or one.several
         if reachability.hangs(one.number, other.number)
+        if unsure or reachability.between(one.number, other.number)
     }
     assert found == expected
+    if not unsure and not listing.leaves_out():
+        everyone = Listing(reachability, scope_of(snapshot), level, unsure=True)
+        assert marked_pairs(everyone) == expected
     weights = {party.name: party.count or 1 for party in parties}
     assert counted.assumed == sum(
         weights[one] * (weights[other] - (one == other)) for one, other in expected
