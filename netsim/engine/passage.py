@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from netsim.compiler.tables import Tables
 from netsim.engine.hosts import Hosts
-from netsim.sets.bitset import Cells, common, members, support, union, united, value_at
+from netsim.sets.bitset import Cells, common, members, of, support, union, united, value_at
 from netsim.sets.blocks import Places
 
 _NONE: Cells = {}
@@ -40,7 +40,12 @@ class Passage:
         self._blocks = range(len(tables.universe.blocks))
         self._far_at = self._by_block()
         self._entries: list[list[list[tuple[int, int]]] | None] = [None for _ in self._blocks]
+        self._everyone = tables.universe.everyone
+        # The blocks to which a kind may send anything, and those to which egress opens anything.
+        self._coming: dict[int, int] = {}
+        self._going: dict[int, int] = {}
         self._kinds_at = [self._kinds_of(block) for block in self._blocks]
+        self._present = [sum(kind for kind, _ in found) for found in self._kinds_at]
         # What a kind may send to a block; and the same by which of the block's far rows are for it.
         self._of_kind: list[dict[int, Cells]] = [{} for _ in self._blocks]
         self._of_rows: list[dict[int, Cells]] = [{} for _ in self._blocks]
@@ -124,14 +129,39 @@ class Passage:
     def _leaving_to(self, leaving: int, block: int) -> Cells:
         """What may be sent to each class of a block, as far as it is said of its kind."""
         found: Cells = {}
+        present = self._present[block]
         for atoms, kinds in self.leaving[leaving].items():
-            places = 0
-            for kind, classes in self._kinds_at[block]:
-                if kinds & kind:
-                    places |= classes
-            if places:
-                found[atoms] = places
+            inside = kinds & present
+            if inside == present:
+                return {atoms: self._everyone[block]}
+            if inside:
+                found[atoms] = self._classes_of(inside, block)
         return found
+
+    def _classes_of(self, kinds: int, block: int) -> int:
+        places = 0
+        for kind, classes in self._kinds_at[block]:
+            if kinds & kind:
+                places |= classes
+        return places
+
+    def blocks(self, bearing: Bearing) -> int:
+        """The blocks, as a set, to which far-reaching rules may let a source send anything."""
+        coming = self._coming.get(bearing.kind)
+        if coming is None:
+            coming = of(self._relation.base)
+            for kinds, row in self._relation.far_rows:
+                if kinds >> bearing.kind & 1:
+                    coming |= of(row)
+            self._coming[bearing.kind] = coming
+        if bearing.leaving is None:
+            return coming
+        going = self._going.get(bearing.leaving)
+        if going is None:
+            kinds = support(self.leaving[bearing.leaving])
+            going = of(at for at in self._blocks if self._present[at] & kinds)
+            self._going[bearing.leaving] = going
+        return coming & going
 
     def entries(self, block: int) -> list[list[tuple[int, int]]]:
         """For each class of a block the port atoms that far-reaching rules let in, with the kinds."""

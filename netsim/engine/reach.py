@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from netsim.compiler.assumed import Assumed, assumptions_of
@@ -223,6 +223,24 @@ class Reachability:
     def marked_received_from_outside(self, party: Party) -> list[OutsideFlows]:
         """As `received_from_outside`, with what hangs on an assumption."""
         return self._beyond(party, self.marks.received(party.number))
+
+    def sent_to_external(self, party: Party) -> list[OutsideFlows]:
+        """What passes by `marked_sent_outside` in the IP versions that a party is taken to have."""
+        return self._met(party, self.marked_sent_outside(party))
+
+    def received_from_external(self, party: Party) -> list[OutsideFlows]:
+        """What passes by `marked_received_from_outside` in these IP versions."""
+        return self._met(party, self.marked_received_from_outside(party))
+
+    def _met(self, party: Party, flows: Iterable[OutsideFlows]) -> list[OutsideFlows]:
+        passing = (each for each in flows if each.traffic)
+        met = (replace(each, cidrs=self.met_by(party, each.cidrs)) for each in passing)
+        return [each for each in met if each.cidrs]
+
+    def met_by(self, party: Party, cidrs: Iterable[str]) -> tuple[str, ...]:
+        """Those of these CIDRs that are of an IP version which a party is taken to have."""
+        versions = self.versions(party.number)
+        return tuple(cidr for cidr in cidrs if (6 if ":" in cidr else 4) in versions)
 
     def versions(self, number: int) -> frozenset[int]:
         """The IP versions that a class has, or is taken to have where nobody knows (NP-43)."""

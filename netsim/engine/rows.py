@@ -184,8 +184,10 @@ class Rows:
             if self._blocks > _MOST_BLOCKS:
                 self._shared.clear()
                 self._blocks = 0
-            blocks = range(len(self._tables.universe.blocks))
-            cells = ((block, self.far(source, bearings, block)) for block in blocks)
+            blocks = 0
+            for version, bearing in bearings:
+                blocks |= self.passages[version].blocks(bearing)
+            cells = ((block, self.far(source, bearings, block)) for block in members(blocks))
             found = self._shared[key] = {block: each for block, each in cells if each}
             self._blocks += len(found)
         return found
