@@ -33,7 +33,8 @@ def graph(
     stands for, with `pods_known` False where that is a lower bound. A node that stands for
     several has an edge to itself if one of them may send to another.
 
-    Edges have `traffic`, a TrafficSet, `text`, the same in words, and `weight`: the number of
+    Edges have `traffic`, a TrafficSet, `text`, the same in words, `assumed`, which says whether
+    more or less may pass if an assumption is wrong (NP-43), and `weight`: the number of
     ordered pairs of different pods that it stands for, so that `size(weight="weight")` is
     `reachability.pairs()`. Edges that are equal share one dict: change it for one and it is
     changed for all; `copy()` gives each its own.

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from netsim.engine.reach import Reachability
+from netsim.compiler.classes import Universe
+from netsim.engine.rows import Row
 from netsim.sets.bitset import Cells, united
 from netsim.sets.blocks import Blocks
 
@@ -18,12 +19,14 @@ class Columns:
     different answer, of which there are few. `bits` says which bits a class has in these sets.
     """
 
-    def __init__(self, reachability: Reachability, bits: Sequence[int]) -> None:
-        self._universe = reachability.universe
+    def __init__(
+        self, universe: Universe, row_of: Callable[[int], Row], bits: Sequence[int]
+    ) -> None:
+        self._universe = universe
         self._sources: list[dict[_Alike, int]] = [{} for _ in self._universe.blocks]
         alike = _Sharing()
         for number, own in enumerate(bits):
-            row = reachability.row_of(number)
+            row = row_of(number)
             for block, cells in row.own.items():
                 self._add(block, cells, own)
             if alike.full:

@@ -14,16 +14,17 @@ _WORDS = tuple(protocol.value.lower() for protocol in Protocol)
 
 
 class SharedEdges:
-    """One dict for all edges of equal traffic and weight."""
+    """One dict for all edges that say the same."""
 
     def __init__(self) -> None:
-        self._found: dict[tuple[TrafficSet, int], Attributes] = {}
+        self._found: dict[tuple[TrafficSet, int, bool], Attributes] = {}
 
-    def of(self, traffic: TrafficSet, weight: int) -> Attributes:
+    def of(self, traffic: TrafficSet, weight: int, assumed: bool) -> Attributes:
         """What an edge has that stands for so many pairs."""
-        found = self._found.get((traffic, weight))
+        key = traffic, weight, assumed
+        found = self._found.get(key)
         if found is None:
-            found = self._found[traffic, weight] = _edge(traffic, weight)
+            found = self._found[key] = _edge(*key)
         return found
 
 
@@ -52,12 +53,14 @@ class OutsideEdges:
         return found
 
 
-def _edge(traffic: TrafficSet, weight: int) -> Attributes:
-    return {"traffic": traffic, "text": str(traffic), "weight": weight}
+def _edge(traffic: TrafficSet, weight: int, assumed: bool) -> Attributes:
+    return {"traffic": traffic, "text": str(traffic), "weight": weight, "assumed": assumed}
 
 
 def _outside(parts: Sequence[OutsideFlows]) -> Attributes:
-    return {**_edge(_union(part.traffic for part in parts), 0), "parts": tuple(parts)}
+    assumed = any(part.hanging for part in parts)
+    traffic = _union(part.traffic for part in parts)
+    return {**_edge(traffic, 0, assumed), "parts": tuple(parts)}
 
 
 def _union(sets: Iterable[TrafficSet]) -> TrafficSet:

@@ -26,9 +26,10 @@ class Links:
         self.parties = reachability.parties(level)
         self.names = [party.name for party in self.parties]
         self.places = {name: place for place, name in enumerate(self.names)}
-        self.sent = OutsideEdges(reachability.sent_outside)
-        self.received = OutsideEdges(reachability.received_from_outside)
+        self.sent = OutsideEdges(reachability.sent_to_external)
+        self.received = OutsideEdges(reachability.received_from_external)
         self._reachability = reachability
+        self._row = reachability.marks.passing_row
         self._pods = [pods_of(party) for party in self.parties]
         self._of_class: list[list[int]] = [[] for _ in reachability.classes]
         self._spans: dict[int, tuple[int, int]] = {}
@@ -42,8 +43,8 @@ class Links:
         self._kept = _Kept()
 
     def row(self, place: int) -> Row:
-        """What a party may send, by class."""
-        return self._reachability.row_of(self.parties[place].number)
+        """What a party may send, by class, marked."""
+        return self._row(self.parties[place].number)
 
     def column(self, place: int) -> Cells:
         """What a party may get, by the place of who sends it."""
@@ -52,15 +53,16 @@ class Links:
     @cached_property
     def _columns(self) -> Columns:
         bits = [sum(1 << place for place in places) for places in self._of_class]
-        return Columns(self._reachability, bits)
+        return Columns(self.universe, self._row, bits)
 
     def edge(self, source: int, destination: int, atoms: int) -> Attributes:
         """The attributes of an edge over which these atoms may pass."""
         weight = self._pods[source] * (self._pods[destination] - (source == destination))
         found = self._edges.get((atoms, weight))
         if found is None:
-            traffic = self._reachability.traffic_of(atoms)
-            found = self._edges[atoms, weight] = self._shared.of(traffic, weight)
+            traffic, hanging = self._reachability.marked_traffic(atoms)
+            found = self._shared.of(traffic, weight, bool(hanging))
+            self._edges[atoms, weight] = found
         return found
 
     def span(self, block: int) -> tuple[int, int]:

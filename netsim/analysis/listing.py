@@ -271,9 +271,11 @@ class Listing:
         start, parties = self._reachability.universe.starts[block], self._members[anyone]
         for value, places in cells.items():
             traffic, hanging = self._reachability.marked_traffic(value)
+            # Without a port asked about it is the same for all.
+            whole = None if self._scope.port else Passing(traffic, bool(hanging))
             for bit in members(places):
                 for at in parties[start + bit]:
-                    part = self._limited(traffic, hanging, self.parties[at])
+                    part = whole or self._limited(traffic, hanging, self.parties[at])
                     if part.traffic or (part.assumed and self._unsure):
                         yield at, part
 
@@ -330,11 +332,8 @@ class Listing:
             if passing.traffic or (passing.assumed and self._unsure):
                 gathered.setdefault(passing, []).extend(flows.cidrs)
         if not outside.names_addresses:
-            versions = self._reachability.versions(party.number)
             for passing, cidrs in gathered.items():
-                gathered[passing] = [
-                    cidr for cidr in cidrs if (6 if ":" in cidr else 4) in versions
-                ]
+                gathered[passing] = [*self._reachability.met_by(party, cidrs)]
         if not outside.text and self._scope.port is None:
             return {passing: tuple(cidrs) for passing, cidrs in gathered.items() if cidrs}
         meant = ((passing, outside.part(cidrs)) for passing, cidrs in gathered.items())

@@ -60,13 +60,18 @@ def test_edges_are_the_flows_and_weights_the_pairs(cluster: list[Manifest], leve
         (each.source.name, each.destination.name, each.traffic)
         for each in reachability.flows(level)
     ]
+    numbers = {party.name: party.number for party in reachability.parties(level)}
+    assert list(inside(graph).edges(data="assumed")) == [
+        (one, other, reachability.hangs(numbers[one], numbers[other]))
+        for one, other in inside(graph).edges
+    ]
     assert graph.size(weight="weight") == reachability.pairs()
     parties = reachability.parties(level)
     assert {*graph.successors("external")} == {
-        party.name for party in parties if reachability.received_from_outside(party)
+        party.name for party in parties if reachability.received_from_external(party)
     }
     assert {*graph.predecessors("external")} == {
-        party.name for party in parties if reachability.sent_outside(party)
+        party.name for party in parties if reachability.sent_to_external(party)
     }
 
 
