@@ -28,7 +28,7 @@ class Exposures:
     """A listing in numbers. Pods whose number nobody knows count as one.
 
     `allowed` of `possible` ordered pairs of different pods or nodes have any traffic between them;
-    `assumed` hang on an assumption, whether they have or not.
+    `assumed` hang on an assumption, those without traffic if the listing takes them in.
     `most` and `least` exposed are a few parties each, none of them in both.
     `not_isolated` are pods that no policy selects, by direction.
     """

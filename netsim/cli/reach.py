@@ -116,8 +116,7 @@ def command(**given: Any) -> int:
     with stage("compiling policies"):
         reachability = compile_snapshot(snapshot).reach()
     asked = _asked(request, scope, snapshot, profile_of(settings))
-    unsure = request.unsure or request.summary
-    listing = Listing(reachability, scope, Level(request.level), unsure=unsure)
+    listing = Listing(reachability, scope, Level(request.level), unsure=request.unsure)
     _write(request, _parts(request, listing, reachability, asked))
     _tell(asked, () if request.has_footnote else listing.assumptions)
     if listing.leaves_out():

@@ -60,8 +60,8 @@ def _who(exposures: Exposures) -> str:
 
 def _assumed(exposures: Exposures) -> Iterator[str]:
     if exposures.assumed:
-        hang = "hangs" if exposures.assumed == 1 else "hang"
-        yield f"{exposures.assumed:,} of all pairs {hang} on an assumption"
+        pairs = "1 pair hangs" if exposures.assumed == 1 else f"{exposures.assumed:,} pairs hang"
+        yield f"{pairs} on an assumption"
 
 
 def _share(exposures: Exposures) -> str:
