@@ -46,6 +46,7 @@ class Passage:
         self._going: dict[int, int] = {}
         self._kinds_at = [self._kinds_of(block) for block in self._blocks]
         self._present = [sum(kind for kind, _ in found) for found in self._kinds_at]
+        self._of_kinds: list[dict[int, int]] = [{} for _ in self._blocks]
         # What a kind may send to a block; and the same by which of the block's far rows are for it.
         self._of_kind: list[dict[int, Cells]] = [{} for _ in self._blocks]
         self._of_rows: list[dict[int, Cells]] = [{} for _ in self._blocks]
@@ -139,10 +140,14 @@ class Passage:
         return found
 
     def _classes_of(self, kinds: int, block: int) -> int:
-        places = 0
-        for kind, classes in self._kinds_at[block]:
-            if kinds & kind:
-                places |= classes
+        """The classes of a block that are of some of its kinds."""
+        places = self._of_kinds[block].get(kinds)
+        if places is None:
+            places = 0
+            for kind, classes in self._kinds_at[block]:
+                if kinds & kind:
+                    places |= classes
+            self._of_kinds[block][kinds] = places
         return places
 
     def blocks(self, bearing: Bearing) -> int:

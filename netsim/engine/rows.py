@@ -136,6 +136,8 @@ class Rows:
 
     def at(self, source: int, bearings: Bearings, block: int) -> Cells:
         """One block of a row."""
+        if self.is_plain(bearings):
+            return self.passages[bearings[0][0]].at(source, bearings[0][1], block)
         return self._over_versions(
             source,
             block,
@@ -147,6 +149,8 @@ class Rows:
 
     def far(self, source: int, bearings: Bearings, block: int) -> Cells:
         """One block of a row as far as far-reaching rules go: for all sources of these bearings."""
+        if self.is_plain(bearings):
+            return self.passages[bearings[0][0]].far(bearings[0][1], block)
         return self._over_versions(
             source,
             block,
