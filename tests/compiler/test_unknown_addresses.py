@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from builders import cluster, pod, policy
 
@@ -11,13 +13,13 @@ from netsim.engine.reach import Reachability
 BLOCK = policy("b", "{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8}}]}]}")
 
 
-def reach(options: dict[str, object], spec: str = "") -> tuple[Reachability, int, int]:
-    """With the numbers of a/x, whose address nobody knows, and of b/y, which lets the block in."""
+def reach(options: dict[str, Any], spec: str = "") -> tuple[Reachability, int, int]:
+    """With the numbers of a/x, whose address nobody knows, and of b/web, which lets the block in."""
     x = pod("a/x", spec=spec) if spec else pod("a/x")
-    snapshot = cluster(BLOCK, x, pod("b/y", ip="10.0.0.9"), **options)
+    snapshot = cluster(BLOCK, x, pod("b/web", ip="10.0.0.9"), **options)
     reachability = netsim.compile_snapshot(snapshot).reach()
     number = {str(item.representative): at for at, item in enumerate(reachability.classes)}
-    return reachability, number["a/x"], number["b/y"]
+    return reachability, number["a/x"], number["b/web"]
 
 
 @pytest.mark.parametrize(
@@ -39,6 +41,6 @@ def test_a_pod_has_its_address_from_the_pools(
 
 def test_a_pod_with_the_address_of_its_node_has_it_from_elsewhere() -> None:
     """NP-63, IMP-7: no pool of pods says anything about it."""
-    options = {"pod_cidrs": ("10.1.0.0/16",), "host_network_pods": "as_pods"}
+    options: dict[str, Any] = {"pod_cidrs": ("10.1.0.0/16",), "host_network_pods": "as_pods"}
     reachability, x, y = reach(options, spec="hostNetwork: true")
     assert (str(reachability.between(x, y)), reachability.hangs(x, y)) == ("none", True)
