@@ -70,7 +70,8 @@ def questions(draw: st.DrawFn, snapshot: Snapshot) -> Question:
     source, destination = draw(ends), draw(ends)
     if draw(st.integers(0, 5)) == 0:
         destination = source
-    port = draw(st.one_of(st.sampled_from(PORTS), st.sampled_from(PORT_TEXTS)))
+    ports = st.one_of(st.sampled_from(PORTS), st.sampled_from(PORT_TEXTS))
+    port: int | str | None = draw(ports)
     if _rarely(draw):
         port = draw(st.sampled_from((None, 0, "70000", "?", True)))
     protocol = draw(st.sampled_from((None, None, None, "UDP", "tcp", "ICMP")))
