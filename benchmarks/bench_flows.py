@@ -113,7 +113,7 @@ def measured(size: str, flows: int = FLOWS) -> Measure:
 
 
 def main(args: list[str]) -> None:
-    size = args[0] if args else "twenty-thousand"
+    size = args[0] if args else "real"
     print(json.dumps(measured(size, int(args[1]) if len(args) > 1 else FLOWS)))
 
 

@@ -10,6 +10,7 @@ import resource
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeVar
 
 import netsim
@@ -17,24 +18,36 @@ from netsim.errors import LimitError
 from netsim.source.collector import collector_off
 
 T = TypeVar("T")
+STATM = Path("/proc/self/statm")
+
+
+UNIT = 1 << 20 if sys.platform == "darwin" else 1 << 10  # ru_maxrss: bytes there, KiB here
 
 
 class Watch:
-    """Seconds and the largest resident set in MiB, by the name of a step."""
+    """By the name of a step: seconds, and the resident set in MiB after it and at its largest."""
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
         self.peak: dict[str, float] = {}
+        self.held: dict[str, float] = {}
 
     def time(self, name: str, step: Callable[[], T]) -> T:
         """Take a step."""
         start = time.perf_counter()
         found = step()
         self.seconds[name] = round(time.perf_counter() - start, 4)
-        unit = 1 << 20 if sys.platform == "darwin" else 1 << 10
-        largest = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        self.peak[name] = round(largest / unit, 1)
+        largest = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / UNIT
+        self.peak[name] = round(largest, 1)
+        self.held[name] = round(_resident() or largest, 1)
         return found
+
+
+def _resident() -> float:
+    """The resident set in MiB at this moment; 0 where the system doesn't tell."""
+    if not STATM.exists():
+        return 0
+    return int(STATM.read_text().split()[1]) * resource.getpagesize() / (1 << 20)
 
 
 def phases(folder: str) -> dict[str, object]:
@@ -58,6 +71,7 @@ def phases(folder: str) -> dict[str, object]:
         "checksum": checksum,
         "seconds": watch.seconds,
         "peak_mib": watch.peak,
+        "held_mib": watch.held,
     }
 
 

@@ -197,8 +197,7 @@ def _anywhere() -> Manifest:
 
 
 def _block(number: int, prefix: int, with_hole: bool) -> Manifest:
-    """The block of that number; every hundredth lies where the pods are."""
-    base = 10 << 24 if number % 100 == 0 else 11 << 24
-    start = base + (number << 8) % (1 << 27) & ~((1 << 32 - prefix) - 1)
+    """The block of that number, none twice; every hundredth lies where pods may be."""
+    start = (10 << 24) + (number // 100 << 8) if number % 100 == 0 else (11 << 24) + (number << 8)
     block: Manifest = {"cidr": f"{IPv4Address(start)}/{prefix}"}
     return {**block, "except": [f"{IPv4Address(start + 1)}/32"]} if with_hole else block

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from benchmarks import __main__ as table
-from benchmarks import bench_can, bench_flows, bench_reach, processes
-from benchmarks.clusters import SIZES, write_cluster
+import netsim
+from benchmarks import __main__ as every
+from benchmarks import bench_can, bench_flows, bench_reach, bench_whole, phases, processes, table
+from benchmarks.clusters import SIZES, write_cluster, write_list
+from benchmarks.parts import Manifest
 from benchmarks.shapes import SHAPES
 
 
@@ -21,7 +24,7 @@ def test_same_bytes_for_the_same_seed(tmp_path: Path) -> None:
         write_cluster(folder, SIZES["tiny"], seed=7)
         contents.append({f.relative_to(folder): f.read_bytes() for f in folder.rglob("*.yaml")})
     assert contents[0] == contents[1]
-    assert len(contents[0]) == 1 + 3 * (3 + SIZES["tiny"].namespaces)
+    assert len(contents[0]) == 1 + 3 * SIZES["tiny"].namespaces
 
 
 def test_bench_can(capsys: pytest.CaptureFixture[str]) -> None:
@@ -61,6 +64,28 @@ def test_what_takes_too_long_is_ended() -> None:
         processes.run([sys.executable, "-c", "import time; time.sleep(60)"], most_seconds=0.1)
 
 
+def test_what_aims_are_measured_against() -> None:
+    """Everything that is aimed at is measured, and told beside the aim."""
+    lines = [
+        *bench_reach.lines(["tiny", "small", "tiny"]),
+        bench_whole.measured_list("tiny", 1),
+        bench_whole.measured_listing("tiny", 1),
+        bench_whole.measured_listing("small", 1),
+        bench_reach.measured("flat=60"),
+        {"benchmark": "reach-shape", "size": "endless", "limit": "more than 120 s"},
+        bench_flows.measured("tiny", 5000),
+    ]
+    sizes = {"tiny": "real", "small": "real"}
+    as_asked = [
+        {**line, "size": sizes.get(line.get("size", ""), line.get("size"))} for line in lines
+    ]
+    as_asked[5]["size"], as_asked[6]["size"] = "thousand", "ten-thousand"
+    rows = table.written(as_asked).split("\n\n")[1].splitlines()
+    assert len(rows) == 2 + len(table.AIMS)
+    assert not [row for row in rows if table.NOT_MEASURED in row]
+    assert table.written([]).count(table.NOT_MEASURED) == len(table.AIMS)
+
+
 def test_table_has_a_row_for_each() -> None:
     limited = {"benchmark": "reach-shape", "size": "endless", "limit": "more than 120 s"}
     lines = [
@@ -70,13 +95,60 @@ def test_table_has_a_row_for_each() -> None:
     ]
     written = table.written([bench_can.measured("tiny", 1), *lines])
     rows = [line.split(" | ") for line in written.splitlines() if line.startswith("| ")]
-    assert [row[0] for row in rows if row[0] != "| ---"] == [
+    first = [row[0] for row in rows if row[0] != "| ---"]
+    assert first[1 + len(table.AIMS) :] == [
         *("| size", "| tiny", "| small", "| tiny"),
         *("| shape", "| flat=60", "| endless"),
     ]
-    assert {len(row) for row in rows} == {8, 6}
-    assert "grows as n^" in written
+    assert {len(row) for row in rows} == {2, 7, 8}
+    assert "all pairs n^" in written
+
+
+def test_the_list_is_the_same_cluster(tmp_path: Path) -> None:
+    (tmp_path / "texts").mkdir()
+    write_cluster(tmp_path / "texts", SIZES["small"])
+    write_list(tmp_path, SIZES["small"])
+    texts = netsim.load(tmp_path / "texts")
+    listed = netsim.load(tmp_path / "cluster.json")
+    assert len(texts.policies) == 150
+    assert phases.phases(str(tmp_path / "texts"))["checksum"] == (
+        netsim.compile_snapshot(listed).reach().checksum()
+    )
+
+
+MANY: dict[str, Callable[[list[Manifest], list[Manifest]], int]] = {
+    "unique-labels": lambda pods, _: len({str(pod["metadata"]["labels"]) for pod in pods}),
+    "not-in": lambda _, policies: sum("NotIn" in str(policy["spec"]) for policy in policies),
+    "select-all": lambda _, policies: sum(not each["spec"]["podSelector"] for each in policies),
+    "selectors": lambda _, policies: len({str(each["spec"]["ingress"]) for each in policies}),
+    "ports": lambda _, policies: len(_found("port", policies)),
+    "cidrs": lambda _, policies: len(_found("cidr", policies)),
+    "flat": lambda pods, _: len(pods) if len({_namespace(pod) for pod in pods}) == 1 else 0,
+}
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_shapes_have_as_many_as_they_say(name: str) -> None:
+    manifests = [*SHAPES[name].manifests(400)]
+    pods, policies = (
+        [each for each in manifests if each["kind"] == kind] for kind in ("Pod", "NetworkPolicy")
+    )
+    assert MANY[name](pods, policies) == 400
+
+
+def _namespace(manifest: Manifest) -> str:
+    return str(manifest["metadata"]["namespace"])
+
+
+def _found(field: str, value: object) -> set[object]:
+    """Every value under that field, at whatever depth."""
+    if isinstance(value, list):
+        return {found for item in value for found in _found(field, item)}
+    if not isinstance(value, dict):
+        return set()
+    own = {value[field]} if field in value else set()
+    return own | {found for item in value.values() for found in _found(field, item)}
 
 
 def test_readme_has_a_place_for_the_table() -> None:
-    assert table.TABLE.search(table.README.read_text(encoding="utf-8"))
+    assert every.TABLE.search(every.README.read_text(encoding="utf-8"))
