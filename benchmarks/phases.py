@@ -5,6 +5,8 @@ python -m benchmarks.phases FOLDER
 
 from __future__ import annotations
 
+import atexit
+import gc
 import json
 import resource
 import sys
@@ -76,4 +78,5 @@ def phases(folder: str) -> dict[str, object]:
 
 
 if __name__ == "__main__":
+    atexit.register(gc.freeze)  # as the command line does
     print(json.dumps(phases(sys.argv[1])))
