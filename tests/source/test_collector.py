@@ -33,3 +33,22 @@ def test_a_caller_who_had_it_off_keeps_it_off() -> None:
         assert not gc.isenabled()
     finally:
         gc.enable()
+
+
+def test_what_is_made_meanwhile_is_old_afterwards() -> None:
+    with collector_off():
+        made = [[index] for index in range(1000)]
+    young = {id(each) for age in (0, 1) for each in gc.get_objects(generation=age)}
+    assert not young & {id(each) for each in made}
+
+
+def test_what_the_caller_froze_stays_frozen() -> None:
+    frozen: list[object] = [[]]
+    gc.freeze()
+    try:
+        count = gc.get_freeze_count()
+        with collector_off():
+            frozen.append([])
+        assert gc.get_freeze_count() == count
+    finally:
+        gc.unfreeze()
