@@ -38,6 +38,12 @@ WITH_OR_WITHOUT = "4446bb--"
 labels = st.dictionaries(st.sampled_from(KEYS), st.sampled_from(VALUES), max_size=2)
 
 
+@st.composite
+def mostly(draw: st.DrawFn, usual: st.SearchStrategy[Any], rare: st.SearchStrategy[Any]) -> Any:
+    """What is usual, and one time in six something rare."""
+    return draw(rare if draw(st.integers(0, 5)) == 5 else usual)
+
+
 def optional(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[Manifest]:
     """An object in which each of these fields is missing or drawn."""
     return st.fixed_dictionaries({}, optional=fields)
@@ -53,7 +59,18 @@ def requirements(draw: st.DrawFn) -> Manifest:
     return item
 
 
-selectors = optional(matchLabels=labels, matchExpressions=st.lists(requirements(), max_size=2))
+some_labels = st.builds(
+    lambda key, value: {key: value}, st.sampled_from(KEYS[:2]), st.sampled_from(VALUES[:2])
+)
+selectors = mostly(
+    st.one_of(
+        st.just({}),
+        st.builds(lambda found: {"matchLabels": found}, some_labels),
+        st.builds(lambda found: {"matchLabels": found}, some_labels),
+        st.builds(lambda found: {"matchExpressions": [found]}, requirements()),
+    ),
+    optional(matchLabels=labels, matchExpressions=st.lists(requirements(), max_size=2)),
+)
 namespace_selectors = st.one_of(
     selectors,
     st.sampled_from(NAMESPACES).map(lambda name: {"matchLabels": {NAME_LABEL: name}}),
@@ -98,22 +115,43 @@ def port_entries(draw: st.DrawFn) -> Manifest | None:
 
 def rules(peers_field: str) -> st.SearchStrategy[list[Manifest | None] | None]:
     """The ingress (`from`) or egress (`to`) of a policy."""
+    ports = st.lists(port_entries(), min_size=1, max_size=2)
+    usual = st.fixed_dictionaries(
+        {peers_field: st.lists(peers, min_size=1, max_size=2)}, optional={"ports": ports}
+    )
     fields = {
         peers_field: st.one_of(st.none(), st.lists(peers, max_size=2)),
         "ports": st.one_of(st.none(), st.lists(port_entries(), max_size=2)),
     }
-    rule = st.one_of(optional(**fields), optional(**fields), st.none())
-    return st.one_of(st.none(), st.lists(rule, max_size=3))
+    rare = st.one_of(optional(**fields), st.none())
+    listed = st.lists(mostly(usual, rare), min_size=1, max_size=2)
+    return mostly(listed, st.one_of(st.none(), st.just([])))
 
 
-specs = st.one_of(
-    st.none(),
-    optional(
-        podSelector=selectors,
-        ingress=rules("from"),
-        egress=rules("to"),
-        policyTypes=st.one_of(
-            st.none(), st.lists(st.sampled_from(("Ingress", "Egress")), max_size=2)
+BOTH = ("Ingress", "Egress")
+TYPES = (["Ingress"], ["Egress"], [*BOTH], [*BOTH])
+
+
+@st.composite
+def usual_specs(draw: st.DrawFn) -> Manifest:
+    """A spec that says what it governs, and which names its types."""
+    types = draw(st.sampled_from(TYPES))
+    spec: Manifest = {"podSelector": draw(selectors), "policyTypes": types}
+    for direction, field in (("Ingress", "from"), ("Egress", "to")):
+        if direction in types:
+            spec[direction.lower()] = draw(rules(field))
+    return spec
+
+
+specs = mostly(
+    usual_specs(),
+    st.one_of(
+        st.none(),
+        optional(
+            podSelector=selectors,
+            ingress=rules("from"),
+            egress=rules("to"),
+            policyTypes=st.one_of(st.none(), st.lists(st.sampled_from(BOTH), max_size=2)),
         ),
     ),
 )
@@ -173,7 +211,7 @@ def pods(draw: st.DrawFn, number: int = 0, families: str = WITH_ADDRESSES) -> Ma
         "metadata": {
             "name": f"pod-{number}",
             "namespace": draw(st.sampled_from(NAMESPACES)),
-            "labels": draw(labels),
+            "labels": draw(mostly(some_labels, labels)),
         },
         "spec": spec,
         "status": {"phase": "Running", "podIPs": [{"ip": address} for address in addresses]},
@@ -185,7 +223,11 @@ def clusters(draw: st.DrawFn, families: str = WITH_ADDRESSES) -> list[Manifest]:
     """Namespaces (not all declared), nodes, two to five pods, up to four policies."""
     declared = draw(st.lists(st.sampled_from(NAMESPACES), unique=True))
     namespaces = [
-        {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": n, "labels": draw(labels)}}
+        {
+            "apiVersion": "v1",
+            "kind": "Namespace",
+            "metadata": {"name": n, "labels": draw(some_labels)},
+        }
         for n in declared
     ]
     nodes = [
@@ -198,7 +240,8 @@ def clusters(draw: st.DrawFn, families: str = WITH_ADDRESSES) -> list[Manifest]:
         for name, address in NODES.items()
     ]
     drawn_pods = [draw(pods(number, families)) for number in range(draw(st.integers(2, 5)))]
-    policies = [draw(network_policies(number)) for number in range(draw(st.integers(0, 4)))]
+    count = draw(st.sampled_from((2, 3, 4, 1, 0)))
+    policies = [draw(network_policies(number)) for number in range(count)]
     return [*namespaces, *nodes, *drawn_pods, *policies]
 
 
