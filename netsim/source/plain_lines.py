@@ -37,7 +37,7 @@ _BLANKS = re.compile(" *").match
 _NO_CONTENT = re.compile(r"^ *(?:#[ -~]*)?\n", re.MULTILINE)
 
 _DEEPEST = 60  # columns of indentation, and so no more than 62 levels
-_LONGEST, _MOST = 400, 1 << 14  # what is remembered of each column: characters, blocks
+_LONGEST, _MOST = 800, 1 << 14  # what is remembered of each column: characters, blocks
 
 
 class PlainLines:
