@@ -38,7 +38,7 @@ def dense_sums(
     wide = max(1, _TILE_BYTES // (4 * kinds))
     for first in range(0, len(columns), wide):
         tile = _Tile(columns[first : first + wide], kinds, measure)
-        totals += tile.sums(bearings, passage.leaving)
+        totals += tile.sums(bearings, passage.leaving.cells)
     return [int(total) for total in totals]
 
 
@@ -60,7 +60,7 @@ def _columns(tables: Tables, passage: Passage, measure: Measure) -> dict[_Entrie
     """For each column the weight of its destinations of each kind."""
     universe, found = tables.universe, dict[_Entries, dict[int, int]]()
     for block, start in enumerate(universe.starts):
-        for bit, entries in enumerate(passage.entries(block)):
+        for bit, entries in enumerate(passage.arriving.entries(block)):
             by_kind = found.setdefault(tuple(entries), {})
             kind = tables.kinds.of_class[start + bit]
             by_kind[kind] = by_kind.get(kind, 0) + measure.weights[start + bit] & _MASK

@@ -16,6 +16,7 @@ from netsim.sets.intervals import Interval, overlaid
 _NONE: Cells = {}
 # Shared rows are kept while they have so many blocks in all.
 _MOST_BLOCKS = 1_000_000
+_MOST_KNOWN = 100_000
 # As of `Outside`.
 Pieces = dict[int, dict[int, list[Interval]]]
 
@@ -43,6 +44,7 @@ class Marks:
         self._shared: dict[tuple[int, int, int], tuple[Blocks, Blocks, Blocks, Blocks]] = {}
         self._passing: dict[object, tuple[Blocks, Blocks]] = {}
         self._blocks = 0
+        self._known: dict[tuple[int, int, int], tuple[Cells, Cells, Cells, Cells]] = {}
         if bounds is not None:
             self._least = given if bounds.least is tables else Rows(bounds.least)
             self._most = Rows(bounds.most)
@@ -120,7 +122,10 @@ class Marks:
                 self._shared.clear()
                 self._blocks = 0
             each = (
-                (block, self._marked(*(row.get(block, _NONE) for row in (given, least, most))))
+                (
+                    block,
+                    self._marked_again(*(row.get(block, _NONE) for row in (given, least, most))),
+                )
                 for block in sorted(given.keys() | least.keys() | most.keys())
             )
             found = {block: cells for block, cells in each if cells}
@@ -135,6 +140,19 @@ class Marks:
         for atoms, places in differing(least, most).items():
             given = united(given, places, atoms << self._width)
         return given
+
+    def _marked_again(self, given: Cells, least: Cells, most: Cells) -> Cells:
+        """The same for cells of many rows: the very same mapping for the very same ones."""
+        if least == most:
+            return given
+        key = id(given), id(least), id(most)
+        known = self._known.get(key)
+        if known is None:
+            if len(self._known) > _MOST_KNOWN:
+                self._known.clear()
+            # What it is of is kept with it, so that their ids stay their own.
+            known = self._known[key] = self._marked(given, least, most), given, least, most
+        return known[0]
 
     def sent(self, source: int) -> Pieces:
         """What a class may send to the outside, marked."""

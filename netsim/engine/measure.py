@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from netsim.compiler.classes import Universe
 from netsim.sets.bitset import Cells, Weights
@@ -19,10 +20,8 @@ class Measure:
     ) -> None:
         self.weights = weights
         self._value = value
-        ends = (*universe.starts[1:], len(universe))
-        self._of_block = [
-            Weights(weights[start:end]) for start, end in zip(universe.starts, ends, strict=True)
-        ]
+        starts = (*universe.starts, len(universe))
+        self._of_block = [Weights(weights[start:end]) for start, end in pairwise(starts)]
         self._values: dict[int, int] = {}
 
     def value(self, atoms: int) -> int:

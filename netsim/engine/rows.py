@@ -128,7 +128,7 @@ class Rows:
 
     def steps(self, bearings: Bearings, block: int) -> int:
         """About how many steps it takes to put a block of a shared row together."""
-        return sum(self.passages[version].steps(block) for version, _ in bearings)
+        return sum(self.passages[version].arriving.steps(block) for version, _ in bearings)
 
     def own(self, source: int, bearings: Bearings) -> dict[int, Cells]:
         """What a source may send to the blocks in which near rules have a say."""

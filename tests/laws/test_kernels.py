@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import netsim
 from netsim import Reachability, Semantics
 from netsim.compiler import sets
-from netsim.engine import sums
+from netsim.engine import arriving, sums
 from netsim.engine.parties import Level
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -41,6 +41,7 @@ def by_matrix(few_steps: int, many_rows: int) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sums, "_FEW_STEPS", few_steps)
         patch.setattr(sums, "_MANY_ROWS", many_rows)
+        patch.setattr(arriving, "_MANY_ROWS", many_rows)
         yield
 
 

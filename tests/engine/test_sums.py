@@ -1,4 +1,4 @@
-"""Sums by matrix: where they end."""
+"""Sums over all rows: where they end."""
 
 from __future__ import annotations
 
@@ -35,3 +35,10 @@ def test_too_many_pairs_are_refused_with_a_way_out(monkeypatch: pytest.MonkeyPat
     with pytest.raises(netsim.LimitError, match="2 destinations apart") as caught:
         reachability.pairs()
     assert caught.value.diagnostics[0].help
+
+
+def test_a_cluster_of_nobody_has_no_pairs() -> None:
+    namespace = "{apiVersion: v1, kind: Namespace, metadata: {name: shop}}"
+    reachability = netsim.compile_snapshot(netsim.loads(namespace)).reach()
+    assert (reachability.pairs(), reachability.port_pairs(), reachability.self_pairs()) == (0, 0, 0)
+    assert reachability.checksum() == reachability.checksum()
