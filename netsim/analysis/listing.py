@@ -22,6 +22,8 @@ from netsim.sets.traffic import TrafficSet
 _LONG = 16
 # So many sources are looked at for pairs that are left out; of more it is said that there may be.
 _LOOKED_AT = 200
+# So many blocks of cells are remembered with what is said of them.
+_MOST_KNOWN = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,7 @@ class Listing:
         self._row = self._marks.row if unsure else self._marks.passing_row
         self._assumed = reachability.assumed()
         self._blocks: dict[tuple[int, bool], tuple[Blocks, dict[int, Passing]]] = {}
+        self._in_blocks: dict[tuple[int, int, bool], tuple[Cells, dict[int, Passing]]] = {}
         self._numbers: dict[tuple[int, bool], Shared] = {}
         self._shared: dict[tuple[Grant, ...], Shared] = {}
         self._hanging_of: dict[Shared, frozenset[int]] = {}
@@ -261,9 +264,19 @@ class Listing:
         if known is None:
             found: dict[int, Passing] = {}
             for block, cells in blocks.items():
-                found.update(self._in_block(block, cells, anyone))
+                found.update(self._again_in_block(block, cells, anyone))
             # The mapping is kept with what was found, so that its id stays its own.
             known = self._blocks[id(blocks), anyone] = blocks, found
+        return known[1]
+
+    def _again_in_block(self, block: int, cells: Cells, anyone: bool) -> dict[int, Passing]:
+        """As `_in_block`, for the cells of many rows: found once for the very same ones."""
+        key = id(cells), block, anyone
+        known = self._in_blocks.get(key)
+        if known is None:
+            if len(self._in_blocks) > _MOST_KNOWN:
+                self._in_blocks.clear()
+            known = self._in_blocks[key] = cells, dict(self._in_block(block, cells, anyone))
         return known[1]
 
     def _in_block(self, block: int, cells: Cells, anyone: bool) -> Iterator[tuple[int, Passing]]:

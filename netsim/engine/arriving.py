@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from netsim.compiler.tables import Relation, Tables
@@ -49,6 +50,16 @@ class Arriving:
         if parts is None:
             parts = self._parts[block] = self._parted(block)
         return parts.cells[parts.part_of[kind]]
+
+    def row(self, kind: int, blocks: Iterable[int]) -> dict[int, Cells]:
+        """The same for many blocks, without those that let in nothing."""
+        found = {}
+        for block in blocks:
+            parts = self._parts[block]
+            cells = parts.cells[parts.part_of[kind]] if parts else self.at(kind, block)
+            if cells:
+                found[block] = cells
+        return found
 
     def _parted(self, block: int) -> _Parts:
         """The kinds, parted by the rows that are for them."""

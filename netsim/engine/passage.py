@@ -14,7 +14,7 @@ from netsim.compiler.tables import Tables
 from netsim.engine.arriving import Arriving
 from netsim.engine.hosts import Hosts
 from netsim.engine.leaving import Leaving
-from netsim.sets.bitset import Cells, common, support, union, united, value_at
+from netsim.sets.bitset import Cells, common, members, support, union, united, value_at
 from netsim.sets.blocks import Places
 
 _NONE: Cells = {}
@@ -53,10 +53,16 @@ class Passage:
             return arriving
         return common(arriving, self.leaving.at(bearing.leaving, block))
 
-    def blocks(self, bearing: Bearing) -> int:
-        """The blocks, as a set, to which far-reaching rules may let a source send anything."""
+    def row(self, bearing: Bearing) -> dict[int, Cells]:
+        """The same for every block."""
         coming = self.arriving.blocks(bearing.kind)
-        return coming if bearing.leaving is None else coming & self.leaving.blocks(bearing.leaving)
+        if bearing.leaving is None:
+            return self.arriving.row(bearing.kind, members(coming))
+        blocks = members(coming & self.leaving.blocks(bearing.leaving))
+        arriving = self.arriving.row(bearing.kind, blocks)
+        leaving = self.leaving.at
+        cut = ((at, common(cells, leaving(bearing.leaving, at))) for at, cells in arriving.items())
+        return {at: cells for at, cells in cut if cells}
 
     def far_cell(self, bearing: Bearing, destination: int) -> int:
         """What every source of this bearing may send to one class, by far-reaching rules."""

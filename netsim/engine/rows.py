@@ -188,10 +188,14 @@ class Rows:
             if self._blocks > _MOST_BLOCKS:
                 self._shared.clear()
                 self._blocks = 0
-            blocks = 0
-            for version, bearing in bearings:
-                blocks |= self.passages[version].blocks(bearing)
-            cells = ((block, self.far(source, bearings, block)) for block in members(blocks))
-            found = self._shared[key] = {block: each for block, each in cells if each}
+            found = self._shared[key] = self._far_row(source, bearings)
             self._blocks += len(found)
         return found
+
+    def _far_row(self, source: int, bearings: Bearings) -> Blocks:
+        rows = [self.passages[version].row(bearing) for version, bearing in bearings]
+        if self.is_plain(bearings):
+            return rows[0]
+        blocks = sorted({block for row in rows for block in row})
+        cells = ((block, self.far(source, bearings, block)) for block in blocks)
+        return {block: each for block, each in cells if each}
