@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from netsim.analysis.listing import Addresses, Listing, Passing, Sending, Shared
+from netsim.analysis.listing import Listing
+from netsim.analysis.sending import Addresses, Passing, Sending, Shared
 from netsim.engine.parties import Party
 from netsim.engine.reach import Reachability
 from netsim.model.cluster import Pod

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
-from netsim.analysis.listing import Addresses, Listing
+from netsim.analysis.listing import Listing
+from netsim.analysis.sending import Addresses
 from netsim.engine.parties import Party
 from netsim.errors import visible
 from netsim.model.cluster import Node

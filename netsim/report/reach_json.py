@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 
-from netsim.analysis.listing import Addresses, Grant, Listing, Sending, Shared
+from netsim.analysis.listing import Listing
+from netsim.analysis.sending import Addresses, Grant, Sending, Shared
 from netsim.engine.parties import Party
 from netsim.model.cluster import Node
 from netsim.report.json_text import API_VERSION, json_text

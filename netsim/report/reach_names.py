@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
-from netsim.analysis.listing import Addresses, Grant, Listing
+from netsim.analysis.listing import Listing
+from netsim.analysis.sending import Addresses, Grant
 from netsim.engine.parties import Party
 from netsim.model.ports import PortNumbers
 from netsim.sets.traffic import TrafficSet

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from netsim.analysis.listing import Addresses, Grant, Listing, Sending
+from netsim.analysis.listing import Listing
+from netsim.analysis.sending import Addresses, Grant, Sending
 from netsim.errors import visible
 from netsim.model.cluster import Node
 from netsim.report.reach_names import Namespaces, Source, marked, source_name

@@ -22,8 +22,9 @@ import netsim
 from netsim import Flow, Semantics, Snapshot
 from netsim.analysis import listing as listing_module
 from netsim.analysis.exposure import exposures_of
-from netsim.analysis.listing import Addresses, Listing
+from netsim.analysis.listing import Listing
 from netsim.analysis.scope import scope_of
+from netsim.analysis.sending import Addresses
 from netsim.engine.parties import Level, Party
 from netsim.engine.reach import Reachability
 from netsim.reference.decide import decide

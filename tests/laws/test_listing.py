@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 import netsim
 from netsim.analysis import listing as listing_module
 from netsim.analysis.exposure import exposures_of
-from netsim.analysis.listing import Addresses, Listing
+from netsim.analysis.listing import Listing
 from netsim.analysis.scope import scope_of
+from netsim.analysis.sending import Addresses
 from netsim.engine.parties import Level
 from netsim.engine.reach import Reachability
 from netsim.model.snapshot import Snapshot
