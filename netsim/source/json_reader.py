@@ -52,7 +52,8 @@ def whole_characters(text: str) -> str:
 
     Every character keeps its place.
     """
-    if "\\u" not in text or ("\\ud" not in text and "\\uD" not in text):
+    # One character is looked for ten times as fast as two.
+    if "\\" not in text or ("\\ud" not in text and "\\uD" not in text):
         return text
     return _SURROGATES.sub(lambda found: r"\ufffd" if found[1] else found[0], text)
 
