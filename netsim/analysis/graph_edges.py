@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from netsim.analysis.graph_nodes import Attributes
+from netsim.engine.flows import OutsideFlows
 from netsim.engine.parties import Party
-from netsim.engine.reach import OutsideFlows
 from netsim.model.cluster import Protocol
 from netsim.sets.traffic import TrafficSet
 

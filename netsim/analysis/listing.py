@@ -18,8 +18,9 @@ from netsim.analysis.sending import (
     grants_of,
     ordered,
 )
+from netsim.engine.flows import OutsideFlows
 from netsim.engine.parties import Level, Party
-from netsim.engine.reach import OutsideFlows, Reachability
+from netsim.engine.reach import Reachability
 from netsim.sets.bitset import Cells, members
 from netsim.sets.blocks import Blocks
 from netsim.sets.traffic import TrafficSet
@@ -264,13 +265,13 @@ class Listing:
     ) -> dict[Passing, tuple[str, ...]]:
         """The addresses that `outside` means and a party may meet, by the traffic asked about."""
         gathered: dict[Passing, list[str]] = {}
+        if not outside.names_addresses:
+            versions = self._reachability.versions(party.number)
+            rows = (flows.in_versions(versions) for flows in rows)
         for flows in rows:
             passing = self._limited(flows.traffic, flows.hanging, destination)
             if passing.traffic or (passing.assumed and self._unsure):
                 gathered.setdefault(passing, []).extend(flows.cidrs)
-        if not outside.names_addresses:
-            for passing, cidrs in gathered.items():
-                gathered[passing] = [*self._reachability.met_by(party, cidrs)]
         if not outside.text and self._scope.port is None:
             return {passing: tuple(cidrs) for passing, cidrs in gathered.items() if cidrs}
         meant = ((passing, outside.part(cidrs)) for passing, cidrs in gathered.items())

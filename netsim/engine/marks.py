@@ -7,7 +7,7 @@ Where they differ, somebody's ignorance decides; where they don't, nobody's does
 from __future__ import annotations
 
 from netsim.compiler.tables import Bounds, Tables
-from netsim.engine.outside import Outside
+from netsim.engine.outside import Outside, Pieces
 from netsim.engine.rows import Row, Rows
 from netsim.sets.bitset import Cells, differing, united
 from netsim.sets.blocks import Blocks
@@ -17,8 +17,6 @@ _NONE: Cells = {}
 # Shared rows are kept while they have so many blocks in all.
 _MOST_BLOCKS = 1_000_000
 _MOST_KNOWN = 100_000
-# As of `Outside`.
-Pieces = dict[int, dict[int, list[Interval]]]
 
 
 def parts(value: int, everything: int) -> tuple[int, int]:

@@ -14,7 +14,7 @@ _EVERYWHERE: dict[int, Network] = {4: IPv4Network("0.0.0.0/0"), 6: IPv6Network("
 # A rule's peers, and the port atoms that it opens to all of them.
 _Open = tuple[AddressSet | Anyone, int]
 # Port atoms -> IP version -> the numbers of the addresses that have exactly these.
-_Pieces = dict[int, dict[int, list[Interval]]]
+Pieces = dict[int, dict[int, list[Interval]]]
 
 
 class Outside:
@@ -26,17 +26,17 @@ class Outside:
 
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
-        self._known: dict[tuple[tuple[int, ...], tuple[_Open, ...] | None], _Pieces] = {}
+        self._known: dict[tuple[tuple[int, ...], tuple[_Open, ...] | None], Pieces] = {}
 
-    def sent(self, source: int) -> _Pieces:
+    def sent(self, source: int) -> Pieces:
         """Port atoms -> IP version -> the numbers of the addresses that get exactly these."""
         return self._cut(self._tables.egress, source)
 
-    def received(self, destination: int) -> _Pieces:
+    def received(self, destination: int) -> Pieces:
         """Port atoms -> IP version -> the numbers of the addresses that may send exactly these."""
         return self._cut(self._tables.ingress, destination)
 
-    def _cut(self, border: Border, number: int) -> _Pieces:
+    def _cut(self, border: Border, number: int) -> Pieces:
         versions = tuple(sorted(self._tables.versions[number] or _EVERYWHERE))  # NP-41
         rules = tuple(self._rules(border, number)) if self._isolated(border, number) else None
         found = self._known.get((versions, rules))
@@ -44,13 +44,13 @@ class Outside:
             found = self._known[versions, rules] = self._pieces(versions, rules)
         return found
 
-    def _pieces(self, versions: Iterable[int], rules: Iterable[_Open] | None) -> _Pieces:
+    def _pieces(self, versions: Iterable[int], rules: Iterable[_Open] | None) -> Pieces:
         """Every version's addresses with what `rules` open to them; None opens everything."""
         always = self._tables.snapshot.semantics.icmp == "allow"  # IMP-3
         common = self._tables.atoms.icmp if always else 0
         if rules is None:  # NP-3, NP-6
             common, rules = self._tables.atoms.everything, ()
-        found: _Pieces = {}
+        found: Pieces = {}
         for version in versions:
             whole = span(_EVERYWHERE[version])
             layers = [(whole, common)]

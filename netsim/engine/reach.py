@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
 from functools import cached_property
 
 from netsim.compiler.assumed import Assumed, assumptions_of
@@ -12,43 +11,19 @@ from netsim.compiler.classes import EndpointClass, Universe
 from netsim.compiler.compile import bounds_of
 from netsim.compiler.tables import Tables
 from netsim.engine.counts import Counts
+from netsim.engine.flows import Flows, OutsideFlows, outside_flows
 from netsim.engine.marks import Marks, parts
-from netsim.engine.outside import Outside
+from netsim.engine.outside import Outside, Pieces
 from netsim.engine.parties import Level, Party, parties_of
 from netsim.engine.roll import Meant, Roll
 from netsim.engine.rows import Row, Rows
 from netsim.errors import query_error
 from netsim.model.directory import Directory
 from netsim.model.flow import Direction
-from netsim.sets.addresses import networks
 from netsim.sets.bitset import members
-from netsim.sets.intervals import Interval
-from netsim.sets.traffic import NOTHING, TrafficSet
+from netsim.sets.traffic import TrafficSet
 
 _FEW_CELLS = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Flows:
-    """What one source may send to one destination."""
-
-    source: Party
-    destination: Party
-    traffic: TrafficSet
-
-
-@dataclass(frozen=True, slots=True)
-class OutsideFlows:
-    """What passes between a party and addresses that are nobody's in the cluster.
-
-    `cidrs` are the fewest that hold exactly the addresses with this traffic; `hanging` is what
-    of all traffic hangs on an assumption, where that was asked for.
-    """
-
-    party: Party
-    cidrs: tuple[str, ...]
-    traffic: TrafficSet
-    hanging: TrafficSet = NOTHING
 
 
 class Reachability:
@@ -233,14 +208,9 @@ class Reachability:
         return self._met(party, self.marked_received_from_outside(party))
 
     def _met(self, party: Party, flows: Iterable[OutsideFlows]) -> list[OutsideFlows]:
-        passing = (each for each in flows if each.traffic)
-        met = (replace(each, cidrs=self.met_by(party, each.cidrs)) for each in passing)
-        return [each for each in met if each.cidrs]
-
-    def met_by(self, party: Party, cidrs: Iterable[str]) -> tuple[str, ...]:
-        """Those of these CIDRs that are of an IP version which a party is taken to have."""
         versions = self.versions(party.number)
-        return tuple(cidr for cidr in cidrs if (6 if ":" in cidr else 4) in versions)
+        met = (each.in_versions(versions) for each in flows if each.traffic)
+        return [each for each in met if each.cidrs]
 
     def versions(self, number: int) -> frozenset[int]:
         """The IP versions that a class has, or is taken to have where nobody knows (NP-43)."""
@@ -248,18 +218,8 @@ class Reachability:
         expected = frozenset(cidr.version for cidr in cidrs)
         return self._tables.versions[number] or expected or frozenset({4})
 
-    def _beyond(
-        self, party: Party, found: dict[int, dict[int, list[Interval]]]
-    ) -> list[OutsideFlows]:
-        rows = []
-        for value, by_version in found.items():
-            cidrs = [
-                str(network)
-                for version, intervals in sorted(by_version.items())
-                for network in networks(intervals, version)
-            ]
-            rows.append(OutsideFlows(party, tuple(cidrs), *self.marked_traffic(value)))
-        return sorted(rows, key=lambda row: (str(row.traffic), str(row.hanging)))
+    def _beyond(self, party: Party, pieces: Pieces) -> list[OutsideFlows]:
+        return outside_flows(party, pieces, self.marked_traffic)
 
     def _cells_at(self, source: int, wanted: Collection[int]) -> Iterator[tuple[int, int]]:
         """The destinations of a row, at least those that are wanted: few cells cost less than it."""
