@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from hashlib import sha256
 
 from netsim.compiler.tables import Tables
 from netsim.engine.measure import Measure, mixed
 from netsim.engine.rows import Rows
-from netsim.engine.sums import row_sums
+from netsim.engine.sums import Sums
 from netsim.model.cluster import Protocol
 
 _WORD = (1 << 64) - 1
@@ -24,6 +25,10 @@ class Counts:
     def __init__(self, tables: Tables, rows: Rows) -> None:
         self._tables, self._rows = tables, rows
 
+    @cached_property
+    def _sums(self) -> Sums:
+        return Sums(self._tables, self._rows)
+
     def pairs(self, sizes: Sequence[int], alone: Sequence[int]) -> int:
         """The pairs with traffic of members of classes.
 
@@ -36,7 +41,7 @@ class Counts:
         return self._sum(sizes, alone, self._tables.atoms.ports)
 
     def _sum(self, sizes: Sequence[int], alone: Sequence[int], value: Callable[[int], int]) -> int:
-        sums = row_sums(self._tables, self._rows, Measure(self._tables.universe, sizes, value))
+        sums = self._sums.of(Measure(self._tables.universe, sizes, value))
         itself = (
             count * value(self._rows.cell(number, number))
             for number, count in enumerate(alone)
@@ -59,9 +64,7 @@ class Counts:
         universe = self._tables.universe
         weights = [mixed(number) for number in range(len(universe))]
         digest = sha256()
-        for total in row_sums(
-            self._tables, self._rows, Measure(universe, weights, self._fingerprint)
-        ):
+        for total in self._sums.of(Measure(universe, weights, self._fingerprint)):
             digest.update(b"%x\n" % (total & _WORD))
         return digest.hexdigest()
 

@@ -7,7 +7,7 @@ of destination a vector of them, so that a row takes a few vector operations.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -22,24 +22,52 @@ MOST_CELLS = 4_000_000_000
 # So many bytes of the matrix are made at a time.
 _TILE_BYTES = 1 << 27
 _Words = np.ndarray[tuple[int, ...], np.dtype[np.uint64]]
+_Numbers = np.ndarray[tuple[int, ...], np.dtype[np.int32]]
+_Indexes = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
 _MASK = (1 << 64) - 1
 
 
-def dense_sums(
-    tables: Tables, passage: Passage, bearings: Sequence[Bearing], measure: Measure
-) -> list[int]:
-    """The measure of the shared row of each bearing, modulo 2 ** 64.
+# The port atoms that a destination lets in, each with the kinds of source that it is for.
+_Entries = tuple[tuple[int, int], ...]
 
-    Raises LimitError if policies tell more than MOST_CELLS pairs of ends apart.
-    """
-    columns = list(_columns(tables, passage, measure).items())
-    _hold_limit(len(bearings), len(columns))
-    kinds, totals = len(tables.kinds), np.zeros(len(bearings), np.uint64)
-    wide = max(1, _TILE_BYTES // (4 * kinds))
-    for first in range(0, len(columns), wide):
-        tile = _Tile(columns[first : first + wide], kinds, measure)
-        totals += tile.sums(bearings, passage.leaving.cells)
-    return [int(total) for total in totals]
+
+class Matrix:
+    """What each kind of source may send to each column, by far-reaching rules of ingress."""
+
+    def __init__(self, tables: Tables, passage: Passage) -> None:
+        self._kinds, self._leaving = len(tables.kinds), passage.leaving
+        columns: dict[_Entries, dict[int, list[int]]] = {}
+        for block, start in enumerate(tables.universe.starts):
+            for number, entries in enumerate(passage.arriving.entries(block), start):
+                by_kind = columns.setdefault(tuple(entries), {})
+                by_kind.setdefault(tables.kinds.of_class[number], []).append(number)
+        self._columns = list(columns.items())
+        wide = max(1, _TILE_BYTES // (4 * self._kinds))
+        self._tiles = [
+            _Tile(self._columns[first : first + wide], self._kinds)
+            for first in range(0, len(self._columns), wide)
+        ]
+
+    def sums(self, bearings: Sequence[Bearing], measure: Measure) -> list[int]:
+        """The measure of the shared row of each bearing, modulo 2 ** 64.
+
+        Raises LimitError if policies tell more than MOST_CELLS pairs of ends apart.
+        """
+        _hold_limit(len(bearings), len(self._columns))
+        weights = np.array([weight & _MASK for weight in measure.weights], np.uint64)
+        together: dict[int | None, list[int]] = {}
+        for at, bearing in enumerate(bearings):
+            together.setdefault(bearing.leaving, []).append(at)
+        totals = np.zeros(len(bearings), np.uint64)
+        for tile in self._tiles:
+            summing = _Summing(tile, weights, measure)
+            for leaving, places in together.items():
+                cells = None if leaving is None else self._leaving.cells[leaving]
+                kinds = [bearings[at].kind for at in places]
+                totals[places] += summing.sums(cells, kinds)
+            if len(self._tiles) > 1:
+                tile.forget()
+        return [int(total) for total in totals]
 
 
 def _hold_limit(sources: int, destinations: int) -> None:
@@ -52,72 +80,79 @@ def _hold_limit(sources: int, destinations: int) -> None:
         raise LimitError([Diagnostic(Severity.ERROR, FaultType.QUERY, "LIMIT", message, help=help)])
 
 
-# The port atoms that a destination lets in, each with the kinds of source that it is for.
-_Entries = tuple[tuple[int, int], ...]
-
-
-def _columns(tables: Tables, passage: Passage, measure: Measure) -> dict[_Entries, dict[int, int]]:
-    """For each column the weight of its destinations of each kind."""
-    universe, found = tables.universe, dict[_Entries, dict[int, int]]()
-    for block, start in enumerate(universe.starts):
-        for bit, entries in enumerate(passage.arriving.entries(block)):
-            by_kind = found.setdefault(tuple(entries), {})
-            kind = tables.kinds.of_class[start + bit]
-            by_kind[kind] = by_kind.get(kind, 0) + measure.weights[start + bit] & _MASK
-    return found
-
-
 class _Tile:
-    """Some columns of the matrix: `numbers` has, by kind of source, that of the traffic let in."""
+    """Some columns. `numbers` has, by kind of source, the number of what each lets in from it."""
 
     def __init__(
-        self, columns: Sequence[tuple[_Entries, dict[int, int]]], kinds: int, measure: Measure
+        self, columns: Sequence[tuple[_Entries, dict[int, list[int]]]], kinds: int
     ) -> None:
-        self._measure, self._kinds = measure, kinds
-        self._atoms = {0: 0}
-        numbers = np.zeros((len(columns), kinds), np.int32)
-        for column, (entries, _) in enumerate(columns):
-            for atoms, places in _together(entries).items():
-                number = self._atoms.setdefault(atoms, len(self._atoms))
-                numbers[column, _mask(places, kinds)] = number
-        self._numbers = np.ascontiguousarray(numbers.T)
+        self._columns, self.kinds = columns, kinds
         # A column's destinations by their own kind; those of one column stand together.
-        weighed = [by_kind for _, by_kind in columns]
-        self._starts = np.cumsum([0, *map(len, weighed[:-1])])
-        self._weights = np.array([w for each in weighed for w in each.values()], np.uint64)
-        self._kind_of = np.array([kind for each in weighed for kind in each], np.int64)
+        groups = [group for _, by_kind in columns for group in by_kind.items()]
+        self.kind_of = np.array([kind for kind, _ in groups], np.int64)
+        self.members = np.array([number for _, numbers in groups for number in numbers], np.int64)
+        self.groups = _starts(len(numbers) for _, numbers in groups)
+        self.columns = _starts(len(by_kind) for _, by_kind in columns)
+        self.atoms = {0: 0}
+        self._numbers: _Numbers | None = None
+
+    @property
+    def numbers(self) -> _Numbers:
+        """By kind of source and column; a number is the place of its port atoms in `atoms`."""
+        if self._numbers is None:
+            found = np.zeros((len(self._columns), self.kinds), np.int32)
+            for column, (entries, _) in enumerate(self._columns):
+                for atoms, places in _together(entries).items():
+                    number = self.atoms.setdefault(atoms, len(self.atoms))
+                    found[column, _mask(places, self.kinds)] = number
+            self._numbers = np.ascontiguousarray(found.T)
+        return self._numbers
+
+    def forget(self) -> None:
+        """Free the matrix; it is made again when it is asked for."""
+        self._numbers = None
+
+
+class _Summing:
+    """One measure over one tile."""
+
+    def __init__(self, tile: _Tile, weights: _Words, measure: Measure) -> None:
+        self._tile, self._measure = tile, measure
+        self._numbers = tile.numbers
+        self._weights = np.add.reduceat(weights[tile.members], tile.groups)
         self._values: dict[int, _Words] = {}
 
-    def sums(self, bearings: Sequence[Bearing], leaving: Sequence[Cells]) -> _Words:
-        """The measure of each bearing over these columns."""
-        found = np.zeros(len(bearings), np.uint64)
-        together: dict[int | None, list[int]] = {}
-        for at, bearing in enumerate(bearings):
-            together.setdefault(bearing.leaving, []).append(at)
-        for number, places in together.items():
-            for atoms, weights in self._open(None if number is None else leaving[number]):
-                values = self._valued(atoms)
-                for at in places:
-                    row = values[self._numbers[bearings[at].kind]]
-                    found[at : at + 1] += np.dot(row, weights)
+    def sums(self, leaving: Cells | None, kinds: Sequence[int]) -> _Words:
+        """The measure for some kinds of source whose egress opens the same."""
+        found = np.zeros(len(kinds), np.uint64)
+        for atoms, weights in self._open(leaving):
+            values = self._valued(atoms)
+            for at, kind in enumerate(kinds):
+                found[at : at + 1] += np.dot(values[self._numbers[kind]], weights)
         return found
 
     def _open(self, leaving: Cells | None) -> Iterator[tuple[int, _Words]]:
         """What egress opens, each set of port atoms with the weight of its destinations by column."""
+        tile = self._tile
         if leaving is None:  # NP-6
-            yield -1, np.add.reduceat(self._weights, self._starts)
+            yield -1, np.add.reduceat(self._weights, tile.columns)
             return
         for atoms, kinds in leaving.items():
-            inside = _mask(kinds, self._kinds)[self._kind_of]
-            yield atoms, np.add.reduceat(self._weights * inside, self._starts)
+            inside = _mask(kinds, tile.kinds)[tile.kind_of]
+            yield atoms, np.add.reduceat(self._weights * inside, tile.columns)
 
     def _valued(self, cut: int) -> _Words:
         """By number, the value of what the traffic has in common with `cut`."""
         found = self._values.get(cut)
         if found is None:
-            values = [self._measure.value(atoms & cut) for atoms in self._atoms]
+            values = [self._measure.value(atoms & cut) for atoms in self._tile.atoms]
             found = self._values[cut] = np.array(values, np.uint64)
         return found
+
+
+def _starts(sizes: Iterable[int]) -> _Indexes:
+    """Where each of some lists begins in all of them together."""
+    return np.cumsum([0, *sizes])[:-1]
 
 
 def _together(entries: _Entries) -> Cells:

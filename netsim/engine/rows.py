@@ -126,9 +126,9 @@ class Rows:
         start = self._tables.universe.starts[block]
         return [start + bit for bit in members(found)]
 
-    def steps(self, bearings: Bearings, block: int) -> int:
+    def steps(self, block: int) -> int:
         """About how many steps it takes to put a block of a shared row together."""
-        return sum(self.passages[version].arriving.steps(block) for version, _ in bearings)
+        return sum(passage.arriving.steps(block) for passage in self.passages.values())
 
     def own(self, source: int, bearings: Bearings) -> dict[int, Cells]:
         """What a source may send to the blocks in which near rules have a say."""

@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import netsim
-from netsim import Reachability, Semantics
+from netsim import Program, Reachability, Semantics
 from netsim.compiler import sets
-from netsim.engine import arriving, sums
+from netsim.engine import arriving, dense, sums
 from netsim.engine.parties import Level
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -37,17 +37,22 @@ def near_up_to(blocks: int, classes: int) -> Iterator[None]:
 
 
 @contextmanager
-def by_matrix(few_steps: int, many_rows: int) -> Iterator[None]:
+def by_matrix(few_steps: int, many_rows: int, tile_bytes: int = 1 << 27) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(dense, "_TILE_BYTES", tile_bytes)
         patch.setattr(sums, "_FEW_STEPS", few_steps)
         patch.setattr(sums, "_MANY_ROWS", many_rows)
         patch.setattr(arriving, "_MANY_ROWS", many_rows)
         yield
 
 
-def reach_of(cluster: list[Manifest], options: Semantics) -> Reachability:
+def compiled(cluster: list[Manifest], options: Semantics) -> Program:
     text = "\n---\n".join(json.dumps(manifest) for manifest in cluster)
-    return netsim.compile_snapshot(netsim.loads(text, semantics=options)).reach()
+    return netsim.compile_snapshot(netsim.loads(text, semantics=options))
+
+
+def reach_of(cluster: list[Manifest], options: Semantics) -> Reachability:
+    return compiled(cluster, options).reach()
 
 
 def numbers(reachability: Reachability) -> tuple[object, ...]:
@@ -79,13 +84,15 @@ def test_the_matrix_says_what_mappings_say(
     cluster: list[Manifest], options: Semantics, blocks: int
 ) -> None:
     with near_up_to(blocks, blocks):
-        reachability = reach_of(cluster, options)
+        program = compiled(cluster, options)
     with by_matrix(10**9, 10**9):
-        expected = numbers(reachability)
+        expected = numbers(program.reach())
     with by_matrix(-1, 10**9):
-        assert numbers(reachability) == expected
+        assert numbers(program.reach()) == expected
+    with by_matrix(-1, 10**9, tile_bytes=1):
+        assert numbers(program.reach()) == expected
     with by_matrix(10**9, -1):
-        assert numbers(reachability) == expected
+        assert numbers(program.reach()) == expected
 
 
 @examples(120)
