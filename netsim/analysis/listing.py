@@ -21,7 +21,7 @@ from netsim.analysis.sending import (
 from netsim.engine.flows import OutsideFlows
 from netsim.engine.parties import Level, Party
 from netsim.engine.reach import Reachability
-from netsim.sets.bitset import Cells, members
+from netsim.sets.bitset import Cells, changed, members, restricted
 from netsim.sets.blocks import Blocks
 from netsim.sets.traffic import TrafficSet
 
@@ -157,8 +157,10 @@ class Listing:
         own: dict[int, Passing] = {}
         excepted = set()
         for block, cells in row.own.items():
-            before = dict(self._in_block(block, row.shared.get(block, {}), anyone))
-            after = dict(self._in_block(block, cells, anyone))
+            common_cells = row.shared.get(block, {})
+            places = changed(cells, common_cells)
+            before = dict(self._in_block(block, restricted(common_cells, places), anyone))
+            after = dict(self._in_block(block, restricted(cells, places), anyone))
             own |= {place: part for place, part in after.items() if before.get(place) != part}
             excepted |= {place for place, part in before.items() if after.get(place) != part}
         if not party.several:

@@ -6,9 +6,11 @@ Where they differ, somebody's ignorance decides; where they don't, nobody's does
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from netsim.compiler.tables import Bounds, Tables
 from netsim.engine.outside import Outside, Pieces
-from netsim.engine.rows import Row, Rows
+from netsim.engine.rows import Bearings, Row, Rows
 from netsim.sets.bitset import Cells, differing, united
 from netsim.sets.blocks import Blocks
 from netsim.sets.intervals import Interval, overlaid
@@ -44,7 +46,8 @@ class Marks:
         self._blocks = 0
         self._known: dict[tuple[int, int, int], tuple[Cells, Cells, Cells, Cells]] = {}
         if bounds is not None:
-            self._least = given if bounds.least is tables else Rows(bounds.least)
+            self._is_least = bounds.least is tables
+            self._least = given if self._is_least else Rows(bounds.least)
             self._most = Rows(bounds.most)
             self._ends = Outside(bounds.least), Outside(bounds.most)
 
@@ -61,7 +64,7 @@ class Marks:
         given = self._rows.row(source)
         if self.bounds is None:
             return given
-        least = given if self._least is self._rows else self._least.row(source)
+        least = given if self._is_least else self._least.row(source)
         most = self._most.row(source)
         own = {
             block: self._marked(given.at(block), least.at(block), most.at(block))
@@ -78,15 +81,13 @@ class Marks:
         if self.bounds is None:
             return given
         least, most = self._least.bearings(source), self._most.bearings(source)
-        fewest = {} if self._least is self._rows else self._least.own(source, least)
-        widest = self._most.own(source, most)
         found = {
             block: self._passing_in(
                 given.at(block),
-                fewest[block] if block in fewest else self._least.at(source, least, block),
-                widest[block] if block in widest else self._most.at(source, most, block),
+                given.at(block) if self._is_least else self._least.at(source, least, block),
+                self._most.at(source, most, block),
             )
-            for block in {**given.own, **fewest, **widest}
+            for block in self._near(source, given, least, most)
         }
         key = id(given.shared), least, most, bool(self._tables.versions[source])
         known = self._passing.get(key)
@@ -97,7 +98,7 @@ class Marks:
             shared = {
                 block: self._passing_in(
                     cells,
-                    self._least.far(source, least, block),
+                    cells if self._is_least else self._least.far(source, least, block),
                     self._most.far(source, most, block),
                 )
                 for block, cells in given.shared.items()
@@ -105,6 +106,11 @@ class Marks:
             known = self._passing[key] = shared, given.shared
             self._blocks += len(shared)
         return Row(known[0], found)
+
+    def _near(self, source: int, given: Row, least: Bearings, most: Bearings) -> Iterable[int]:
+        """The blocks in which near rules have a say, whatever is true."""
+        blocks = dict.fromkeys(given.own) | dict.fromkeys(self._most.near(source, most))
+        return blocks if self._is_least else blocks | dict.fromkeys(self._least.near(source, least))
 
     def _passing_in(self, given: Cells, least: Cells, most: Cells) -> Cells:
         marked = self._marked(given, least, most)

@@ -67,6 +67,14 @@ def common(one: Cells, other: Cells) -> Cells:
     return found
 
 
+def changed(one: Cells, other: Cells) -> int:
+    """The places to which both give different values."""
+    alike = 0
+    for value, places in one.items():
+        alike |= places & other.get(value, 0)
+    return (support(one) | support(other)) & ~alike
+
+
 def differing(one: Cells, other: Cells) -> Cells:
     """What just one of both gives to each place."""
     found: Cells = {}
@@ -83,15 +91,6 @@ def differing(one: Cells, other: Cells) -> Cells:
     for second, within in other.items():
         if left := within & alone:
             found[second] = found.get(second, 0) | left
-    return found
-
-
-def limited(cells: Cells, value: int) -> Cells:
-    """What of `value` is given to each place."""
-    found: Cells = {}
-    for old, places in cells.items():
-        if old & value:
-            found[old & value] = found.get(old & value, 0) | places
     return found
 
 
