@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from netsim.sets.bitset import Cells, members, support, union, united
+from netsim.sets.bitset import Cells, members, united
 
 # block -> its places. INVARIANT: no set is 0.
 Places = Mapping[int, int]
@@ -39,36 +39,7 @@ def either(one: Places, other: Places) -> dict[int, int]:
     return found
 
 
-def both(one: Places, other: Places) -> Places:
-    """The places that two sets have in common."""
-    if len(other) < len(one):
-        one, other = other, one
-    cut = ((block, bits & other.get(block, 0)) for block, bits in one.items())
-    return {block: bits for block, bits in cut if bits}
-
-
 def put(blocks: dict[int, Cells], places: Places, value: int) -> None:
     """Put `value` into what each of `places` has."""
     for block, bits in places.items():
         blocks[block] = united(blocks.get(block, {}), bits, value)
-
-
-def joined(one: Blocks, other: Blocks) -> dict[int, Cells]:
-    """What either gives to each place."""
-    found = dict(one)
-    for block, cells in other.items():
-        found[block] = union(found[block], cells) if block in found else cells
-    return found
-
-
-def within(blocks: Blocks, places: Places) -> dict[int, Cells]:
-    """What `places` alone have."""
-    found = {}
-    for block, cells in blocks.items():
-        allowed = places.get(block, 0)
-        if allowed & support(cells) == support(cells):
-            found[block] = cells
-        elif allowed:
-            cut = {value: inside & allowed for value, inside in cells.items()}
-            found[block] = {value: inside for value, inside in cut.items() if inside}
-    return found
