@@ -15,6 +15,7 @@ from netsim.sets.blocks import Places, each_place
 
 # Stands for every label value that no selector asks for.
 _OTHER = "\0other"
+_NO_ADDRESSES: frozenset[Address] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +137,7 @@ def _sights(snapshot: Snapshot, looks: Looks) -> Iterator[_Sight]:
     semantics = snapshot.semantics
     nodes = known_nodes(snapshot)
     placed = bool(nodes) or any(pod.host_network for pod in snapshot.pods)
+    of_hosts = _of_hosts(snapshot)
     for pod in snapshot.pods:
         if pod.finished:  # NP-64
             continue
@@ -150,7 +152,8 @@ def _sights(snapshot: Snapshot, looks: Looks) -> Iterator[_Sight]:
             # or if it has the address of its node itself (NP-60).
             matters = pod.host_network or (placed and pod.namespace in looks.isolated)
             where = host if matters else ("", frozenset())
-            yield _pod_sight(pod, addresses, where, looks, semantics)
+            shared = of_hosts.intersection(addresses) if addresses else _NO_ADDRESSES
+            yield _pod_sight(pod, addresses, shared, where, looks, semantics)
     for _, node in sorted(nodes.items()):
         yield _node_sight(node)
 
@@ -158,10 +161,12 @@ def _sights(snapshot: Snapshot, looks: Looks) -> Iterator[_Sight]:
 def _pod_sight(
     pod: Pod,
     addresses: tuple[Address, ...],
+    shared: frozenset[Address],
     host: tuple[str, frozenset[Address]],
     looks: Looks,
     semantics: Semantics,
 ) -> _Sight:
+    """NP-60: of its addresses those that it shares with some node are looked at one by one."""
     labels = frozenset(
         (key, value if (key, value) in looks.pairs else _OTHER)
         for key, value in pod.labels.items()
@@ -171,7 +176,7 @@ def _pod_sight(
         port for port in pod.ports if port.name in looks.port_names and _counts(port, semantics)
     )
     atoms = tuple((item.version, looks.cuts[item.version].atom(item)) for item in addresses)
-    key = pod.namespace, labels, frozenset(ports), atoms, host, pod.host_network
+    key = pod.namespace, labels, frozenset(ports), atoms, shared, host, pod.host_network
     return _Sight(key, pod.namespace, pod, addresses, ports, host, False)
 
 
@@ -190,6 +195,12 @@ def _host_sight(
 def _node_sight(node: Node) -> _Sight:
     host = node.name, frozenset(node.addresses)
     return _Sight(("node", host, node.addresses, ()), "", node, node.addresses, (), host, True)
+
+
+def _of_hosts(snapshot: Snapshot) -> frozenset[Address]:
+    """Every address that is said to be that of a node."""
+    told = (address for pod in snapshot.pods for address in _host_addresses(snapshot, pod))
+    return frozenset(told)
 
 
 def _host_addresses(snapshot: Snapshot, pod: Pod) -> list[Address]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from netsim.compiler.classes import EndpointClass
 from netsim.compiler.sets import first_address
 from netsim.compiler.tables import Tables
-from netsim.model.cluster import Address, Pod
+from netsim.model.cluster import Address
 from netsim.sets.blocks import Places, either, places_of
 
 _NOWHERE: Places = {}
@@ -23,11 +23,8 @@ class Hosts:
         named: dict[str, list[tuple[int, int]]] = {}
         addressed: dict[Address, list[tuple[int, int]]] = {}
         pods = []
-        self._hosts = []
         for number, item in enumerate(universe.classes):
             place = universe.place(number)
-            if _is_host(item):
-                self._hosts.append((number, item))
             if item.is_node:
                 continue
             pods.append(place)
@@ -40,6 +37,11 @@ class Hosts:
         self._pods = places_of(pods)
         self._named = {name: places_of(found) for name, found in named.items()}
         self._addressed = {address: places_of(found) for address, found in addressed.items()}
+        self._hosts = [
+            (number, item)
+            for number, item in enumerate(universe.classes)
+            if item.is_node or not self._addressed.keys().isdisjoint(item.addresses)
+        ]
 
     def receiving(self, version: int) -> dict[int, Places]:
         """For sources by number: the places that they reach whatever the ingress there says."""
@@ -73,9 +75,3 @@ class Hosts:
         if not item.is_node:
             return found
         return either(found, self._named.get(item.host[0], _NOWHERE))
-
-
-def _is_host(item: EndpointClass) -> bool:
-    """Whether it has the address of a node: it is one, or a pod on its network."""
-    pod = item.representative
-    return item.is_node or (isinstance(pod, Pod) and pod.host_network)

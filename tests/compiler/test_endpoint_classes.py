@@ -44,6 +44,14 @@ def test_whose_address_it_has_matters_where_no_policy_is() -> None:
     assert found == {"a/one": "all", "a/two": "none"}
 
 
+def test_a_pod_that_has_the_address_of_a_node_may_reach_the_pods_on_it() -> None:
+    """NP-60 speaks of an address, whoever is said to have it besides."""
+    assert reached(pod("a/same", ip="192.168.0.1"), pod("a/plain", ip="192.168.0.7")) == {
+        "a/same": "all",
+        "a/plain": "none",
+    }
+
+
 def test_nodes_are_numbered_by_name() -> None:
     texts = [netsim.compile_snapshot(cluster(*nodes)).reach() for nodes in ((N1, N2), (N2, N1))]
     assert [str(item.representative) for item in texts[0].classes] == ["node/n1", "node/n2"]
