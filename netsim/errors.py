@@ -119,3 +119,10 @@ def visible(text: str) -> str:
     return "".join(
         char if char.isprintable() else char.encode("unicode_escape").decode() for char in text
     )
+
+
+def hold_type(value: object, wanted: type, source: str) -> None:
+    """Raise TypeError for an argument of another type; `source` is an expression that gives one."""
+    if not isinstance(value, wanted):
+        given, needed = type(value).__name__, wanted.__name__
+        raise TypeError(f"a {needed} is needed, as from `{source}`, not a {given}")

@@ -11,7 +11,7 @@ from netsim.analysis.served import named_atoms
 from netsim.compiler.tables import Tables
 from netsim.engine.roll import Meant, Member, Roll
 from netsim.engine.rows import Rows
-from netsim.model.ports import AskedPort, PortName, parse_port
+from netsim.model.ports import AskedPort, PortName, ProtocolText, parse_port
 
 # So many answers, and so many names, are kept; then all are forgotten.
 _MOST_KEPT = 1 << 18
@@ -19,7 +19,7 @@ _MOST_KEPT = 1 << 18
 
 Port = int | str | None
 # Source, destination, port and, where there is one, protocol.
-NamedFlow = tuple[str, str, Port] | tuple[str, str, Port, str | None]
+NamedFlow = tuple[str, str, Port] | tuple[str, str, Port, ProtocolText]
 
 
 class Allowance:
@@ -39,7 +39,7 @@ class Allowance:
         source: str,
         destination: str,
         port: int | str | None,
-        protocol: str | None,
+        protocol: ProtocolText,
         namespace: str,
     ) -> bool:
         """Whether the verdict is allow. Raises QueryError and LimitError as the verdict does."""
@@ -57,10 +57,12 @@ class Allowance:
 
     def flow(self, flow: NamedFlow, namespace: str) -> bool:
         """As `allows`, for a flow of `allows_many`."""
+        if not 3 <= len(flow) <= 4:
+            raise TypeError("a flow is (source, destination, port), with a protocol or without")
         protocol = flow[3] if len(flow) > 3 else None
         return self.allows(flow[0], flow[1], flow[2], protocol, namespace)
 
-    def port(self, port: int | str | None, protocol: str | None) -> AskedPort:
+    def port(self, port: int | str | None, protocol: ProtocolText) -> AskedPort:
         """As `parse_port`, remembered."""
         key = port, port.__class__, protocol
         found = self._ports.get(key)

@@ -12,7 +12,7 @@ from netsim.analysis.graph_nodes import nodes_of
 from netsim.analysis.graph_view import predecessors, successors
 from netsim.engine.parties import Level
 from netsim.engine.reach import Reachability
-from netsim.errors import Diagnostic, FaultType, LimitError, Severity, query_error
+from netsim.errors import Diagnostic, FaultType, LimitError, Severity, hold_type, query_error
 
 # About 100 bytes each, and their ends in two dictionaries: 0.2 GB in all.
 MOST_EDGES = 1_000_000
@@ -48,6 +48,7 @@ def graph(
     changed (`networkx.is_frozen`), and an algorithm that goes over every edge takes longer.
     Raises LimitError instead with `beyond="refuse"`, before any edge is made.
     """
+    hold_type(reachability, Reachability, "netsim.compile_snapshot(snapshot).reach()")
     wanted = _level(level)
     if beyond not in ("view", "refuse"):
         raise query_error(f"`beyond` can't be `{beyond}`", help="one of view, refuse")

@@ -15,7 +15,7 @@ from netsim.engine.roll import Meant, Member
 from netsim.engine.vectors import Flags, Numbers, TooManyEntriesError
 from netsim.errors import NetsimError
 from netsim.model.cluster import Protocol
-from netsim.model.ports import FIRST_PORT, LAST_PORT, AskedPort, PortName, PortNumbers
+from netsim.model.ports import FIRST_PORT, LAST_PORT, AskedPort, PortName, PortNumbers, ProtocolText
 
 # Vectors of this length stay in a processor's cache.
 _AT_ONCE = 1 << 16
@@ -56,6 +56,9 @@ class Many:
         return found
 
     def _texts(self, flows: Sequence[NamedFlow], namespace: str) -> list[bool]:
+        if not {*map(len, flows)} <= {3, 4}:
+            # One by one, the first that is none is refused.
+            return [self._allowance.flow(flow, namespace) for flow in flows]
         try:
             sources = self.ids([flow[0] for flow in flows], namespace)
             destinations = self.ids([flow[1] for flow in flows], namespace)
@@ -77,7 +80,7 @@ class Many:
         sources: ArrayLike,
         destinations: ArrayLike,
         ports: ArrayLike | str | None,
-        protocol: str | None,
+        protocol: ProtocolText,
     ) -> Flags:
         """Whether each is allowed, in the shape that the arrays have together."""
         if ports is None or isinstance(ports, str):
@@ -103,7 +106,7 @@ class Many:
         return self._decided(sources, destinations, atoms, lambda _: self._ports.asked[port])
 
     def _of_numbers(
-        self, sources: Numbers, destinations: Numbers, ports: Numbers, protocol: str | None
+        self, sources: Numbers, destinations: Numbers, ports: Numbers, protocol: ProtocolText
     ) -> Flags:
         for wrong in ports[(ports < FIRST_PORT) | (ports > LAST_PORT)][:1]:
             self._allowance.port(int(wrong), protocol)  # complains, if it has ports
@@ -230,7 +233,7 @@ class _Ids(dict[str, int]):
         return found
 
 
-class _Ports(dict[tuple[Port, type, str | None], int]):
+class _Ports(dict[tuple[Port, type, ProtocolText], int]):
     """Ports and protocols, as they are asked for, to numbers of `asked`, with their atoms."""
 
     def __init__(self, allowance: Allowance, atoms: PortAtoms) -> None:
@@ -239,7 +242,7 @@ class _Ports(dict[tuple[Port, type, str | None], int]):
         self.asked: list[AskedPort] = []
         self.atoms: Numbers = np.empty(0, np.intp)
 
-    def __missing__(self, key: tuple[Port, type, str | None]) -> int:
+    def __missing__(self, key: tuple[Port, type, ProtocolText]) -> int:
         port, _, protocol = key
         asked = self._allowance.port(port, protocol)
         self.asked.append(asked)

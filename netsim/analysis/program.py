@@ -16,6 +16,8 @@ from netsim.engine.content import content_hash
 from netsim.engine.explain import explainer
 from netsim.engine.reach import Reachability
 from netsim.engine.rows import Rows
+from netsim.errors import hold_type
+from netsim.model.ports import ProtocolText
 from netsim.model.snapshot import Snapshot
 from netsim.model.verdict import Verdict
 
@@ -46,7 +48,7 @@ class Program:
         source: str,
         destination: str,
         port: int | str | None = None,
-        protocol: str | None = None,
+        protocol: ProtocolText = None,
         namespace: str = "",
     ) -> Verdict:
         """Whether `source` may open a connection to `destination`, and why: as `netsim.can`.
@@ -62,7 +64,7 @@ class Program:
         source: str,
         destination: str,
         port: int | str | None = None,
-        protocol: str | None = None,
+        protocol: ProtocolText = None,
         namespace: str = "",
     ) -> bool:
         """Whether the verdict is allow, without its reasons. Raises what `verdict` raises."""
@@ -72,7 +74,7 @@ class Program:
         """What `allows` says to each (source, destination, port, protocol), in order.
 
         The protocol may be left out. Raises what `allows` raises at the first that can't be
-        answered.
+        answered, and TypeError for what is no such tuple.
         """
         each = iter(flows)
         if "_many" not in self.__dict__:
@@ -99,7 +101,7 @@ class Program:
         sources: ArrayLike,
         destinations: ArrayLike,
         ports: ArrayLike | str | None,
-        protocol: str | None = None,
+        protocol: ProtocolText = None,
     ) -> NDArray[np.bool_]:
         """What `allows` says to each source, destination and port, by the numbers of `ids`.
 
@@ -140,4 +142,5 @@ class Program:
 
 def compile_snapshot(snapshot: Snapshot) -> Program:
     """Compile a snapshot. The cost grows with its pods, policies and rules; not with pairs."""
+    hold_type(snapshot, Snapshot, "netsim.load(…)")
     return Program(compiled(snapshot))

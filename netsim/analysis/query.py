@@ -14,9 +14,10 @@ from netsim.analysis.flows import Expansion
 from netsim.analysis.grouping import Grouping
 from netsim.analysis.incomplete import QuestionEnd, lacking, unmodelled
 from netsim.analysis.pairs import itself
+from netsim.errors import hold_type
 from netsim.model.directory import Directory
 from netsim.model.flow import Answer, Flow
-from netsim.model.ports import AskedPort, parse_port
+from netsim.model.ports import AskedPort, ProtocolText, parse_port
 from netsim.model.semantics import Semantics
 from netsim.model.snapshot import Snapshot
 from netsim.model.verdict import Verdict
@@ -29,7 +30,7 @@ def can(
     destination: str,
     port: int | str | None = None,
     *,
-    protocol: str | None = None,
+    protocol: ProtocolText = None,
     namespace: str = "",
 ) -> Verdict:
     """Whether `source` may open a connection to `destination`.
@@ -64,6 +65,7 @@ class Questions:
         directory: Directory | None = None,
         answers_in: AnswersIn | None = None,
     ) -> None:
+        hold_type(snapshot, Snapshot, "netsim.load(…)")
         self.snapshot = snapshot
         self.directory = directory or Directory(snapshot)
         self._expansion = Expansion(snapshot, self.directory)
@@ -87,7 +89,7 @@ class Questions:
         destination: str,
         port: int | str | None = None,
         *,
-        protocol: str | None = None,
+        protocol: ProtocolText = None,
         namespace: str = "",
     ) -> Verdict:
         """As the function `can`."""

@@ -76,6 +76,9 @@ def parse_endpoint(text: str) -> EndpointText:
 
     Raises QueryError if it isn't an endpoint text.
     """
+    if not isinstance(text, str):
+        kind = type(text).__name__
+        raise query_error(f"an endpoint is given by its text, not as a {kind}", help=_FORMS)
     prefix, colon, rest = text.partition(":")
     if colon and prefix == "new":
         return _new_pod(rest, text)

@@ -27,6 +27,10 @@ class PortNumbers:
         return str(self.first) if self.first == self.last else f"{self.first}-{self.last}"
 
 
+# A protocol as a question gives it; None where none is given.
+ProtocolText = str | Protocol | None
+
+
 @dataclass(frozen=True, slots=True)
 class PortName:
     """A port by the name that the destination gives it."""
@@ -50,7 +54,7 @@ class AskedPort:
         return protocol if self.port is None else f"{self.port}/{protocol}"
 
 
-def parse_port(port: int | str | None, protocol: str | None = None) -> AskedPort:
+def parse_port(port: int | str | None, protocol: ProtocolText = None) -> AskedPort:
     """What `port` and `protocol` ask to open; TCP where neither names a protocol.
 
     Raises QueryError if there is no such port or protocol, if the two name different protocols,
@@ -73,9 +77,11 @@ def parse_port(port: int | str | None, protocol: str | None = None) -> AskedPort
     return AskedPort(chosen, _port(left, port))
 
 
-def _protocol(text: str) -> Protocol:
+def _protocol(text: str | Protocol) -> Protocol:
+    if isinstance(text, Protocol):
+        return text
     try:
-        return Protocol(text.strip().upper())
+        return Protocol(str(text).strip().upper())
     except ValueError:
         names = ", ".join(protocol.value for protocol in Protocol)
         raise query_error(f"there is no protocol `{text}`", help=f"protocols: {names}") from None
