@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from tempfile import mkstemp
 
-from netsim.errors import query_error
+from netsim.errors import QueryError, query_error
 
 
 def write_file(path: Path, parts: Iterable[str]) -> None:
@@ -17,8 +17,8 @@ def write_file(path: Path, parts: Iterable[str]) -> None:
     A link stays a link. Raises QueryError if something else than a file is there, OSError if the
     folder can't be written to.
     """
+    mode = _mode(path)
     target = Path(os.path.realpath(path))
-    mode = _mode(target)
     try:
         handle, name = mkstemp(dir=target.parent, prefix=f".{target.name}.")
     except OSError as error:
@@ -34,15 +34,21 @@ def write_file(path: Path, parts: Iterable[str]) -> None:
         raise
 
 
-def _mode(target: Path) -> int:
+def _mode(path: Path) -> int:
     """The permissions of the file that is there, or of any new one."""
+    if str(path) == "-":  # who writes that means what is printed, and not a file of that name
+        raise _no_file(path)
     try:
-        found = target.stat().st_mode
+        found = path.stat().st_mode
     except FileNotFoundError:
         mask = os.umask(0)
         os.umask(mask)
         return 0o666 & ~mask
     if not stat.S_ISREG(found):
-        help = "leave --output-file away, and redirect what is printed"
-        raise query_error(f"`{target}` is no file that can be replaced", help=help)
+        raise _no_file(path)
     return stat.S_IMODE(found)
+
+
+def _no_file(path: Path) -> QueryError:
+    help = "leave --output-file away, and redirect what is printed"
+    return query_error(f"`{path}` is no file that can be replaced", help=help)

@@ -218,6 +218,8 @@ def test_a_namespace_of_the_settings_is_told(
         ["--output-file", "nowhere/reach.txt"],
         ["--output-file", "/dev/null"],
         ["--output-file", "."],
+        ["--output-file", ""],
+        ["--output-file", "-"],
     ],
 )
 def test_2(args: list[str], reach: list[str], capsys: pytest.CaptureFixture[str]) -> None:
@@ -341,6 +343,18 @@ def test_a_file_is_written_whole_or_not_at_all(
 def _failing(_: object) -> object:
     yield "a", "b", "c"
     raise OSError(28, "No space left on device")
+
+
+@pytest.mark.skipif(not Path("/dev/fd").exists(), reason="files that are open have no names here")
+def test_a_pipe_is_no_file(reach: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """`/dev/stdout` is one where the output is piped on: its name leads nowhere."""
+    reading, writing = os.pipe()
+    try:
+        assert main([*reach, "--output-file", f"/dev/fd/{writing}"]) == 2
+        assert "is no file that can be replaced" in capsys.readouterr().err
+    finally:
+        os.close(reading)
+        os.close(writing)
 
 
 def test_a_file_keeps_its_permissions_and_a_link_stays(
