@@ -45,7 +45,7 @@ def read(cluster: list[Manifest], options: Semantics) -> Snapshot:
     return netsim.loads("\n---\n".join(map(json.dumps, cluster)), semantics=options)
 
 
-@examples(200)
+@examples(80)
 @given(cluster=doubtful_clusters(), options=semantics(), data=st.data())
 def test_a_mark_is_where_the_reference_names_an_assumption(
     cluster: list[Manifest], options: Semantics, data: st.DataObject

@@ -49,7 +49,7 @@ def another(endpoint: Pod | Node) -> Pod | Node:
 any_clusters = st.one_of(clusters(WITH_OR_WITHOUT), wide_clusters())
 
 
-@examples(250)
+@examples(120)
 @given(cluster=any_clusters, options=semantics(), data=st.data())
 def test_every_cell_is_what_the_reference_says(
     cluster: list[Manifest], options: Semantics, data: st.DataObject

@@ -174,7 +174,7 @@ def test_classes_part_the_pods_and_nodes(cluster: list[Manifest], options: Seman
     assert found == sorted([*running, *map(str, snapshot.nodes.values())])
 
 
-@examples(150)
+@examples(60)
 @given(clusters(WITH_OR_WITHOUT), semantics(), st.data())
 def test_members_of_a_class_agree(
     cluster: list[Manifest], options: Semantics, data: st.DataObject

@@ -17,7 +17,7 @@ from question_strategies import Case, cases, outcome
 from netsim.engine.explain import explainer
 
 
-@examples(250)
+@examples(120)
 @given(cases())
 def test_verdicts_are_those_of_the_reference(case: Case) -> None:
     by_reference = netsim.Questions(case.snapshot)

@@ -65,7 +65,7 @@ def cells(reachability: Reachability) -> list[str]:
     return [str(reachability.between(source, other)) for source in every for other in every]
 
 
-@examples(120)
+@examples(60)
 @given(any_clusters, semantics())
 def test_far_or_near_all_says_the_same(cluster: list[Manifest], options: Semantics) -> None:
     with near_up_to(0, 0):
@@ -78,7 +78,7 @@ def test_far_or_near_all_says_the_same(cluster: list[Manifest], options: Semanti
     assert numbers(far) == numbers(near) == numbers(mixed)
 
 
-@examples(120)
+@examples(60)
 @given(any_clusters, semantics(), st.sampled_from((0, 1, 8)))
 def test_the_matrix_says_what_mappings_say(
     cluster: list[Manifest], options: Semantics, blocks: int
@@ -95,7 +95,7 @@ def test_the_matrix_says_what_mappings_say(
         assert numbers(program.reach()) == expected
 
 
-@examples(120)
+@examples(60)
 @given(any_clusters, semantics())
 def test_a_row_says_what_its_cells_say(cluster: list[Manifest], options: Semantics) -> None:
     with near_up_to(1, 2):

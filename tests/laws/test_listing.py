@@ -32,7 +32,7 @@ from manifest_strategies import NAMESPACES, WITH_OR_WITHOUT, Manifest, clusters
 
 Pairs = dict[tuple[str, str], str]
 CLUSTERS = clusters(WITH_OR_WITHOUT)
-laws = examples(100)
+laws = examples(60)
 
 
 @pytest.fixture(autouse=True, params=[1, 16], ids=["all shared", "long shared"])

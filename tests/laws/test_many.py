@@ -46,7 +46,7 @@ def ask_each(program: Program, case: Case, namespace: str) -> object:
     return caught(lambda: [program.allows(*flow, namespace) for flow in flows])
 
 
-@examples(150)
+@examples(60)
 @given(cases(most=40), st.sampled_from(("", "a")))
 def test_by_name(case: Case, namespace: str) -> None:
     program = netsim.compile_snapshot(case.snapshot)
@@ -57,7 +57,7 @@ def test_by_name(case: Case, namespace: str) -> None:
     assert caught(lambda: made(program).allows_many(flows, namespace)) == expected
 
 
-@examples(150)
+@examples(60)
 @given(cases(most=40))
 def test_those_that_can_be_answered(case: Case) -> None:
     """Most lists have a broken question in them: without those, vectors decide."""
@@ -73,7 +73,7 @@ def test_those_that_can_be_answered(case: Case) -> None:
     assert program.allows_many(iter(flows)) == expected
 
 
-@examples(150)
+@examples(60)
 @given(cases(most=40))
 def test_by_number(case: Case) -> None:
     program = netsim.compile_snapshot(case.snapshot)

@@ -200,7 +200,7 @@ def _put_in(draw: st.DrawFn, text: str) -> str:
 
 
 @given(st.lists(_lines() | _documents(), min_size=1, max_size=4))
-@examples(300)
+@examples(150)
 def test_a_plain_document_is_read_as_the_full_reader_reads_it(texts: list[str]) -> None:
     plain = PlainLines()
     for text in [*texts, *texts]:  # the second time from memory

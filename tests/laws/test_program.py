@@ -20,7 +20,7 @@ from manifest_strategies import PORTS
 from question_strategies import SELECTIONS, Case, cases, names_of, outcome
 
 
-@examples(200)
+@examples(80)
 @given(cases(most=10))
 def test_allows_is_whether_the_verdict_is_allow(case: Case) -> None:
     program = netsim.compile_snapshot(case.snapshot)
@@ -33,7 +33,7 @@ def test_allows_is_whether_the_verdict_is_allow(case: Case) -> None:
             assert outcome(program.allows, question) == expected, question
 
 
-@examples(100)
+@examples(50)
 @given(cases(), st.data())
 def test_traffic_by_name_is_what_is_allowed(case: Case, data: st.DataObject) -> None:
     program = netsim.compile_snapshot(case.snapshot)
@@ -53,7 +53,7 @@ def test_traffic_by_name_is_what_is_allowed(case: Case, data: st.DataObject) -> 
     assert (("icmp", None) in traffic) == program.allows(source, destination, "icmp")
 
 
-@examples(100)
+@examples(50)
 @given(cases(), st.sampled_from(Level), st.data())
 def test_rows_and_columns_are_of_the_flows(case: Case, level: Level, data: st.DataObject) -> None:
     reachability = netsim.compile_snapshot(case.snapshot).reach()

@@ -18,7 +18,7 @@ from depth import examples
 from manifest_strategies import PORTS, PROTOCOLS, clusters, questions
 from wide_strategies import ends_of, options, wide_clusters, wide_questions
 
-laws = examples(400)
+laws = examples(200)
 
 
 @laws

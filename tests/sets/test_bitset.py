@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from netsim.sets import bitset
 from netsim.sets.bitset import (
     Cells,
     Weights,
@@ -56,8 +58,16 @@ def test_united_adds_a_value_at_places(had: dict[int, int], where: int, value: i
     assert had_by(united(cells_of(had), where, value)) == but_nothing(expected)
 
 
+@pytest.mark.parametrize("pairs", [0, 256], ids=["place by place", "value by value"])
 @given(by_place, by_place)
-def test_two_together(one: dict[int, int], other: dict[int, int]) -> None:
+def test_two_together(pairs: int, one: dict[int, int], other: dict[int, int]) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bitset, "_MANY_PAIRS", pairs)
+        patch.setattr(bitset, "_PAIRS_A_PLACE", 1 if pairs else 0)
+        _hold_two_together(one, other)
+
+
+def _hold_two_together(one: dict[int, int], other: dict[int, int]) -> None:
     first, second = cells_of(one), cells_of(other)
     pairs = {place: (one.get(place, 0), other.get(place, 0)) for place in PLACES}
     assert had_by(union(first, second)) == but_nothing({p: a | b for p, (a, b) in pairs.items()})
