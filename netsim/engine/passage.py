@@ -19,6 +19,8 @@ from netsim.sets.blocks import Places
 
 _NONE: Cells = {}
 _NOWHERE: Places = {}
+# Of so many values on what is let in is kept, up to so many times.
+_LONG, _MOST_KNOWN = 16, 10_000
 
 
 class Bearing(NamedTuple):
@@ -41,6 +43,7 @@ class Passage:
         self._receiving, self._sending = hosts.receiving(version), hosts.sending(version)
         self.arriving = Arriving(tables, self._relation)
         self.leaving = Leaving(tables, self._relation)
+        self._known: dict[tuple[int, int, int], tuple[Cells, Cells]] = {}
 
     def bearing(self, source: int) -> Bearing:
         """What far-reaching rules see of a source."""
@@ -51,7 +54,7 @@ class Passage:
         arriving = self.arriving.at(bearing.kind, block)
         if bearing.leaving is None:
             return arriving
-        return common(arriving, self.leaving.at(bearing.leaving, block))
+        return self._both(arriving, bearing.leaving, block)
 
     def row(self, bearing: Bearing) -> dict[int, Cells]:
         """The same for every block."""
@@ -60,9 +63,23 @@ class Passage:
             return self.arriving.row(bearing.kind, members(coming))
         blocks = members(coming & self.leaving.blocks(bearing.leaving))
         arriving = self.arriving.row(bearing.kind, blocks)
-        leaving = self.leaving.at
-        cut = ((at, common(cells, leaving(bearing.leaving, at))) for at, cells in arriving.items())
+        number = bearing.leaving
+        cut = ((at, self._both(cells, number, at)) for at, cells in arriving.items())
         return {at: cells for at, cells in cut if cells}
+
+    def _both(self, arriving: Cells, leaving: int, block: int) -> Cells:
+        """What is let in and let out. Kept where it is long: what is let in is often the same."""
+        if len(arriving) < _LONG:
+            return common(arriving, self.leaving.at(leaving, block))
+        key = id(arriving), leaving, block
+        known = self._known.get(key)
+        if known is None:
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            # What it is of is kept with it, so that its id stays its own.
+            found = common(arriving, self.leaving.at(leaving, block))
+            known = self._known[key] = found, arriving
+        return known[0]
 
     def far_cell(self, bearing: Bearing, destination: int) -> int:
         """What every source of this bearing may send to one class, by far-reaching rules."""

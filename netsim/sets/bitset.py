@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from operator import and_, or_, xor
 
 # Disjoint sets of places, each under the one value (itself a bit set) that all its places have.
 # A place in none of them has the empty value. INVARIANT: no key and no set is 0.
 Cells = dict[int, int]
 
+# Of more pairs of values than this it is looked at which is less: these, or all places.
+_MANY_PAIRS = 256
+# Looking at a place costs about as much as looking at so many pairs of values.
+_PAIRS_A_PLACE = 4
+
 
 def members(bits: int) -> list[int]:
     """The numbers in a set, ascending. Linear in its largest number; not in how many it has."""
+    if not bits & bits - 1:
+        return [bits.bit_length() - 1] if bits else []
     text = bin(bits)[:1:-1]
     found = []
     place = text.find("1")
@@ -51,6 +59,8 @@ def union(one: Cells, other: Cells) -> Cells:
     """What either gives to each place."""
     if not one:
         return other
+    if _has_crowds(one, other):
+        return _place_by_place(one, other, or_)
     for value, places in other.items():
         one = united(one, places, value)
     return one
@@ -58,6 +68,8 @@ def union(one: Cells, other: Cells) -> Cells:
 
 def common(one: Cells, other: Cells) -> Cells:
     """What both give to each place."""
+    if _has_crowds(one, other):
+        return _place_by_place(one, other, and_)
     found: Cells = {}
     for first, inside in one.items():
         for second, within in other.items():
@@ -65,6 +77,28 @@ def common(one: Cells, other: Cells) -> Cells:
             if value and (both := inside & within):
                 found[value] = found.get(value, 0) | both
     return found
+
+
+def _has_crowds(one: Cells, other: Cells) -> bool:
+    """Whether there are so many pairs of values that it costs less to go place by place."""
+    pairs = len(one) * len(other)
+    if pairs <= _MANY_PAIRS:
+        return False
+    places = sum([inside.bit_count() for cells in (one, other) for inside in cells.values()])
+    return pairs > places * _PAIRS_A_PLACE
+
+
+def _place_by_place(one: Cells, other: Cells, both: Callable[[int, int], int]) -> Cells:
+    values = {place: value for value, inside in other.items() for place in members(inside)}
+    found: dict[int, list[int]] = {}
+    for first, inside in one.items():
+        for place in members(inside):
+            if value := both(first, values.pop(place, 0)):
+                found.setdefault(value, []).append(place)
+    for place, second in values.items():
+        if value := both(0, second):
+            found.setdefault(value, []).append(place)
+    return {value: of(places) for value, places in found.items()}
 
 
 def changed(one: Cells, other: Cells) -> int:
@@ -77,6 +111,8 @@ def changed(one: Cells, other: Cells) -> int:
 
 def differing(one: Cells, other: Cells) -> Cells:
     """What just one of both gives to each place."""
+    if _has_crowds(one, other):
+        return _place_by_place(one, other, xor)
     found: Cells = {}
     alone = support(other)
     for first, inside in one.items():
@@ -141,7 +177,7 @@ class Weights:
 
     def total(self, bits: int) -> int:
         """The sum of the weights of a set's places."""
-        if self._parts is None:
+        if self._parts is None or bits.bit_count() * _PAIRS_A_PLACE < len(self._parts):
             weights = self._weights
-            return sum([weights[at] for at in members(bits)]) if bits else 0
+            return sum([weights[at] for at in members(bits)])
         return sum(value * (bits & places).bit_count() for value, places in self._parts)
