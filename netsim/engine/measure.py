@@ -8,6 +8,9 @@ from itertools import pairwise
 from netsim.compiler.classes import Universe
 from netsim.sets.bitset import Cells, Weights
 
+# The sum over so many values is kept, up to so many times.
+_LONG, _MOST_KNOWN = 16, 10_000
+
 
 class Measure:
     """weight(destination) * value(port atoms), summed over cells. Nothing counts 0.
@@ -23,6 +26,7 @@ class Measure:
         starts = (*universe.starts, len(universe))
         self._of_block = [Weights(weights[start:end]) for start, end in pairwise(starts)]
         self._values: dict[int, int] = {}
+        self._totals: dict[tuple[int, int], tuple[int, Cells]] = {}
 
     def value(self, atoms: int) -> int:
         """The value of a set of port atoms."""
@@ -32,7 +36,19 @@ class Measure:
         return found
 
     def total(self, block: int, cells: Cells) -> int:
-        """The sum over one block."""
+        """The sum over one block. Kept where it is long: rows have the very same cells."""
+        if len(cells) < _LONG:
+            return self._total(block, cells)
+        key = block, id(cells)
+        known = self._totals.get(key)
+        if known is None:
+            if len(self._totals) >= _MOST_KNOWN:
+                self._totals.clear()
+            # What it is of is kept with it, so that its id stays its own.
+            known = self._totals[key] = self._total(block, cells), cells
+        return known[0]
+
+    def _total(self, block: int, cells: Cells) -> int:
         weights = self._of_block[block]
         return sum(self.value(atoms) * weights.total(places) for atoms, places in cells.items())
 
