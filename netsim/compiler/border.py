@@ -50,8 +50,9 @@ def _inward(rules: dict[Peers, list[Opened]], governed: Places, ports: Ports) ->
                 found.append((peers, each.numbers, None))
             named: dict[int, dict[int, int]] = {}
             for block, bits in governed.items() if each.names else ():
-                for atoms, places in ports.at(Opened(0, each.names), block, bits):
-                    there = named.setdefault(atoms, {})
-                    there[block] = there.get(block, 0) | places
+                for cells in ports.at(Opened(0, each.names), block, bits):
+                    for atoms, places in cells.items():
+                        there = named.setdefault(atoms, {})
+                        there[block] = there.get(block, 0) | places
             found += ((peers, atoms, where) for atoms, where in named.items())
     return Gate(tuple(found))

@@ -11,7 +11,7 @@ from netsim.compiler.kinds import Kinds
 from netsim.model.cluster import Protocol
 from netsim.model.rules import AnyTraffic, PortNumbers, PortOfName, Rule, Traffic
 from netsim.model.semantics import Semantics
-from netsim.sets.bitset import Cells, union, united
+from netsim.sets.bitset import Cells, restricted, union, united
 
 _Name = tuple[Protocol, str]
 
@@ -49,14 +49,12 @@ class Ports:
             found = self._known[traffic] = Opened(self._by_number(traffic), names)
         return found
 
-    def at(self, opened: Opened, block: int, places: int) -> Iterator[tuple[int, int]]:
-        """The port atoms that are open to some classes of a block, each with these."""
+    def at(self, opened: Opened, block: int, places: int) -> Iterator[Cells]:
+        """What is open to some classes of a block: by numbers, and then by each name."""
         if opened.numbers:
-            yield opened.numbers, places
+            yield {opened.numbers: places}
         for name in opened.names:
-            for atoms, declaring in self._at[block].get(name, _NOTHING).items():
-                if both := declaring & places:
-                    yield atoms, both
+            yield restricted(self._at[block].get(name, _NOTHING), places)
 
     def to_kinds(self, opened: Opened) -> Cells:
         """The port atoms that are open to each kind. Right for names that egress asks for."""

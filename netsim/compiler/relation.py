@@ -124,8 +124,8 @@ class Relations:
         for block, bits in places.items():
             cells = row.get(block, _NONE)
             for each in opened:
-                for atoms, there in self.ports.at(each, block, bits):
-                    cells = united(cells, there, atoms)
+                for there in self.ports.at(each, block, bits):
+                    cells = union(cells, there)
             if cells:
                 row[block] = cells
 

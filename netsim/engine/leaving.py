@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from netsim.compiler.tables import Relation, Tables
-from netsim.sets.bitset import Cells, of, support, union, value_at
+from netsim.sets.bitset import Cells, members, of, support, union, value_at
 
 
 class Leaving:
@@ -13,21 +13,21 @@ class Leaving:
         self._tables, self._relation = tables, relation
         universe = tables.universe
         self._everyone = universe.everyone
-        # The kinds in each block, each as a set, with its classes there; and all of them.
+        # The kinds in each block with their classes there; and all of them.
         self._kinds = [self._kinds_of(block) for block in range(len(universe.blocks))]
-        self._present = [sum(kind for kind, _ in kinds) for kinds in self._kinds]
+        self._present = [of(kinds) for kinds in self._kinds]
         self._classes: list[dict[int, int]] = [{} for _ in universe.blocks]
         self._blocks: dict[int, int] = {}
         self._numbers: dict[frozenset[tuple[int, int]], int] = {}
         self._of_openings: dict[tuple[int, ...], int] = {}
         self.cells: list[Cells] = []
 
-    def _kinds_of(self, block: int) -> list[tuple[int, int]]:
+    def _kinds_of(self, block: int) -> dict[int, int]:
         universe, found = self._tables.universe, dict[int, int]()
         for bit in range(len(universe.block(block))):
-            kind = 1 << self._tables.kinds.of_class[universe.number(block, bit)]
+            kind = self._tables.kinds.of_class[universe.number(block, bit)]
             found[kind] = found.get(kind, 0) | 1 << bit
-        return list(found.items())
+        return found
 
     def number(self, source: int) -> int | None:
         """The number of what a source may send; None if no policy isolates it (NP-6)."""
@@ -74,9 +74,8 @@ class Leaving:
         places = self._classes[block].get(kinds)
         if places is None:
             places = 0
-            for kind, classes in self._kinds[block]:
-                if kinds & kind:
-                    places |= classes
+            for kind in members(kinds):
+                places |= self._kinds[block][kind]
             self._classes[block][kinds] = places
         return places
 
