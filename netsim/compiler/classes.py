@@ -136,7 +136,6 @@ def _class(sights: list[_Sight]) -> EndpointClass:
 def _sights(snapshot: Snapshot, looks: Looks) -> Iterator[_Sight]:
     semantics = snapshot.semantics
     nodes = known_nodes(snapshot)
-    placed = bool(nodes) or any(pod.host_network for pod in snapshot.pods)
     of_hosts = _of_hosts(snapshot)
     for pod in snapshot.pods:
         if pod.finished:  # NP-64
@@ -148,9 +147,8 @@ def _sights(snapshot: Snapshot, looks: Looks) -> Iterator[_Sight]:
             addresses = pod.addresses
             if pod.host_network:
                 addresses = tuple(_host_addresses(snapshot, pod))
-            # Where it runs matters if its own node may be asked and something else is refused,
-            # or if it has the address of its node itself (NP-60).
-            matters = pod.host_network or (placed and pod.namespace in looks.isolated)
+            # Where it runs matters if something but its own node may be refused (NP-60).
+            matters = bool(nodes or of_hosts) and pod.namespace in looks.isolated
             where = host if matters else ("", frozenset())
             shared = of_hosts.intersection(addresses) if addresses else _NO_ADDRESSES
             yield _pod_sight(pod, addresses, shared, where, looks, semantics)

@@ -14,7 +14,6 @@ from netsim.compiler.sets import Holds
 from netsim.compiler.tables import Bounds, Tables
 from netsim.dialects.networkpolicy.lower import lower
 from netsim.dialects.networkpolicy.syntax import NetworkPolicy
-from netsim.model.cluster import Pod
 from netsim.model.flow import Direction
 from netsim.model.rules import Lowered
 from netsim.model.snapshot import Snapshot
@@ -94,8 +93,6 @@ def _tables(
 
 def _versions(item: EndpointClass, snapshot: Snapshot) -> frozenset[int]:
     known = {address.version for address in item.addresses}
-    if known or item.is_node or not isinstance(item.representative, Pod):
+    if known or not item.has_own_address:
         return frozenset(known)
-    if item.representative.host_network:
-        return frozenset()
     return frozenset(cidr.version for cidr in snapshot.semantics.pod_cidrs)

@@ -92,7 +92,7 @@ class _Sight:
 
     def of(self, item: EndpointClass) -> Hashable:
         ports = tuple(port for port in item.ports if port.name in self._port_names)
-        return item.is_node, self._pod(item), ports, self._atoms(item)
+        return self._pod(item), ports, self._atoms(item)
 
     def _pod(self, item: EndpointClass) -> Hashable:
         if item.is_node:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from builders import cluster, node, pod, policy
 
 import netsim
+from netsim.engine.parties import Level
 
 N1, N2 = node("n1", "192.168.0.1"), node("n2", "192.168.0.2")
 SHUT = policy("b", "{podSelector: {}, policyTypes: [Ingress]}")
@@ -64,3 +65,47 @@ def test_a_node_of_which_only_its_pods_speak_has_a_class() -> None:
     reachability = netsim.compile_snapshot(cluster(SHUT, target)).reach()
     found = [(flows.source.name, str(flows.traffic)) for flows in reachability.flows()]
     assert ("node/n1", "all") in found
+
+
+def test_where_pods_run_is_known_by_address_alone() -> None:
+    """NP-60: status.hostIP counts where no pod says on which node it is, and no node is known."""
+    snapshot = cluster(
+        SHUT,
+        pod("b/x", ip="10.0.0.9", status="phase: Running, hostIP: 192.168.0.1"),
+        pod("b/other", ip="10.0.0.8", status="phase: Running, hostIP: 192.168.0.2"),
+        pod("a/same", ip="192.168.0.1"),
+    )
+    flows = netsim.compile_snapshot(snapshot).reach().flows(Level.POD)
+    assert {(each.source.name, each.destination.name) for each in flows if each.traffic} >= {
+        ("a/same", "b/x"),
+        ("b/x", "a/same"),
+    }
+    assert not netsim.compile_snapshot(snapshot).allows("a/same", "b/other", 80)
+
+
+def test_of_pods_without_address_those_on_the_host_network_are_in_no_pool() -> None:
+    snapshot = cluster(
+        policy("a", "{podSelector: {}, egress: [{to: [{ipBlock: {cidr: 10.0.0.0/8}}]}]}"),
+        pod("a/x", ip="10.0.0.9"),
+        pod("b/plain"),
+        pod("b/host", spec="hostNetwork: true"),
+        host_network_pods="as_pods",
+        pod_cidrs="10.0.0.0/8",
+    )
+    program = netsim.compile_snapshot(snapshot)
+    assert program.allows("a/x", "b/plain", 80)
+    assert not program.allows("a/x", "b/host", 80)
+
+
+def test_two_names_for_one_port_open_it_to_both() -> None:
+    """Each at the pods that have it, to the outside, too."""
+    snapshot = cluster(
+        policy("a", "{podSelector: {}, ingress: [{ports: [{port: web}, {port: api}]}]}"),
+        pod("a/x", ip="10.0.0.1", ports="[{name: web, containerPort: 80}]"),
+        pod("a/other", ip="10.0.0.2", ports="[{name: api, containerPort: 80}]"),
+    )
+    reachability = netsim.compile_snapshot(snapshot).reach()
+    assert {
+        party.name: [str(part.traffic) for part in reachability.received_from_outside(party)]
+        for party in reachability.parties()
+    } == {"a/x": ["TCP 80"], "a/other": ["TCP 80"]}
