@@ -207,3 +207,16 @@ def test_many_numbers_agree_with_names(program: Program) -> None:
         for to, destination in enumerate(texts):
             if {source, destination} != {"external"}:
                 assert grid[at, to] == program.allows(source, destination, 80)
+
+
+def test_a_checksum_is_of_ports_however_they_are_cut() -> None:
+    def checksum(ports: str) -> str:
+        spec = f"{{podSelector: {{}}, ingress: [{{ports: [{ports}]}}]}}"
+        return (
+            netsim.compile_snapshot(cluster(*MANIFESTS[:4], policy("a", spec))).reach().checksum()
+        )
+
+    whole = checksum("{port: 80, endPort: 82}")
+    assert checksum("{port: 80}, {port: 81}, {port: 82}") == whole
+    assert checksum("{port: 80, endPort: 81}, {port: 81, endPort: 82}") == whole
+    assert checksum("{port: 80}, {port: 82}") != whole

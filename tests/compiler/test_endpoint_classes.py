@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from builders import cluster, node, pod, policy
+from builders import cluster, node, pod, policy, workload
 
 import netsim
 from netsim.engine.parties import Level
@@ -109,3 +109,40 @@ def test_two_names_for_one_port_open_it_to_both() -> None:
         party.name: [str(part.traffic) for part in reachability.received_from_outside(party)]
         for party in reachability.parties()
     } == {"a/x": ["TCP 80"], "a/other": ["TCP 80"]}
+
+
+def test_pods_on_the_network_of_one_node_by_the_address_that_each_shows() -> None:
+    two = "192.168.0.2", "192.168.0.3"
+    snapshot = cluster(
+        node("n1", *two),
+        *(host_pod(f"a/host-{at}", "n1", address) for at, address in enumerate(two)),
+        pod("b/x", ip="10.0.0.9"),
+        policy("b", "{podSelector: {}, egress: [{to: [{ipBlock: {cidr: 192.168.0.3/32}}]}]}"),
+    )
+    program = netsim.compile_snapshot(snapshot)
+    assert not program.allows("b/x", "a/host-0", 80)
+    assert program.allows("b/x", "a/host-1", 80)
+
+
+def test_pods_on_the_network_of_one_node_by_the_names_of_their_ports() -> None:
+    """IMP-5 `match_declared`."""
+    ports = "[{name: http, containerPort: 80}]"
+    agent = "nodeName: n1, hostNetwork: true"
+    snapshot = cluster(
+        N1,
+        pod("a/serves", ip="192.168.0.1", ports=ports, spec=agent),
+        pod("a/agent", ip="192.168.0.1", spec=agent),
+        pod("b/x", ip="10.0.0.9"),
+        policy("b", "{podSelector: {}, policyTypes: [Egress], egress: [{ports: [{port: http}]}]}"),
+        named_port_nonpod="match_declared",
+    )
+    program = netsim.compile_snapshot(snapshot)
+    assert program.allows("b/x", "a/serves", 80)
+    assert not program.allows("b/x", "a/agent", 80)
+
+
+def test_every_replica_reaches_itself() -> None:
+    three = workload("a/web", "{app: web}", spec="replicas: 3")
+    for self_traffic in ("allow", "policy"):
+        snapshot = cluster(N1, three, pod("a/x"), self_traffic=self_traffic)
+        assert netsim.compile_snapshot(snapshot).reach().self_pairs() == 5
