@@ -12,7 +12,7 @@ from netsim.compiler.tables import Opening, Relation
 from netsim.model.flow import Direction
 from netsim.model.rules import Lowered, Peers, PodSet
 from netsim.model.semantics import Semantics
-from netsim.sets.bitset import Cells, restricted, union, united
+from netsim.sets.bitset import Cells, restricted, union
 from netsim.sets.blocks import Places, each_place, put
 
 _NONE: Cells = {}
@@ -130,7 +130,7 @@ class Relations:
                 row[block] = cells
 
     def _opening(self, rules: dict[Peers, list[Opened]], version: int) -> Opening:
-        kinds: Cells = united({}, self.peers.kinds.everything, self._always)
+        kinds: Cells = {}
         blocks: dict[int, Cells] = {}
         for peers, opened in rules.items():
             whom = self.peers.whom(peers, version)

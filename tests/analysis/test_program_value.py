@@ -220,3 +220,4 @@ def test_a_checksum_is_of_ports_however_they_are_cut() -> None:
     assert checksum("{port: 80}, {port: 81}, {port: 82}") == whole
     assert checksum("{port: 80, endPort: 81}, {port: 81, endPort: 82}") == whole
     assert checksum("{port: 80}, {port: 82}") != whole
+    assert checksum("") != checksum("{protocol: TCP}, {protocol: UDP}, {protocol: SCTP}")  # ICMP
