@@ -17,6 +17,8 @@ import pytest
 
 import netsim
 from netsim import Answer, Flow, NetsimError, Protocol, Snapshot, Verdict
+from netsim.compiler import sets
+from netsim.engine import sums
 from netsim.engine.flows import OutsideFlows
 from netsim.engine.parties import Level
 from netsim.model.cluster import Address, Node, Pod
@@ -61,6 +63,25 @@ def test_cells(seed: int) -> None:
             where = f"{source} -> {destination} {protocol} {port}: {traffic}"
             assert (key in traffic) == expected.allowed, where
             assert key in hanging or not expected.assumptions, where
+
+
+@pytest.mark.parametrize("near", [(0, 0), (1, 2)], ids=["all far", "some far"])
+def test_far_and_near_are_alike(
+    seed: int, near: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = netsim.compile_snapshot(read(seed)).reach()
+    for name, most in zip(("_NEAR_BLOCKS", "_NEAR_CLASSES"), near, strict=True):
+        monkeypatch.setattr(sets, name, most)
+    found = netsim.compile_snapshot(read(seed)).reach()
+    every = range(len(found.classes))
+    assert [str(found.between(i, j)) for i in every for j in every] == [
+        str(expected.between(i, j)) for i in every for j in every
+    ]
+    assert found.checksum() == expected.checksum()
+    for few_steps, many_rows in ((-1, 10**9), (10**9, -1)):  # by matrix, and cell by cell
+        monkeypatch.setattr(sums, "_FEW_STEPS", few_steps)
+        monkeypatch.setattr(sums, "_MANY_ROWS", many_rows)
+        assert netsim.compile_snapshot(read(seed)).reach().checksum() == expected.checksum()
 
 
 def test_all_pairs_are_counted(seed: int) -> None:
