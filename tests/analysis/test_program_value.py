@@ -209,6 +209,32 @@ def test_many_numbers_agree_with_names(program: Program) -> None:
                 assert grid[at, to] == program.allows(source, destination, 80)
 
 
+def test_pods_of_a_daemon_set_are_on_the_node_that_is_asked_about() -> None:
+    """WL-13, by name and by number alike."""
+    snapshot = cluster(
+        node("n1", "192.168.0.1"),
+        workload("a/agent", "{app: agent}", kind="DaemonSet"),
+        policy("a", "{podSelector: {}, policyTypes: [Ingress, Egress]}"),
+        egress_to_own_node="allow",
+    )
+    program = netsim.compile_snapshot(snapshot)
+    flows = [("node/n1", "a/agent", 80), ("a/agent", "node/n1", 80), ("a/agent", "a/agent", 80)]
+    expected = [netsim.can(snapshot, *flow).allowed for flow in flows]
+    assert expected == [True, True, False]
+    assert [program.allows(*flow) for flow in flows] == expected
+    program.ids([])  # ready for vectors
+    assert program.allows_many(flows) == expected
+
+
+def test_traffic_of_several_is_what_all_may_send() -> None:
+    spec = "{podSelector: {matchLabels: {app: web}}, ingress: [{ports: [{port: 80}]}]}"
+    snapshot = cluster(*MANIFESTS[:4], pod("a/other", "{app: other}"), policy("a", spec))
+    reachability = netsim.compile_snapshot(snapshot).reach()
+    texts = {name: str(reachability.traffic("a/api", name)) for name in ("a/web", "a/other")}
+    assert texts == {"a/web": "TCP 80", "a/other": "all"}
+    assert str(reachability.traffic("a/api", "a/{app in (web,other)}")) == "TCP 80"
+
+
 def test_a_checksum_is_of_ports_however_they_are_cut() -> None:
     def checksum(ports: str) -> str:
         spec = f"{{podSelector: {{}}, ingress: [{{ports: [{ports}]}}]}}"

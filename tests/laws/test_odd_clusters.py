@@ -18,10 +18,11 @@ import pytest
 import netsim
 from netsim import Answer, Flow, NetsimError, Protocol, Snapshot, Verdict
 from netsim.compiler import sets
-from netsim.engine import sums
+from netsim.engine import arriving, sums
 from netsim.engine.flows import OutsideFlows
 from netsim.engine.parties import Level
 from netsim.model.cluster import Address, Node, Pod
+from netsim.sets.bitset import value_at
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -65,13 +66,20 @@ def test_cells(seed: int) -> None:
             assert key in hanging or not expected.assumptions, where
 
 
-@pytest.mark.parametrize("near", [(0, 0), (1, 2)], ids=["all far", "some far"])
+FAR = pytest.mark.parametrize("near", [(0, 0), (1, 2)], ids=["all far", "some far"])
+
+
+def _is_near(most: tuple[int, int], monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in zip(("_NEAR_BLOCKS", "_NEAR_CLASSES"), most, strict=True):
+        monkeypatch.setattr(sets, name, value)
+
+
+@FAR
 def test_far_and_near_are_alike(
     seed: int, near: tuple[int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     expected = netsim.compile_snapshot(read(seed)).reach()
-    for name, most in zip(("_NEAR_BLOCKS", "_NEAR_CLASSES"), near, strict=True):
-        monkeypatch.setattr(sets, name, most)
+    _is_near(near, monkeypatch)
     found = netsim.compile_snapshot(read(seed)).reach()
     every = range(len(found.classes))
     assert [str(found.between(i, j)) for i in every for j in every] == [
@@ -82,6 +90,28 @@ def test_far_and_near_are_alike(
         monkeypatch.setattr(sums, "_FEW_STEPS", few_steps)
         monkeypatch.setattr(sums, "_MANY_ROWS", many_rows)
         assert netsim.compile_snapshot(read(seed)).reach().checksum() == expected.checksum()
+
+
+@FAR
+def test_rows_are_their_cells(
+    seed: int, near: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those with marks, too: of what passes in any case, and at most, else is near."""
+    _is_near(near, monkeypatch)
+    monkeypatch.setattr(arriving, "_MANY_ROWS", 0 if seed % 2 else 64)
+    reachability = netsim.compile_snapshot(read(seed)).reach()
+    marks, universe = reachability.marks, reachability.universe
+    every = range(len(universe))
+    for source in every:
+        rows = reachability.row_of(source), marks.row(source), marks.passing_row(source)
+        for number in every:
+            block, bit = universe.place(number)
+            plain, marked, passing = (value_at(row.at(block), bit) for row in rows)
+            traffic, hanging = reachability.marked_traffic(marked)
+            assert reachability.traffic_of(plain) == traffic
+            assert traffic == reachability.between(source, number)
+            assert hanging == reachability.hanging(source, number)
+            assert passing == (marked if traffic else 0)
 
 
 def test_all_pairs_are_counted(seed: int) -> None:
