@@ -17,6 +17,7 @@ from builders import cluster, namespace, node, pod, policy, workload
 
 import netsim
 from netsim import LimitError, Program, QueryError
+from netsim.analysis import many
 from netsim.engine import vectors
 
 WEB_FROM_API = """
@@ -228,11 +229,23 @@ def test_pods_of_a_daemon_set_are_on_the_node_that_is_asked_about() -> None:
 
 def test_traffic_of_several_is_what_all_may_send() -> None:
     spec = "{podSelector: {matchLabels: {app: web}}, ingress: [{ports: [{port: 80}]}]}"
-    snapshot = cluster(*MANIFESTS[:4], pod("a/other", "{app: other}"), policy("a", spec))
+    others = (pod(f"a/{name}", f"{{app: {name}}}") for name in ("other", "zone"))
+    snapshot = cluster(*MANIFESTS[:4], *others, policy("a", spec))
     reachability = netsim.compile_snapshot(snapshot).reach()
     texts = {name: str(reachability.traffic("a/api", name)) for name in ("a/web", "a/other")}
     assert texts == {"a/web": "TCP 80", "a/other": "all"}
-    assert str(reachability.traffic("a/api", "a/{app in (web,other)}")) == "TCP 80"
+    for name in ("other", "zone"):
+        assert str(reachability.traffic("a/api", f"a/{{app in (web,{name})}}")) == "TCP 80"
+
+
+def test_flows_are_decided_some_at_once(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    one, other, outside = program.ids(["a/api", "a/web", "external"])
+    ends = [one, one, outside, other, one], [other, other, other, one, other]
+    ports = [80, 81, 80, 80, 8080]
+    expected = program.allows_ids(*ends, ports).tolist()
+    assert expected == [True, False, False, True, True]
+    monkeypatch.setattr(many, "_AT_ONCE", 2)
+    assert program.allows_ids(*ends, ports).tolist() == expected
 
 
 def test_a_checksum_is_of_ports_however_they_are_cut() -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
 from builders import cluster, namespace, pod, policy, workload
 
 import netsim
 from netsim import Reachability, Snapshot
 from netsim.analysis.listing import Listing
 from netsim.analysis.scope import scope_of
+from netsim.compiler import sets
 from netsim.engine.parties import Level
+from netsim.sets.bitset import value_at
 
 X = pod("a/x", ip="10.0.0.1")
 
@@ -55,6 +58,19 @@ def test_an_undeclared_namespace_may_have_a_label_that_lets_it_in() -> None:
 def test_an_undeclared_namespace_may_have_a_label_that_keeps_it_out() -> None:
     out = "{matchExpressions: [{key: team, operator: NotIn, values: [x]}]}"
     assert hanging(from_spaces(out)) == OF_UNDECLARED
+
+
+def test_what_is_sure_may_be_near_where_all_else_is_far(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sets, "_NEAR_BLOCKS", 1)
+    out = "{matchExpressions: [{key: team, operator: NotIn, values: [z]}]}"
+    reachability = reach_of(from_spaces(out))
+    universe = reachability.universe
+    for source in range(len(universe)):
+        for number in range(len(universe)):
+            block, bit = universe.place(number)
+            marked = value_at(reachability.marks.row(source).at(block), bit)
+            passing = value_at(reachability.marks.passing_row(source).at(block), bit)
+            assert marked == passing == reachability.marks.cell(source, number)
 
 
 def test_the_name_of_an_undeclared_namespace_is_known() -> None:

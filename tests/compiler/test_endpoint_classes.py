@@ -141,19 +141,6 @@ def test_pods_on_the_network_of_one_node_by_the_names_of_their_ports() -> None:
     assert not program.allows("b/x", "a/agent", 80)
 
 
-def test_who_has_the_address_of_a_node_is_not_known_by_its_name() -> None:
-    """NP-60: nothing says that b/x runs where this address is."""
-    assert reached(host_pod("a/host", "n3", "192.168.0.3")) == {"a/host": "none"}
-    snapshot = cluster(
-        SHUT,
-        pod("b/x", ip="10.0.0.9", spec="nodeName: n3"),
-        host_pod("a/host", "n3", "192.168.0.3"),
-        host_network_pods="as_pods",
-    )
-    verdict = netsim.can(snapshot, "a/host", "b/x", 80)
-    assert netsim.compile_snapshot(snapshot).allows("a/host", "b/x", 80) == verdict.allowed
-
-
 def test_every_replica_reaches_itself() -> None:
     three = workload("a/web", "{app: web}", spec="replicas: 3")
     for self_traffic in ("allow", "policy"):
