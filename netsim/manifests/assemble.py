@@ -1,142 +1,211 @@
-"""Objects to a Snapshot: which namespaces there are, which pods, whose they are and where."""
+"""Objects to a Snapshot: on top of another one, which is empty for a load.
+
+What a changed object has a say in is made again, and all else is taken over as it is: a policy has
+one in the policies, a pod or workload in the pods of its namespace, a node in whoever runs there.
+The result is that of a load of all objects at once.
+"""
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields, is_dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from itertools import chain
 
-from netsim.errors import Diagnostic, FaultType
-from netsim.labels.labels import NO_LABELS
-from netsim.labels.selector import Selector
-from netsim.manifests.classify import POLICY_NAMES
-from netsim.manifests.intake import Intake
-from netsim.manifests.ownership import Controllers, pods_of, without_pods, workload_of
-from netsim.manifests.workloads import Controller
-from netsim.model.cluster import NAME_LABEL, Address, Namespace, Node, Pod
-from netsim.model.snapshot import Policy, Snapshot, Summary
-from netsim.schema.fault import Fault, diagnostics
+from netsim.errors import Diagnostic
+from netsim.manifests.change import Change, by_namespace, objects_after, of_policies
+from netsim.manifests.intake import Intake, in_order
+from netsim.manifests.job_index import index_matters, index_matters_after
+from netsim.manifests.namespaces import namespaces_after
+from netsim.manifests.pods import Hosts, hosts_of, on_hosts, settled, shared_addresses, told
+from netsim.manifests.workloads import Controller, Standing
+from netsim.model.cluster import Node, Pod, Workload, WorkloadRef
+from netsim.model.inventory import NO_CONTENTS, Contents, Inventory, Key
+from netsim.model.snapshot import LeftOut, Policy, Snapshot, Summary
 
-# Node name -> its addresses, each once.
-_Hosts = dict[str, dict[Address, None]]
+_FEW = 64  # so many policies are put into their places one by one
+_AllContents = Mapping[str, Contents]
 
 
-def assemble(intake: Intake, skipped: Mapping[str, int], files: int) -> Snapshot:
-    """The snapshot of what was taken in; `skipped` and `files` are those of the reading."""
-    built = [read.built for read in intake.objects.values()]
-    nodes = {item.name: item for item in built if isinstance(item, Node)}
-    controllers = {item.workload.ref: item for item in built if isinstance(item, Controller)}
-    policies = _policies(intake)
-    pods = _pods([item for item in built if isinstance(item, Pod)], controllers, nodes, policies)
-    implicit, notes = _implicit_namespaces(intake)
+def assemble(before: Snapshot, intake: Intake, deleted: Iterable[Key] = ()) -> Snapshot:
+    """The snapshot with what was taken in on top of `before`, and without the `deleted`.
+
+    Whatever has not changed is the very same object in both.
+    """
+    old = before.inventory or Inventory()
+    changes = [Change(key, old.find(key), read) for key, read in intake.objects.items()]
+    changes += [Change(key, old.find(key), None) for key in deleted]
+    nodes = _nodes(before.nodes, changes)
+    policies = _policies(before.policies, changes)
+    contents, matters = _contents(old, changes, policies)
+    hosts = _hosts(old, contents, nodes, changes)
+    contents = _on_hosts(old, contents, hosts)
+    pods = _pods(before.pods, old, contents)
+    namespaces, notes = namespaces_after(before.namespaces, old, contents, changes)
+    # What was said of an object goes when it changes.
+    gone = {change.key for change in changes} | intake.besides.keys()
+    besides = {key: said for key, said in old.besides.items() if key not in gone} | intake.besides
+    inventory = Inventory(contents, besides, hosts, notes, _shared(old, contents, pods), matters)
     return Snapshot(
-        namespaces={item.name: item for item in built if isinstance(item, Namespace)} | implicit,
-        nodes=nodes,
-        workloads={ref: controller.workload for ref, controller in controllers.items()},
-        pods=pods,
-        policies=policies,
-        semantics=intake.semantics,
-        diagnostics=(*intake.diagnostics, *notes, *_shared_addresses(pods)),
-        left_out=tuple(intake.left_out),
-        unmodelled=tuple(intake.unmodelled),
-        summary=Summary(
-            read=Counter(kind for kind, _, _ in intake.objects),
-            skipped=intake.passed + Counter(skipped),
-            files=files,
-        ),
+        namespaces,
+        nodes,
+        _workloads(before.workloads, changes),
+        pods,
+        policies,
+        before.semantics,
+        _diagnostics(before.diagnostics, old, inventory, changes, intake),
+        (*_without(gone, before.left_out), *intake.left_out),
+        (*_without(gone, before.unmodelled), *intake.unmodelled),
+        _summary(before.summary, changes, intake),
+    ).made_of(inventory)
+
+
+def _nodes(before: Mapping[str, Node], changes: Iterable[Change]) -> Mapping[str, Node]:
+    changes = [change for change in changes if change.is_of(Node)]
+    if not changes:
+        return before
+    gone = {change.key[2] for change in changes}
+    nodes = {name: node for name, node in before.items() if name not in gone}
+    nodes |= {change.key[2]: change.now.built for change in changes if change.now}
+    return dict(sorted(nodes.items()))
+
+
+def _workloads(
+    before: Mapping[WorkloadRef, Workload], changes: Iterable[Change]
+) -> Mapping[WorkloadRef, Workload]:
+    changes = [change for change in changes if change.is_of(Controller, Standing)]
+    if not changes:
+        return before
+    workloads = dict(before)
+    for change in changes:
+        if change.now:
+            workload = change.now.built.workload
+            workloads[workload.ref] = workload
+        elif change.before:
+            del workloads[change.before.built.workload.ref]
+    return workloads
+
+
+def _policies(before: tuple[Policy, ...], changes: Iterable[Change]) -> tuple[Policy, ...]:
+    changes = of_policies(changes)
+    if not changes:
+        return before
+    found = list(before)
+    if len(changes) > _FEW:
+        gone = {id(change.before.built) for change in changes if change.before}
+        found = [policy for policy in found if id(policy) not in gone]
+        found += [change.now.built for change in changes if change.now]
+        return tuple(sorted(found, key=_policy_key))
+    for change in changes:
+        if change.before:
+            del found[bisect_left(found, change.key, key=_policy_key)]
+        if change.now:
+            insort(found, change.now.built, key=_policy_key)
+    return tuple(found)
+
+
+def _policy_key(policy: Policy) -> Key:
+    return policy.kind, policy.namespace, policy.name
+
+
+def _contents(
+    old: Inventory, changes: Sequence[Change], policies: tuple[Policy, ...]
+) -> tuple[dict[str, Contents], bool | None]:
+    """The contents of all namespaces but for the hosts, and whether a Job's index matters."""
+    known = index_matters_after(old.index_matters, changes, policies)
+
+    @cache
+    def matters() -> bool:
+        return index_matters(policies) if known is None else known
+
+    contents = dict(old.contents)
+    if known != old.index_matters:
+        for name, there in old.contents.items():
+            if there.indexed:
+                contents[name] = settled(there.objects, there, matters)
+    for name, here in by_namespace(changes).items():
+        objects = objects_after(old.of(name).objects, here)
+        if not objects:
+            contents.pop(name, None)
+        elif any(change.is_of(Pod, Controller, Standing) for change in here):
+            contents[name] = settled(objects, old.of(name), matters)
+        else:
+            contents[name] = replace(contents.get(name, NO_CONTENTS), objects=objects)
+    asked = any(there.indexed for there in contents.values())
+    return contents, matters() if asked else None
+
+
+def _hosts(
+    old: Inventory, contents: _AllContents, nodes: Mapping[str, Node], changes: Iterable[Change]
+) -> Hosts:
+    if any(change.is_of(Node) for change in changes):
+        return hosts_of(nodes, contents)
+    as_told = all(told(before) == told(now) for before, now in _differing(old, contents))
+    return old.hosts if as_told else hosts_of(nodes, contents)
+
+
+def _on_hosts(old: Inventory, contents: _AllContents, hosts: Hosts) -> dict[str, Contents]:
+    moved = {name for name in hosts.keys() | old.hosts if hosts.get(name) != old.hosts.get(name)}
+    return {
+        name: on_hosts(there, hosts, old.of(name))
+        if there.alone is not old.of(name).alone or any(pod.node in moved for pod in there.alone)
+        else there
+        for name, there in contents.items()
+    }
+
+
+def _pods(before: tuple[Pod, ...], old: Inventory, contents: _AllContents) -> tuple[Pod, ...]:
+    if all(then.pods is now.pods for then, now in _differing(old, contents)):
+        return before
+    return tuple(chain.from_iterable(contents[name].pods for name in sorted(contents)))
+
+
+def _shared(old: Inventory, contents: _AllContents, pods: Iterable[Pod]) -> tuple[Diagnostic, ...]:
+    has_addresses = any(
+        pod.addresses for pair in _differing(old, contents) for there in pair for pod in there.pods
     )
+    return shared_addresses(pods) if has_addresses else old.shared
 
 
-def _policies(intake: Intake) -> tuple[Policy, ...]:
-    found = [read.built for key, read in intake.objects.items() if key[0] in POLICY_NAMES]
-    return tuple(sorted(found, key=lambda policy: (policy.kind, policy.namespace, policy.name)))
+def _differing(old: Inventory, contents: _AllContents) -> Iterator[tuple[Contents, Contents]]:
+    """What every namespace had and has whose objects or pods have changed."""
+    for name in dict.fromkeys((*old.contents, *contents)):
+        before, now = old.of(name), contents.get(name, NO_CONTENTS)
+        if before is not now:
+            yield before, now
 
 
-def _pods(
-    live: list[Pod],
-    controllers: Controllers,
-    nodes: Mapping[str, Node],
-    policies: tuple[Policy, ...],
-) -> tuple[Pod, ...]:
-    """Live pods and those that templates stand for, all with their workload and host."""
-    standing = without_pods(controllers, live)
-    keys = _label_keys(policies) if any(item.indexed for item in standing) else frozenset()
-    pods = [_owned(pod, controllers) for pod in live]
-    pods += [pod for controller in standing for pod in pods_of(controller, keys)]
-    hosts = _hosts(pods, nodes)
-    pods = [_on_its_host(pod, hosts) if pod.node in hosts else pod for pod in pods]
-    return tuple(sorted(pods, key=lambda pod: (pod.namespace, pod.name)))
+def _diagnostics(
+    before: tuple[Diagnostic, ...],
+    old: Inventory,
+    new: Inventory,
+    changes: Iterable[Change],
+    intake: Intake,
+) -> tuple[Diagnostic, ...]:
+    gone = [*old.notes.values(), *old.shared]
+    came = [*intake.diagnostics, *new.notes.values(), *new.shared]
+    for change in changes:
+        gone += change.before.said if change.before else ()
+        came += change.now.said if change.now else ()
+    for key in old.besides.keys() | new.besides.keys():
+        if old.besides.get(key) is not new.besides.get(key):
+            gone += old.besides.get(key, ())
+            came += new.besides.get(key, ())
+    gone_ids, came_ids = set(map(id, gone)), set(map(id, came))
+    if gone_ids == came_ids:
+        return before
+    return tuple(in_order([*(item for item in before if id(item) not in gone_ids), *came]))
 
 
-def _owned(pod: Pod, controllers: Controllers) -> Pod:
-    workload = workload_of(pod, controllers)
-    return pod if workload == pod.workload else replace(pod, workload=workload)
+def _without(gone: Iterable[Key], left_out: Iterable[LeftOut]) -> Iterator[LeftOut]:
+    return (item for item in left_out if (item.kind, item.namespace, item.name) not in gone)
 
 
-def _hosts(pods: Iterable[Pod], nodes: Mapping[str, Node]) -> _Hosts:
-    """The nodes that the input knows an address of: theirs, or one that a pod on them tells."""
-    hosts: _Hosts = {name: dict.fromkeys(node.addresses) for name, node in nodes.items()}
-    for pod in pods:
-        own = pod.addresses if pod.host_network and not pod.finished else ()
-        if pod.node and (own or pod.host_addresses):
-            hosts.setdefault(pod.node, {}).update(dict.fromkeys((*pod.host_addresses, *own)))
-    return hosts
-
-
-def _on_its_host(pod: Pod, hosts: _Hosts) -> Pod:
-    addresses = tuple(hosts[pod.node])
-    return pod if addresses == pod.host_addresses else replace(pod, host_addresses=addresses)
-
-
-def _label_keys(policies: Iterable[object]) -> frozenset[str]:
-    """Every label key that a selector anywhere in these policies uses."""
-    return frozenset(
-        requirement.key
-        for selector in _selectors(policies)
-        for requirement in selector.requirements
-    )
-
-
-def _selectors(value: object) -> Iterator[Selector]:
-    if isinstance(value, Selector):
-        yield value
-    elif isinstance(value, list | tuple):
-        for item in value:
-            yield from _selectors(item)
-    elif is_dataclass(value):
-        for part in fields(value):
-            yield from _selectors(getattr(value, part.name))
-
-
-def _implicit_namespaces(intake: Intake) -> tuple[dict[str, Namespace], list[Diagnostic]]:
-    """The namespaces that objects use and nobody declares (NP-35), and a note on each."""
-    declared = {name for kind, _, name in intake.objects if kind == "Namespace"}
-    found: dict[str, Namespace] = {}
-    notes = []
-    for (kind, namespace, name), read in intake.objects.items():
-        if namespace and namespace not in declared and namespace not in found:
-            labels = NO_LABELS | {NAME_LABEL: namespace}
-            found[namespace] = Namespace(namespace, labels, declared=False)
-            message = (
-                f"namespace `{namespace}` of {kind} `{name}` is not in the input: "
-                "only its name label is known"
-            )
-            fault = Fault(FaultType.NOT_MODELLED, message, "", ("metadata", "namespace"), "NP-35")
-            notes += diagnostics([fault.as_note()], read.origin)
-    return found, notes
-
-
-def _shared_addresses(pods: Iterable[Pod]) -> list[Diagnostic]:
-    """A warning for each running pod whose address another one has already (NP-42)."""
-    owners: dict[Address, Pod] = {}
-    found = []
-    for pod in pods:
-        if pod.host_network or pod.finished:
-            continue
-        for address in pod.addresses:
-            owner = owners.setdefault(address, pod)
-            if owner is not pod:
-                message = f"pod `{owner}` has the address {address} too"
-                fault = Fault(FaultType.DUPLICATE, message, path=("status", "podIP"), code="NP-42")
-                found += diagnostics([fault.as_warning()], pod.origin)
-    return found
+def _summary(before: Summary, changes: Iterable[Change], intake: Intake) -> Summary:
+    read = Counter(before.read)
+    for change in changes:
+        read[change.key[0]] += bool(change.now) - bool(change.before)
+    skipped = Counter(before.skipped) + intake.passed
+    return Summary(+read, skipped, before.files + intake.files)

@@ -3,48 +3,54 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from netsim.errors import Diagnostic, FaultType, Severity
+from netsim.errors import Diagnostic, FaultType, InputError, Location, Severity
 from netsim.manifests.classify import Passed, Refused, classify
-from netsim.manifests.judge import (
-    Faulty,
-    Judged,
-    Key,
-    Outcome,
-    Read,
-    Unread,
-    key_as_written,
-    text_at,
-)
+from netsim.manifests.judge import Faulty, Judged, Outcome, Unread, key_as_written, text_at
+from netsim.model.inventory import Key, Read
 from netsim.model.semantics import Semantics
 from netsim.model.snapshot import LeftOut
 from netsim.schema.fault import Fault, diagnostics, quoted
 from netsim.schema.kinds import ObjectKind
 from netsim.schema.metadata import DEFAULT_NAMESPACE
-from netsim.source.documents import Document
+from netsim.source.documents import Document, Reading
+
+_NOTHING = Diagnostic(
+    Severity.ERROR,
+    FaultType.UNREADABLE,
+    "DEC-3",
+    "there is no Kubernetes object in the input",
+    help="give manifests, or `-` for the output of `kubectl get ns,pods,netpol -A -o json`",
+)
 
 
 @dataclass(slots=True)
 class Intake:
-    """What came of the documents so far. `passed` counts by kind what isn't read."""
+    """What came of the documents so far, to go on top of a snapshot.
+
+    `diagnostics` are those of no object; those of objects that were left out or aren't modelled
+    are in `besides`. `passed` counts by kind what isn't read, `files` those that were.
+    """
 
     semantics: Semantics
     objects: dict[Key, Read] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    besides: dict[Key, tuple[Diagnostic, ...]] = field(default_factory=dict)
     left_out: list[LeftOut] = field(default_factory=list)
     unmodelled: list[LeftOut] = field(default_factory=list)
     passed: Counter[str] = field(default_factory=Counter)
+    files: int = 0
 
     def add(self, judged: Outcome) -> None:
         """Take one document in."""
         match judged:
             case Judged():
-                self.diagnostics += judged.said
                 self._keep(judged)
             case Faulty(key, said):
-                self.diagnostics += said
+                self._say(key, said)
                 errors = (item for item in said if item.severity is Severity.ERROR)
                 self.left_out.append(LeftOut(*key, next(errors)))
             case Unread(document, Refused() as refused):
@@ -52,15 +58,25 @@ class Intake:
             case Unread(document, Passed() as passed):
                 self._pass(document, passed)
 
-    def _keep(self, judged: Judged) -> None:
-        if judged.key not in self.objects:
-            self.objects[judged.key] = judged.read
-        elif judged.unnamed is None:
-            self._keep_one(judged.key, judged.read)
-        else:
-            self._keep_both(judged.key, judged.unnamed)
+    def said(self) -> list[Diagnostic]:
+        """All diagnostics, by file, line and column."""
+        found = [*self.diagnostics, *(item for said in self.besides.values() for item in said)]
+        found += (item for read in self.objects.values() if read.said for item in read.said)
+        return in_order(found)
 
-    def _keep_both(self, key: Key, document: Document) -> None:
+    def _say(self, key: Key, said: Iterable[Diagnostic]) -> None:
+        self.besides[key] = (*self.besides.get(key, ()), *said)
+
+    def _keep(self, judged: Judged) -> None:
+        read = replace(judged.read, said=tuple(judged.said)) if judged.said else judged.read
+        if judged.key not in self.objects:
+            self.objects[judged.key] = read
+        elif judged.unnamed is None:
+            self._keep_one(judged.key, read)
+        else:
+            self._keep_both(judged.key, read.said, judged.unnamed)
+
+    def _keep_both(self, key: Key, said: tuple[Diagnostic, ...], document: Document) -> None:
         """DEC-23: two objects of one generateName, alike to the letter, are two on create."""
         name = f"{key[2]}-{len(self.objects)}"
         value: Any = document.value
@@ -68,24 +84,27 @@ class Intake:
         assert isinstance(kind, ObjectKind)
         value = {**value, "metadata": {**value["metadata"], "name": name}}
         built = kind.build(value, document.origin, self.semantics)
-        self.objects[key[0], key[1], name] = Read(built, document.origin)
+        self.objects[key[0], key[1], name] = Read(built, document.origin, said)
 
     def _keep_one(self, key: Key, read: Read) -> None:
         """DEC-22, IMP-23: the input has the object already."""
-        if self.semantics.duplicates == "last":
-            self.objects[key] = read
-        elif self.semantics.duplicates == "error":
-            said = _twice(key, self.objects[key], read)
-            self.diagnostics.append(said)
+        earlier = self.objects[key]
+        kept = read if self.semantics.duplicates == "last" else earlier
+        if earlier.said or read.said:
+            kept = replace(kept, said=(*earlier.said, *read.said))
+        self.objects[key] = kept
+        if self.semantics.duplicates == "error":
+            said = _twice(key, earlier, read)
+            self._say(key, [said])
             self.left_out.append(LeftOut(*key, said))
 
     def _refuse(self, document: Document, refused: Refused) -> None:
         said = diagnostics([refused.fault], document.origin)[0]
-        self.diagnostics.append(said)
         if refused.meant:
             key = key_as_written(refused.meant, document.value)
         else:  # an unknown meaning, or an unknown kind: any verdict could be wrong
             key = text_at(document.value, "kind"), "", text_at(document.value, "metadata", "name")
+        self._say(key, [said])
         self.left_out.append(LeftOut(*key, said))
 
     def _pass(self, document: Document, passed: Passed) -> None:
@@ -100,11 +119,38 @@ class Intake:
             message = f"{quoted(kind)} may run pods that netsim does not model"
             fault = _not_modelled(message, "kind").as_warning()
         said = diagnostics([fault], document.origin)[0]
-        self.diagnostics.append(said)
         if passed is Passed.MAY_RUN_PODS:
             namespace = text_at(document.value, "metadata", "namespace") or DEFAULT_NAMESPACE
             name = text_at(document.value, "metadata", "name")
+            self._say((kind, namespace, name), [said])
             self.unmodelled.append(LeftOut(kind, namespace, name, said))
+        else:
+            self.diagnostics.append(said)
+
+
+def taken(reading: Reading[Outcome], semantics: Semantics, keep_going: bool) -> Intake:
+    """All judged documents of one reading.
+
+    Raises InputError with every error found, unless told to keep going, or if there is nothing.
+    """
+    intake = Intake(semantics, passed=Counter(reading.skipped), files=reading.files)
+    intake.diagnostics += reading.diagnostics
+    intake.left_out += [LeftOut("", "", "", diagnostic) for diagnostic in reading.unparsed]
+    for judged in reading.documents:
+        intake.add(judged)
+    said = intake.said()
+    errors = [item for item in said if item.severity is Severity.ERROR]
+    if not errors and not (intake.objects or intake.passed.keys() - {Passed.NO_OBJECT.value}):
+        intake.diagnostics.append(_NOTHING)
+        errors = intake.said()  # the warnings tell what there is instead
+    if errors and not keep_going:
+        raise InputError(errors)
+    return intake
+
+
+def in_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """By file, line and column; what has no place comes first."""
+    return sorted(diagnostics, key=lambda item: item.location or Location(""))
 
 
 def _twice(key: Key, earlier: Read, later: Read) -> Diagnostic:

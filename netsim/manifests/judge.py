@@ -7,23 +7,12 @@ from typing import Any
 
 from netsim.errors import Diagnostic, Severity
 from netsim.manifests.classify import Passed, Refused, classify
+from netsim.model.inventory import Key, Read
 from netsim.model.semantics import Semantics
 from netsim.schema.fault import diagnostics
 from netsim.schema.kinds import ObjectKind, first_faults
 from netsim.schema.metadata import DEFAULT_NAMESPACE, name_of, namespace_of
 from netsim.source.documents import Document
-from netsim.source.origin import Origin
-
-# kind, namespace (empty for cluster-scoped kinds), name
-Key = tuple[str, str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """One object of a kind that netsim reads: what its ObjectKind made of it."""
-
-    built: Any
-    origin: Origin
 
 
 @dataclass(frozen=True, slots=True)

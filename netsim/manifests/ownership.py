@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from netsim.labels.labels import Labels
 from netsim.manifests.workload_faults import MOST_NUMBERED
-from netsim.manifests.workloads import JOB_INDEX_LABEL, Controller
+from netsim.manifests.workloads import JOB_INDEX_LABEL, Controller, Standing
 from netsim.model.cluster import Pod, WorkloadKind, WorkloadRef
 
 POD_NAME_LABEL = "statefulset.kubernetes.io/pod-name"
@@ -18,7 +18,7 @@ _CRON_JOB = WorkloadKind.CRON_JOB.value
 # What another workload makes as a rule; then that one is the workload of the pods.
 _MADE = (_REPLICA_SET, WorkloadKind.JOB.value)
 
-Controllers = Mapping[WorkloadRef, Controller]
+Controllers = Mapping[WorkloadRef, Controller | Standing]
 
 
 def workload_of(pod: Pod, controllers: Controllers) -> WorkloadRef | None:
@@ -36,7 +36,7 @@ def workload_of(pod: Pod, controllers: Controllers) -> WorkloadRef | None:
     return owner
 
 
-def without_pods(controllers: Controllers, live: Iterable[Pod]) -> list[Controller]:
+def without_pods(controllers: Controllers, live: Iterable[Pod]) -> list[Controller | Standing]:
     """The workloads whose templates stand for pods, as the input has nothing made of them.
 
     `live` are pods whose `workload` is their direct owner. What a workload makes is pods (WL-8),
@@ -56,12 +56,14 @@ def without_pods(controllers: Controllers, live: Iterable[Pod]) -> list[Controll
     ]
 
 
-def pods_of(controller: Controller, label_keys: frozenset[str]) -> Iterable[Pod]:
+def pods_of(controller: Controller | Standing, index_matters: Callable[[], bool]) -> Iterable[Pod]:
     """The pods of one workload: none, one for all, or one for each number.
 
-    `label_keys` are the keys that selectors of this snapshot use: the pods of an Indexed Job
-    are told apart only where it matters (WL-5).
+    `index_matters` says whether a selector of this snapshot asks for the index of a Job's pods:
+    those of an Indexed Job are told apart only then (WL-5).
     """
+    if isinstance(controller, Standing):
+        return controller.pods
     if controller.workload.replicas == 0:
         return []
     pod = controller.pod
@@ -69,7 +71,7 @@ def pods_of(controller: Controller, label_keys: frozenset[str]) -> Iterable[Pod]
         return [pod]
     if not controller.indexed:
         return _numbered(controller, (POD_NAME_LABEL, POD_INDEX_LABEL))
-    if JOB_INDEX_LABEL in label_keys:
+    if index_matters():
         return _numbered(controller, (JOB_INDEX_LABEL,))
     return [replace(pod, labels=pod.labels.with_unknown([JOB_INDEX_LABEL]))]
 

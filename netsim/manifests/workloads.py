@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from netsim.labels.labels import Labels
+from netsim.labels.labels import NO_LABELS, Labels
+from netsim.labels.selector import Selector
 from netsim.manifests import shapes
 from netsim.manifests.cluster import owner_of
 from netsim.manifests.podspec import container_ports
@@ -24,6 +25,7 @@ from netsim.schema.fault import Fault
 from netsim.schema.kinds import ObjectKind
 from netsim.schema.metadata import labels_of, metadata_faults, name_of, namespace_of
 from netsim.schema.names import dns_subdomain
+from netsim.schema.selectors import selector_of
 from netsim.schema.shape import Shape
 from netsim.source.origin import Origin
 
@@ -35,7 +37,26 @@ _JOB_NAME_LABELS = ("batch.kubernetes.io/job-name", "job-name")
 _TEMPLATE_HASH = ("pod-template-hash",)
 _REVISION_HASH = ("controller-revision-hash",)
 _DAEMON_SET_LABELS = (*_REVISION_HASH, "pod-template-generation")
+_NUMBERED = (WorkloadKind.STATEFUL_SET.value,)
 _JOB_UIDS = ("batch.kubernetes.io/controller-uid", "controller-uid")
+
+
+@dataclass(frozen=True, slots=True)
+class PodLabels:
+    """The labels of a workload's pods: those of its template, `own` that it sets whatever the
+    template says, and `unknown` keys that get a value where the template gives none (WL-7)."""
+
+    template: Labels
+    own: Labels = NO_LABELS
+    unknown: tuple[str, ...] = ()
+
+    def all(self) -> Labels:
+        """The labels of a pod."""
+        labels = self.template | self.own if self.own else self.template
+        return labels.with_unknown(self.unknown) if self.unknown else labels
+
+
+NO_POD_LABELS = PodLabels(NO_LABELS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +65,44 @@ class Controller:
 
     `numbers` are the ordinals of a StatefulSet (WL-4) or the indexes of an Indexed Job (WL-5).
     `owner` is what made the workload itself: the Deployment of a ReplicaSet, the CronJob of a Job.
+    `selector` is None where one is made for it, from whatever labels it has.
     """
 
     workload: Workload
     pod: Pod
     owner: WorkloadRef | None = None
     numbers: range = range(0)
+    labels: PodLabels = NO_POD_LABELS
+    selector: Selector | None = None
 
     @property
     def indexed(self) -> bool:
         """Whether it is an Indexed Job, whose pods differ by their index alone."""
         return bool(self.numbers) and self.workload.ref.kind == WorkloadKind.JOB.value
+
+    def relabelled(self, template: Labels) -> Controller:
+        """The same workload, with these labels in its template."""
+        labels = replace(self.labels, template=template)
+        return replace(self, labels=labels, pod=replace(self.pod, labels=labels.all()))
+
+    def scaled(self, replicas: int) -> Controller:
+        """The same workload, of a kind that counts its pods, with so many of them."""
+        start, numbered = self.numbers.start, self.workload.ref.kind in _NUMBERED
+        return replace(
+            self,
+            workload=replace(self.workload, replicas=replicas),
+            pod=replace(self.pod, replicas=replicas),
+            numbers=range(start, start + replicas) if numbered else self.numbers,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A workload of which only the pods are known that stand for it: nobody has its manifest."""
+
+    workload: Workload
+    pods: tuple[Pod, ...] = ()
+    owner: WorkloadRef | None = None
 
 
 def _controller(
@@ -62,7 +110,7 @@ def _controller(
     value: Value,
     origin: Origin,
     spec: Value,
-    labels: Labels,
+    labels: PodLabels,
     replicas: int | None,
     numbers: range = range(0),
 ) -> Controller:
@@ -72,7 +120,7 @@ def _controller(
     pod = Pod(
         namespace=ref.namespace,
         name=ref.name,
-        labels=labels,
+        labels=labels.all(),
         ports=container_ports(pod_spec),
         node=pod_spec.get("nodeName") or "",
         host_network=bool(pod_spec.get("hostNetwork")),
@@ -81,7 +129,15 @@ def _controller(
         template=True,
         origin=origin,
     )
-    return Controller(Workload(ref, replicas, origin), pod, owner_of(value), numbers)
+    workload = Workload(ref, replicas, origin)
+    return Controller(workload, pod, owner_of(value), numbers, labels, _selector(kind, spec))
+
+
+def _selector(kind: WorkloadKind, spec: Value) -> Selector | None:
+    written = spec.get("selector")
+    if kind is WorkloadKind.REPLICATION_CONTROLLER and written:
+        written = {"matchLabels": written}  # its selector is a map of labels
+    return selector_of(written) if written else None
 
 
 def _build_deployment(value: Value, origin: Origin, semantics: Semantics) -> Controller:
@@ -100,29 +156,30 @@ def _replicated(
     kind: WorkloadKind, value: Value, origin: Origin, unknown: tuple[str, ...]
 ) -> Controller:
     spec = value["spec"]
-    labels = labels_of(spec["template"]).with_unknown(unknown)
+    labels = PodLabels(labels_of(spec["template"]), unknown=unknown)
     return _controller(kind, value, origin, spec, labels, _number(spec, "replicas", 1))
 
 
 def _build_stateful_set(value: Value, origin: Origin, semantics: Semantics) -> Controller:
     spec = value["spec"]
     replicas, start = _number(spec, "replicas", 1), _number(spec.get("ordinals") or {}, "start", 0)
-    labels = labels_of(spec["template"]).with_unknown(_REVISION_HASH)
+    labels = PodLabels(labels_of(spec["template"]), unknown=_REVISION_HASH)
     numbers = range(start, start + replicas)
     return _controller(WorkloadKind.STATEFUL_SET, value, origin, spec, labels, replicas, numbers)
 
 
 def _build_daemon_set(value: Value, origin: Origin, semantics: Semantics) -> Controller:
     spec = value["spec"]
-    labels = labels_of(spec["template"]).with_unknown(_DAEMON_SET_LABELS)
+    labels = PodLabels(labels_of(spec["template"]), unknown=_DAEMON_SET_LABELS)
     return _controller(WorkloadKind.DAEMON_SET, value, origin, spec, labels, None)
 
 
 def _build_job(value: Value, origin: Origin, semantics: Semantics) -> Controller:
     spec = value["spec"]
-    labels = labels_of(spec["template"])
+    labels = PodLabels(labels_of(spec["template"]))
     if not spec.get("manualSelector"):
-        labels = (labels | dict.fromkeys(_JOB_NAME_LABELS, name_of(value))).with_unknown(_JOB_UIDS)
+        own = Labels(dict.fromkeys(_JOB_NAME_LABELS, name_of(value)))
+        labels = replace(labels, own=own, unknown=_JOB_UIDS)
     indexed = spec.get("completionMode") == "Indexed"
     numbers = range(_number(spec, "completions", 1) if indexed else 0)
     return _controller(WorkloadKind.JOB, value, origin, spec, labels, _pods_at_once(spec), numbers)
@@ -131,9 +188,9 @@ def _build_job(value: Value, origin: Origin, semantics: Semantics) -> Controller
 def _build_cron_job(value: Value, origin: Origin, semantics: Semantics) -> Controller:
     """WL-6: the Jobs of a CronJob have names that hang on the time."""
     spec = value["spec"]["jobTemplate"]["spec"]
-    labels = labels_of(spec["template"]).with_unknown((*_JOB_NAME_LABELS, *_JOB_UIDS))
-    if spec.get("completionMode") == "Indexed":
-        labels = labels.with_unknown([JOB_INDEX_LABEL])
+    index = (JOB_INDEX_LABEL,) if spec.get("completionMode") == "Indexed" else ()
+    unknown = (*_JOB_NAME_LABELS, *_JOB_UIDS, *index)
+    labels = PodLabels(labels_of(spec["template"]), unknown=unknown)
     return _controller(WorkloadKind.CRON_JOB, value, origin, spec, labels, _pods_at_once(spec))
 
 

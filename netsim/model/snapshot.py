@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from netsim.errors import Diagnostic
 from netsim.labels.labels import NO_LABELS
 from netsim.model.cluster import NAME_LABEL, Namespace, Node, Pod, Workload, WorkloadRef
+from netsim.model.inventory import Inventory
 from netsim.model.semantics import Semantics
 from netsim.source.origin import Origin
 
@@ -54,7 +55,8 @@ class Snapshot:
 
     `pods` are sorted by (namespace, name), `policies` by (kind, namespace, name); `namespaces`
     has every namespace that any object uses (NP-35). `unmodelled` are objects of other kinds
-    that may run pods: answers about their namespaces say so (DEC-3).
+    that may run pods: answers about their namespaces say so (DEC-3). `inventory` is for edits; a
+    copy that `dataclasses.replace` makes has none, as it would tell of another snapshot.
     """
 
     namespaces: Mapping[str, Namespace] = field(default_factory=dict)
@@ -67,6 +69,13 @@ class Snapshot:
     left_out: tuple[LeftOut, ...] = ()
     unmodelled: tuple[LeftOut, ...] = ()
     summary: Summary = field(default_factory=Summary)
+    inventory: Inventory | None = field(default=None, init=False, compare=False, repr=False)
+
+    def made_of(self, inventory: Inventory) -> Snapshot:
+        """The same snapshot, with what it was made of."""
+        made = replace(self)
+        object.__setattr__(made, "inventory", inventory)
+        return made
 
     def namespace(self, name: str) -> Namespace:
         """The namespace of that name; one that nobody declared has its name label alone (NP-35)."""
