@@ -32,7 +32,7 @@ from netsim.sets.intervals import without
 
 _POD, _NODE, _SERVICE = WorkloadKind.POD.value, "node", "service"
 # kubectl's short names; plurals are understood besides.
-_SHORT_NAMES = {
+SHORT_NAMES = {
     "po": _POD,
     "deploy": WorkloadKind.DEPLOYMENT.value,
     "sts": WorkloadKind.STATEFUL_SET.value,
@@ -249,8 +249,8 @@ def _stands_in(pod: Pod) -> bool:
 
 def _singular(word: str) -> str:
     word = word.lower()
-    singular = word[:-1] if word.endswith("s") and word not in _SHORT_NAMES else word
-    return _SHORT_NAMES.get(singular, singular)
+    singular = word[:-1] if word.endswith("s") and word not in SHORT_NAMES else word
+    return SHORT_NAMES.get(singular, singular)
 
 
 def known_nodes(snapshot: Snapshot) -> dict[str, Node]:
