@@ -35,7 +35,6 @@ def _outward(rules: dict[Peers, list[Opened]]) -> Gate:
             for peers, opened in rules.items()
             if not isinstance(peers, PodSet)
             for each in opened
-            if each.numbers
         )
     )
 

@@ -49,7 +49,8 @@ class Gate:
     """What addresses outside may send to a subject, or get from it, by the rules of one subject.
 
     Each rule has its peers, the sets of port atoms that it opens, and at which classes of the
-    subject; None is all of them. What is open by a port name is open to no address.
+    subject; None is all of them. What is open by a port name is open to no address outside: a rule
+    that names all its ports is there and opens nothing.
     """
 
     rules: tuple[tuple[AddressSet | Anyone, int, Places | None], ...]

@@ -69,7 +69,7 @@ class Outside:
         block, bit = self._tables.universe.place(number)
         for gate in border.gates_of[number]:
             for peers, atoms, where in border.gates[gate].rules:
-                if where is None or where.get(block, 0) >> bit & 1:
+                if atoms and (where is None or where.get(block, 0) >> bit & 1):
                     yield peers, atoms
 
 
