@@ -62,6 +62,7 @@ class Listing:
         self._assumed = reachability.assumed()
         self._blocks: dict[tuple[int, bool], tuple[Blocks, dict[int, Passing]]] = {}
         self._in_blocks: dict[tuple[int, int, bool], tuple[Cells, dict[int, Passing]]] = {}
+        self._passing: dict[int, Passing] = {}
         self._numbers: dict[tuple[int, bool], Shared] = {}
         self._shared: dict[tuple[Grant, ...], Shared] = {}
         self._hanging_of: dict[Shared, frozenset[int]] = {}
@@ -159,6 +160,8 @@ class Listing:
         for block, cells in row.own.items():
             common_cells = row.shared.get(block, {})
             places = changed(cells, common_cells)
+            if not places:
+                continue
             before = dict(self._in_block(block, restricted(common_cells, places), anyone))
             after = dict(self._in_block(block, restricted(cells, places), anyone))
             own |= {place: part for place, part in after.items() if before.get(place) != part}
@@ -210,14 +213,23 @@ class Listing:
         """The destinations in the cells of a block, with what they get of what is asked about."""
         start, parties = self._reachability.universe.starts[block], self._members[anyone]
         for value, places in cells.items():
-            traffic, hanging = self._reachability.marked_traffic(value)
-            # Without a port asked about it is the same for all.
-            whole = None if self._scope.port else Passing(traffic, bool(hanging))
+            whole = None if self._scope.port else self._whole(value)
             for bit in members(places):
                 for at in parties[start + bit]:
-                    part = whole or self._limited(traffic, hanging, self.parties[at])
+                    part = whole or self._at(value, self.parties[at])
                     if part.traffic or (part.assumed and self._unsure):
                         yield at, part
+
+    def _whole(self, value: int) -> Passing:
+        """Without a port asked about it is the same for all."""
+        found = self._passing.get(value)
+        if found is None:
+            traffic, hanging = self._reachability.marked_traffic(value)
+            found = self._passing[value] = Passing(traffic, bool(hanging))
+        return found
+
+    def _at(self, value: int, destination: Party) -> Passing:
+        return self._limited(*self._reachability.marked_traffic(value), destination)
 
     def _limited(
         self, traffic: TrafficSet, hanging: TrafficSet, destination: Party | None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from netsim.compiler.tables import Relation, Tables
 from netsim.sets.bitset import Cells, members, of, union
@@ -12,6 +13,8 @@ from netsim.sets.bitset import Cells, members, of, union
 _NONE: Cells = {}
 # Kinds are told apart for all of a block at once unless so many rows tell them apart.
 _MANY_ROWS = 64
+# So many rows are looked at together to see which kinds they are for.
+_AT_ONCE = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +40,27 @@ class Arriving:
         self._entries: list[list[list[tuple[int, int]]] | None] = [None for _ in universe.blocks]
         self._blocks: dict[int, int] = {}
 
+    @cached_property
+    def alike(self) -> list[int]:
+        """For each kind the first one that the very same rows are for: it is let in alike."""
+        kinds = len(self._tables.kinds)
+        part_of = [0] * kinds
+        masks = [mask for mask, _ in self._relation.far_rows]
+        for start in range(0, len(masks), _AT_ONCE):
+            bits = [f"{mask:0{kinds}b}"[::-1] for mask in masks[start : start + _AT_ONCE]]
+            numbers: dict[tuple[object, ...], int] = {}
+            part_of = [
+                numbers.setdefault(key, at)
+                for at, key in enumerate(zip(part_of, *bits, strict=True))
+            ]
+        return part_of
+
+    @cached_property
+    def _firsts(self) -> int:
+        return of(set(self.alike))
+
     def at(self, kind: int, block: int) -> Cells:
-        """What a block lets in from a kind."""
+        """What a block lets in from a kind, the first of those that are let in alike."""
         rows = self._rows[block]
         if len(rows) > _MANY_ROWS:
             found = self._relation.base.get(block, _NONE)
@@ -62,10 +84,8 @@ class Arriving:
         return found
 
     def _parted(self, block: int) -> _Parts:
-        """The kinds, parted by the rows that are for them."""
-        parts: list[tuple[int, Cells]] = [
-            (self._tables.kinds.everything, self._relation.base.get(block, _NONE))
-        ]
+        """The first kinds of those alike, parted by the rows that are for them."""
+        parts: list[tuple[int, Cells]] = [(self._firsts, self._relation.base.get(block, _NONE))]
         for kinds, cells in self._rows[block]:
             apart = []
             for part, before in parts:

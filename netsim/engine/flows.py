@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from netsim.engine.outside import Pieces
 from netsim.engine.parties import Party
 from netsim.sets.addresses import networks
+from netsim.sets.intervals import Interval
 from netsim.sets.traffic import NOTHING, TrafficSet
 
 
@@ -46,9 +48,15 @@ def outside_flows(
     rows = []
     for value, by_version in pieces.items():
         cidrs = [
-            str(network)
+            cidr
             for version, intervals in sorted(by_version.items())
-            for network in networks(intervals, version)
+            for cidr in _cidrs(tuple(intervals), version)
         ]
         rows.append(OutsideFlows(party, tuple(cidrs), *traffic(value)))
     return sorted(rows, key=lambda row: (str(row.traffic), str(row.hanging)))
+
+
+@lru_cache(maxsize=1 << 12)
+def _cidrs(intervals: tuple[Interval, ...], version: int) -> tuple[str, ...]:
+    """The addresses of these numbers in CIDRs: many parties have the very same."""
+    return tuple(map(str, networks(intervals, version)))

@@ -6,7 +6,7 @@ Where they differ, somebody's ignorance decides; where they don't, nobody's does
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from netsim.compiler.tables import Bounds, Tables
 from netsim.engine.outside import Outside, Pieces
@@ -24,6 +24,25 @@ _MOST_KNOWN = 100_000
 def parts(value: int, everything: int) -> tuple[int, int]:
     """Of a marked value the port atoms that pass, and those that hang on an assumption."""
     return value & everything, value >> everything.bit_length()
+
+
+class _Again:
+    """What `find` makes of three mappings: the very same again for the very same ones."""
+
+    def __init__(self, find: Callable[[Cells, Cells, Cells], Cells]) -> None:
+        self._find = find
+        self._known: dict[tuple[int, int, int], tuple[Cells, Cells, Cells, Cells]] = {}
+
+    def of(self, given: Cells, least: Cells, most: Cells) -> Cells:
+        """Found, or known from before."""
+        key = id(given), id(least), id(most)
+        known = self._known.get(key)
+        if known is None:
+            if len(self._known) > _MOST_KNOWN:
+                self._known.clear()
+            # What it is of is kept with it, so that their ids stay their own.
+            known = self._known[key] = self._find(given, least, most), given, least, most
+        return known[0]
 
 
 class Marks:
@@ -44,7 +63,7 @@ class Marks:
         self._shared: dict[tuple[int, int, int], tuple[Blocks, Blocks, Blocks, Blocks]] = {}
         self._passing: dict[object, tuple[Blocks, Blocks]] = {}
         self._blocks = 0
-        self._known: dict[tuple[int, int, int], tuple[Cells, Cells, Cells, Cells]] = {}
+        self._marked_again, self._passing_again = _Again(self._marked), _Again(self._passing_in)
         if bounds is not None:
             self._is_least = bounds.least is tables
             self._least = given if self._is_least else Rows(bounds.least)
@@ -96,7 +115,7 @@ class Marks:
                 self._passing.clear()
                 self._blocks = 0
             shared = {
-                block: self._passing_in(
+                block: self._passing_again.of(
                     cells,
                     cells if self._is_least else self._least.far(source, least, block),
                     self._most.far(source, most, block),
@@ -128,7 +147,7 @@ class Marks:
             each = (
                 (
                     block,
-                    self._marked_again(*(row.get(block, _NONE) for row in (given, least, most))),
+                    self._marked_again.of(*(row.get(block, _NONE) for row in (given, least, most))),
                 )
                 for block in sorted(given.keys() | least.keys() | most.keys())
             )
@@ -144,19 +163,6 @@ class Marks:
         for atoms, places in differing(least, most).items():
             given = united(given, places, atoms << self._width)
         return given
-
-    def _marked_again(self, given: Cells, least: Cells, most: Cells) -> Cells:
-        """The same for cells of many rows: the very same mapping for the very same ones."""
-        if least == most:
-            return given
-        key = id(given), id(least), id(most)
-        known = self._known.get(key)
-        if known is None:
-            if len(self._known) > _MOST_KNOWN:
-                self._known.clear()
-            # What it is of is kept with it, so that their ids stay their own.
-            known = self._known[key] = self._marked(given, least, most), given, least, most
-        return known[0]
 
     def sent(self, source: int) -> Pieces:
         """What a class may send to the outside, marked."""

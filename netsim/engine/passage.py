@@ -26,7 +26,8 @@ _LONG, _MOST_KNOWN = 16, 10_000
 class Bearing(NamedTuple):
     """All that far-reaching rules see of a source: its kind, and the number of what it may send.
 
-    `leaving` is None for a source that no policy isolates in egress (NP-6).
+    Of kinds that are let in alike it is the first. `leaving` is None for a source that no policy
+    isolates in egress (NP-6).
     """
 
     kind: int
@@ -47,7 +48,8 @@ class Passage:
 
     def bearing(self, source: int) -> Bearing:
         """What far-reaching rules see of a source."""
-        return Bearing(self._tables.kinds.of_class[source], self.leaving.number(source))
+        kind = self._tables.kinds.of_class[source]
+        return Bearing(self.arriving.alike[kind], self.leaving.number(source))
 
     def far(self, bearing: Bearing, block: int) -> Cells:
         """What every source of this bearing may send to a block, by far-reaching rules."""
