@@ -38,6 +38,7 @@ from netsim.report.context import Context
 from netsim.report.reach_asked import Asked
 from netsim.report.reach_formats import FORMATS, REACH
 from netsim.report.style import PLAIN, Palette, counted
+from netsim.source.collector import collector_off
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +117,12 @@ def command(**given: Any) -> int:
     with stage("compiling policies"):
         reachability = compile_snapshot(snapshot).reach()
     asked = _asked(request, scope, snapshot, profile_of(settings))
-    listing = Listing(reachability, scope, Level(request.level), unsure=request.unsure)
-    _write(request, _parts(request, listing, reachability, asked))
+    with collector_off():
+        listing = Listing(reachability, scope, Level(request.level), unsure=request.unsure)
+        _write(request, _parts(request, listing, reachability, asked))
+        leaves_out = listing.leaves_out()
     _tell(asked, () if request.has_footnote else listing.assumptions)
-    if listing.leaves_out():
+    if leaves_out:
         remark("more pairs may talk if an assumption is wrong: --unsure lists them")
     return 3 if asked.incomplete else 0
 
