@@ -166,7 +166,7 @@ def _shared(old: Inventory, contents: _AllContents, pods: Iterable[Pod]) -> tupl
     has_addresses = any(
         pod.addresses for pair in _differing(old, contents) for there in pair for pod in there.pods
     )
-    return shared_addresses(pods) if has_addresses else old.shared
+    return shared_addresses(pods, contents) if has_addresses else old.shared
 
 
 def _differing(old: Inventory, contents: _AllContents) -> Iterator[tuple[Contents, Contents]]:

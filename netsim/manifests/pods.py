@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from operator import is_
 
 from netsim.errors import Diagnostic, FaultType
 from netsim.manifests.ownership import Controllers, pods_of, without_pods, workload_of
@@ -42,7 +43,7 @@ def settled(
     pods = [_owned(pod, controllers) for pod in live]
     pods += [pod for controller in standing for pod in pods_of(controller, index_matters)]
     pods.sort(key=_place)
-    alone = tuple(_as_before(pods, before.alone))
+    alone = _as_before(pods, before.alone)
     indexed = any(isinstance(item, Controller) and item.indexed for item in standing)
     return Contents(objects, alone, alone, indexed)
 
@@ -52,7 +53,7 @@ def on_hosts(contents: Contents, hosts: Hosts, before: Contents) -> Contents:
     if not any(pod.node in hosts for pod in contents.alone):
         return contents
     pods = _as_before([_on_its_host(pod, hosts) for pod in contents.alone], before.pods)
-    return replace(contents, pods=tuple(pods))
+    return replace(contents, pods=pods)
 
 
 def told(contents: Contents) -> list[tuple[str, tuple[Address, ...]]]:
@@ -75,7 +76,9 @@ def hosts_of(nodes: Mapping[str, Node], contents: Mapping[str, Contents]) -> Hos
     return {name: tuple(addresses) for name, addresses in hosts.items()}
 
 
-def shared_addresses(pods: Iterable[Pod]) -> tuple[Diagnostic, ...]:
+def shared_addresses(
+    pods: Iterable[Pod], contents: Mapping[str, Contents]
+) -> tuple[Diagnostic, ...]:
     """A warning for each running pod whose address another one has already (NP-42)."""
     owners: dict[Address, Pod] = {}
     found: list[Diagnostic] = []
@@ -87,7 +90,9 @@ def shared_addresses(pods: Iterable[Pod]) -> tuple[Diagnostic, ...]:
             if owner is not pod:
                 message = f"pod `{owner}` has the address {address} too"
                 fault = Fault(FaultType.DUPLICATE, message, path=("status", "podIP"), code="NP-42")
-                found += diagnostics([fault.as_warning()], pod.origin)
+                read = contents[pod.namespace].objects.get(("Pod", pod.namespace, pod.name))
+                # A pod that a Loader has met before has the origin of then.
+                found += diagnostics([fault.as_warning()], read.origin if read else pod.origin)
     return tuple(found)
 
 
@@ -101,14 +106,16 @@ def _on_its_host(pod: Pod, hosts: Hosts) -> Pod:
     return pod if addresses == pod.host_addresses else replace(pod, host_addresses=addresses)
 
 
-def _as_before(pods: list[Pod], before: tuple[Pod, ...]) -> list[Pod]:
-    if not before:
-        return pods
+def _as_before(pods: list[Pod], before: tuple[Pod, ...]) -> tuple[Pod, ...]:
+    """These pods, each the very object that it was before, and all the very tuple, where equal."""
     known = {_place(pod): pod for pod in before}
-    return [
-        old if (old := known.get(_place(pod))) and old == pod and old.origin is pod.origin else pod
-        for pod in pods
-    ]
+    found = tuple(_same(pod, known.get(_place(pod))) for pod in pods) if known else tuple(pods)
+    same = len(found) == len(before) and all(map(is_, found, before))
+    return before if same else found
+
+
+def _same(pod: Pod, before: Pod | None) -> Pod:
+    return before if before == pod and before.origin is pod.origin else pod
 
 
 def _place(pod: Pod) -> tuple[str, str, str]:

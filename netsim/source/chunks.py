@@ -19,6 +19,11 @@ class Chunk:
     text: str
     first_line: int = 1
 
+    @property
+    def place(self) -> tuple[str, int]:
+        """The file and the line where it begins."""
+        return self.file, self.first_line
+
     def location(self, offset: int) -> Location:
         """The line and column of a character. Lines end with LF, as editors count them."""
         starts = _line_starts(self)

@@ -17,6 +17,7 @@ from netsim.errors import Diagnostic, Severity
 from netsim.source.collector import collector_off
 from netsim.source.draft import Draft
 from netsim.source.files import STDIN, InputFile, find_files, printable, reason, unreadable
+from netsim.source.memory import Memory
 from netsim.source.reading import Document, DuplicateKey, Reading, Taken
 
 __all__ = [
@@ -50,12 +51,14 @@ def take_paths(
     take: Callable[[Document], Taken],
     *,
     stdin: BinaryIO | None = None,
+    memory: Memory[Taken] | None = None,
 ) -> Reading[Taken]:
     """Read as `read_paths` does and keep what `take` makes of each document, not its value.
 
     `take` is called as soon as a document is read, and maybe once more: it must be a function.
+    It isn't called for what `memory` has from an earlier reading.
     """
-    draft = Draft(take)
+    draft = Draft(take, memory)
     with collector_off():
         for found in find_files(paths):
             if isinstance(found, Diagnostic):

@@ -13,6 +13,7 @@ from netsim.source.chunks import Chunk, decode, split
 from netsim.source.content import Read, RefusedError, Repeated
 from netsim.source.foreign import Foreign, is_patch, template_offset
 from netsim.source.lists import by_object, is_list, odd_field, unrolled
+from netsim.source.memory import Memory
 from netsim.source.origin import FileOrigin, Origin
 from netsim.source.plain_lines import PlainLines
 from netsim.source.reading import Document, DuplicateKey, Reading, Taken
@@ -29,10 +30,13 @@ class _ForeignFolder:
 
 
 class Draft(Generic[Taken]):
-    """What was read so far; of each document what `take` makes of it."""
+    """What was read so far; of each document what `take` makes of it, or made of it before."""
 
-    def __init__(self, take: Callable[[Document], Taken]) -> None:
+    def __init__(
+        self, take: Callable[[Document], Taken], memory: Memory[Taken] | None = None
+    ) -> None:
         self._take = take
+        self._memory = memory
         self._documents: list[Taken] = []
         self._diagnostics: list[Diagnostic] = []
         self._unparsed: list[int] = []  # indices in _diagnostics
@@ -51,6 +55,11 @@ class Draft(Generic[Taken]):
     def add_file(self, data: bytes, file: str, *, named: bool) -> None:
         """Add all documents of a file."""
         self._files += 1
+        if self._memory:
+            known = self._memory.recall_file(data, file, named)
+            if known is not None:
+                self._documents += known
+                return
         text = decode(data, file)
         if isinstance(text, Diagnostic):
             self.report(text, unparsed=True)
@@ -58,6 +67,8 @@ class Draft(Generic[Taken]):
         found = [self._add_part(part, named) for part in split(text, file)]
         if not any(found):
             self.report(_nothing_in(file))
+        if self._memory:
+            self._memory.remember_file(data, named, parts=sum(found))
 
     def finished(self) -> Reading[Taken]:
         """The Reading. The draft is of no use afterwards."""
@@ -78,6 +89,9 @@ class Draft(Generic[Taken]):
         if isinstance(part, Diagnostic):
             self.report(part, unparsed=True)
             return True
+        if self._memory and (known := self._memory.recall(part, named)) is not None:
+            self._documents += known
+            return True
         if BEGINNING_OF_JSON.match(part.text):
             if self._add_listed(part, named):
                 return True
@@ -89,7 +103,7 @@ class Draft(Generic[Taken]):
                 self._add_parsed(part, Parsed(Read(value), yaml_places), named)
             else:
                 document = Document(value, FileOrigin(part, yaml_places), named=named)
-                self._documents.append(self._take(document))
+                self._add_taken(part, named, [self._take(document)])
             return True
         try:
             parsed = parse(part.text)
@@ -115,8 +129,14 @@ class Draft(Generic[Taken]):
             ]
         except UnusualError:
             return False
-        self._documents += taken
+        self._add_taken(chunk, named, taken)
         return True
+
+    def _add_taken(self, chunk: Chunk, named: bool, taken: list[Taken]) -> None:
+        """Add what became of a text of which there is nothing else to say."""
+        self._documents += taken
+        if self._memory:
+            self._memory.remember(chunk, named, taken)
 
     def _add_parsed(self, chunk: Chunk, parsed: Parsed, named: bool) -> None:
         self._is_slow |= parsed.is_slow
@@ -153,6 +173,8 @@ class Draft(Generic[Taken]):
             self._diagnostics[group.report] = replace(report, message=more)
 
     def _add_objects(self, chunk: Chunk, parsed: Parsed, named: bool) -> None:
+        taken: list[Taken] = []
+        reports = len(self._diagnostics)
         objects = list(unrolled(parsed.read.value))
         repeated, of_lists = by_object(parsed.read.repeated, [inside for _, inside in objects])
         for key in of_lists:
@@ -167,7 +189,11 @@ class Draft(Generic[Taken]):
             keys = [
                 DuplicateKey(each.key, chunk.location(each.offset)) for each in repeated[inside]
             ]
-            self._documents.append(self._take(Document(value, origin, tuple(keys), named)))
+            taken.append(self._take(Document(value, origin, tuple(keys), named)))
+        if parsed.is_slow or parsed.read.ignored is not None or reports < len(self._diagnostics):
+            self._documents += taken  # there is more to say of this text, each time that it is read
+        else:
+            self._add_taken(chunk, named, taken)
 
 
 _SLOW = Diagnostic(

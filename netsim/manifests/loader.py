@@ -1,0 +1,42 @@
+"""A `load` with a memory: for versions of one input, one after the other."""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+from typing import BinaryIO
+
+from netsim.manifests.judge import Outcome, judge
+from netsim.manifests.load import DEFAULTS, snapshot_of
+from netsim.manifests.moved import moved
+from netsim.model.semantics import Semantics
+from netsim.model.snapshot import Snapshot
+from netsim.source.collector import collector_off
+from netsim.source.documents import take_paths
+from netsim.source.memory import Memory
+
+
+class Loader:
+    """Loads snapshots as `netsim.load` does, and reads no document twice that it knows.
+
+    A document with the same text as one of the latest few loads, in whichever file, costs next
+    to nothing, and becomes the very same object (`is`): where only some documents of an input
+    change, two versions of it share the rest. What each load returns or raises equals what
+    `netsim.load` does, to the line of every diagnostic. A load that raises does no harm.
+
+    The one difference, which `==` doesn't see: an object that was first read from other paths
+    keeps its `origin` there. One that moved inside the same paths is a copy with its new origin.
+    """
+
+    def __init__(self, semantics: Semantics = DEFAULTS, *, keep_going: bool = False) -> None:
+        self._semantics = semantics
+        self._keep_going = keep_going
+        self._judge = partial(judge, semantics=semantics)
+        self._memory = Memory[Outcome](moved)
+
+    def load(self, *paths: str | os.PathLike[str], stdin: BinaryIO | None = None) -> Snapshot:
+        """See `netsim.load`."""
+        with collector_off():
+            self._memory.begin(frozenset(os.fspath(path) for path in paths))
+            reading = take_paths(paths, self._judge, stdin=stdin, memory=self._memory)
+            return snapshot_of(reading, self._semantics, self._keep_going)

@@ -1,0 +1,67 @@
+"""A judged document whose equal stands elsewhere: judged already, and all its places are new."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from netsim.errors import Diagnostic, Location
+from netsim.manifests.judge import Faulty, Judged, Outcome, Unread
+from netsim.manifests.workloads import Controller
+from netsim.model.inventory import Read
+from netsim.source.chunks import Chunk
+from netsim.source.documents import Document
+from netsim.source.origin import FileOrigin, Origin
+
+
+def moved(outcome: Outcome, before: Chunk, now: Chunk, within: bool) -> Outcome:
+    """What `judge` would make of the same text in `now`.
+
+    But for one thing: what was built stays the very same object, with the place where it was
+    first read, unless that was `within` the same input and so isn't its place any longer. Then it
+    is a copy, of the same parts.
+    """
+    if isinstance(
+        outcome, Judged
+    ):  # not by `match`: this is for nearly all, and four times as fast
+        origin = _moved_origin(outcome.read.origin, now)
+        built = outcome.read.built
+        if within:
+            built = _moved_object(built, origin)
+        said = outcome.said and _moved_said(outcome.said, before, now)
+        document = outcome.unnamed and _moved_document(outcome.unnamed, now)
+        return Judged(outcome.key, Read(built, origin), said, document)
+    if isinstance(outcome, Faulty):
+        return Faulty(outcome.key, _moved_said(outcome.said, before, now))
+    return Unread(_moved_document(outcome.document, now), outcome.why)
+
+
+def _moved_origin(origin: Origin, now: Chunk) -> FileOrigin:
+    assert isinstance(origin, FileOrigin)
+    return FileOrigin(now, origin.find_places, origin.inside)
+
+
+def _moved_document(document: Document, now: Chunk) -> Document:
+    origin = _moved_origin(document.origin, now)
+    return Document(document.value, origin, document.duplicates, document.named)
+
+
+def _moved_said(said: list[Diagnostic], before: Chunk, now: Chunk) -> list[Diagnostic]:
+    lines = now.first_line - before.first_line
+    return [
+        replace(item, location=Location(now.file, place.line + lines, place.column))
+        for item in said
+        if (place := item.location)
+    ]
+
+
+def _moved_object(built: Any, origin: FileOrigin) -> Any:
+    if built is None:  # of a kind that the model hasn't
+        return None
+    part: Any = built.pod if isinstance(built, Controller) else built
+    if part.origin.chunk.place == origin.chunk.place:  # moved back
+        return built
+    if isinstance(built, Controller):
+        workload = replace(built.workload, origin=origin)
+        return replace(built, workload=workload, pod=replace(built.pod, origin=origin))
+    return replace(built, origin=origin)
