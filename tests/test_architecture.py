@@ -23,12 +23,13 @@ FLOORS = {
     "reference": 6,
     "compiler": 7,
     "engine": 8,
-    "analysis": 9,
-    "report": 10,
-    "": 11,
-    "testing": 11,
-    "cli": 12,
-    "__main__": 13,
+    "changes": 9,
+    "analysis": 10,
+    "report": 11,
+    "": 12,
+    "testing": 12,
+    "cli": 13,
+    "__main__": 14,
 }
 # Who may import what comes from outside, where not everyone may.
 ONLY = {

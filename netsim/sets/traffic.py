@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from netsim.sets.intervals import Interval, common, joined
+from netsim.sets.intervals import Interval, common, joined, without
 
 _PORTS = (1, 65535)
 
@@ -57,6 +57,33 @@ class TrafficSet:
         found = tuple(common(dict(self.ports).get(protocol, ()), ports))
         return TrafficSet(((protocol, found),) if found else ())
 
+    def __and__(self, other: TrafficSet) -> TrafficSet:
+        """What is in both."""
+        if self.everything or self == other:
+            return other
+        if other.everything:
+            return self
+        theirs = dict(other.ports)
+        return _of_parts(
+            ((name, tuple(common(each, theirs.get(name, ())))) for name, each in self.ports),
+            (name for name in self.portless if name in other.portless),
+        )
+
+    def __sub__(self, other: TrafficSet) -> TrafficSet:
+        """What is in this alone."""
+        if not other:
+            return self
+        if other.everything:
+            return NOTHING
+        theirs = dict(other.ports)
+        return _of_parts(
+            (
+                (name, tuple(left for one in each for left in without(one, theirs.get(name, ()))))
+                for name, each in self.ports
+            ),
+            (name for name in self.portless if name not in other.portless),
+        )
+
     def __str__(self) -> str:
         """`TCP 80,443,8000-8999, UDP 53`; `all`; `none`."""
         if self.everything:
@@ -71,6 +98,13 @@ class TrafficSet:
                 texts = (str(a) if a == b else f"{a}-{b}" for a, b in intervals)
                 yield f"{protocol.upper()} {','.join(texts)}"
         yield from (protocol.upper() for protocol in self.portless)
+
+
+def _of_parts(
+    ports: Iterable[tuple[str, tuple[Interval, ...]]], portless: Iterable[str]
+) -> TrafficSet:
+    """The set of these, which are sorted; it isn't everything."""
+    return TrafficSet(tuple((name, each) for name, each in ports if each), tuple(portless))
 
 
 NOTHING = TrafficSet()

@@ -1,0 +1,34 @@
+"""All that is other between two sides of a pairing, as boxes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from netsim.changes.boxes import Box, Part
+from netsim.changes.comparing import compared
+from netsim.changes.edits import Edit
+from netsim.changes.fields import fields_of
+from netsim.changes.outside import compared_outside
+from netsim.changes.pairing import Pairing, Side
+from netsim.changes.slicing import Field
+
+
+def boxes_between(
+    pairing: Pairing, old: Side, new: Side, edits: Iterable[Edit], within: Field | None = None
+) -> list[Box]:
+    """What is other between two sides that differ by `edits`, in units that both have.
+
+    The boxes are disjoint. `within` is as much of it as is asked about.
+    """
+    fields = fields_of(pairing, old, new, edits)
+    if within is not None:
+        fields = fields.within(within)
+    found = [box for field in fields.inside for box in compared(old, new, field)]
+    found += compared_outside(old, new, fields.outside)
+    return [box for box in found if has_pairs(pairing, box)]
+
+
+def has_pairs(pairing: Pairing, box: Box | Part) -> bool:
+    """Whether a box is about anything but one endpoint that has no other to talk to."""
+    alone = box.sources == box.destinations and box.sources.units.bit_count() == 1
+    return not alone or pairing.units[box.sources.units.bit_length() - 1].several

@@ -1,0 +1,170 @@
+"""Which edit opened or closed what, found by evaluating: undo an edit and see what it undoes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from netsim.changes.between import boxes_between
+from netsim.changes.boxes import Box, Part, in_both, merged, without_all
+from netsim.changes.edits import Edit, undone
+from netsim.changes.ends import Ends
+from netsim.changes.fields import fields_of
+from netsim.changes.pairing import Pairing, Side
+from netsim.changes.slicing import Field
+
+# Of more edits than this that touch the ends of what is other, none is put back one by one.
+MOST_CANDIDATES = 64
+
+_PartOf = Callable[[Box], Part]
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Edits that are to blame together: undoing them, and no fewer of them, undoes the change.
+
+    `alone` are further edits each of which would do by itself; `several` says whether there is
+    any other such set. Not `narrowed`, they are all that touch the ends of the change.
+    """
+
+    edits: tuple[Edit, ...]
+    alone: tuple[Edit, ...] = ()
+    several: bool = False
+    narrowed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Blamed:
+    """Something that was opened or closed, and why."""
+
+    part: Part
+    cause: Cause
+
+
+class Blame:
+    """Finds causes. What undoing edits changes is evaluated once, and for the changed pairs alone."""
+
+    def __init__(self, pairing: Pairing, edits: Sequence[Edit], boxes: Sequence[Box]) -> None:
+        self._pairing, self._edits = pairing, edits
+        senders = receivers = 0
+        for box in boxes:
+            senders |= box.sources.units
+            receivers |= box.destinations.units
+        self._field = Field(senders, receivers)
+        self._known: dict[frozenset[int], list[Box]] = {}
+
+    def of(self, parts: Iterable[Part], part_of: _PartOf) -> list[Blamed]:
+        """The causes of what boxes opened or closed, as `part_of` takes it from a box."""
+        found: list[Blamed] = []
+        left = [part for part in parts if part]
+        singles = [self._undoes(frozenset((at,)), part_of) for at in range(len(self._edits))]
+        for at, undoes in enumerate(singles):
+            for part in in_both(left, undoes):
+                found += self._alone(part, at, singles)
+            left = without_all(left, undoes)
+        for candidates, some in self._by_candidates(left).items():
+            found += self._together(some, candidates, part_of)
+        return found
+
+    def _alone(self, part: Part, at: int, singles: Sequence[list[Part]]) -> Iterator[Blamed]:
+        """Blame one edit, and name those that would do as well, for each piece by itself."""
+        pieces: list[tuple[Part, tuple[Edit, ...]]] = [(part, ())]
+        for other in range(at + 1, len(singles)):
+            if not singles[other]:
+                continue
+            cut = []
+            for piece, also in pieces:
+                both = in_both([piece], singles[other])
+                cut += [(each, (*also, self._edits[other])) for each in both]
+                cut += [(each, also) for each in without_all([piece], both)]
+            pieces = cut
+        for piece, also in pieces:
+            yield Blamed(piece, Cause((self._edits[at],), also, bool(also)))
+
+    def _by_candidates(self, parts: Iterable[Part]) -> dict[tuple[int, ...], list[Part]]:
+        """Parts by the edits that touch one of their ends; cut where ends are touched by others."""
+        found: dict[tuple[int, ...], list[Part]] = {}
+        for part in parts:
+            pieces: list[tuple[Part, tuple[int, ...]]] = [(part, ())]
+            for at, touched in enumerate(self._touched):
+                pieces = list(_cut(pieces, at, touched))
+            for piece, candidates in pieces:
+                found.setdefault(candidates, []).append(piece)
+        return found
+
+    @cached_property
+    def _touched(self) -> list[Field]:
+        """For each edit the senders and the receivers that it touches."""
+        pairing = self._pairing
+        return [
+            fields_of(pairing, self._without([edit]), pairing.new, [edit]).outside
+            for edit in self._edits
+        ]
+
+    def _together(
+        self, parts: list[Part], candidates: tuple[int, ...], part_of: _PartOf
+    ) -> Iterator[Blamed]:
+        """Undo all candidates, and put back one by one what isn't needed."""
+        if len(candidates) > MOST_CANDIDATES:
+            edits = tuple(self._edits[at] for at in candidates)
+            yield from (Blamed(part, Cause(edits, narrowed=False)) for part in parts)
+            return
+        whole = frozenset(candidates)
+        groups = [(whole, parts)]
+        for at in candidates:
+            groups = [
+                group
+                for needed, some in groups
+                for group in self._put_back(needed, at, some, part_of)
+            ]
+        for needed, some in groups:
+            edits = tuple(self._edits[at] for at in sorted(needed))
+            for part in some:
+                several = any(in_both([part], self._undoes(whole - {at}, part_of)) for at in needed)
+                yield Blamed(part, Cause(edits, several=several))
+
+    def _put_back(
+        self, needed: frozenset[int], at: int, parts: list[Part], part_of: _PartOf
+    ) -> Iterator[tuple[frozenset[int], list[Part]]]:
+        fewer = needed - {at}
+        undoes = self._undoes(fewer, part_of) if fewer else []
+        if spared := in_both(parts, undoes):
+            yield fewer, spared
+        if left := without_all(parts, undoes):
+            yield needed, left
+
+    def _undoes(self, numbers: frozenset[int], part_of: _PartOf) -> list[Part]:
+        """What is gone when these edits are undone."""
+        boxes = self._known.get(numbers)
+        if boxes is None:
+            pairing = self._pairing
+            edits = [self._edits[at] for at in sorted(numbers)]
+            side = self._without(edits)
+            boxes = boxes_between(pairing, side, pairing.new, edits, self._field)
+            self._known[numbers] = boxes
+        return merged(part for box in boxes if (part := part_of(box)))
+
+    def _without(self, edits: Iterable[Edit]) -> Side:
+        """The new version without some edits."""
+        return self._pairing.new.with_version(undone(self._pairing, edits))
+
+
+_Piece = tuple[Part, tuple[int, ...]]
+
+
+def _cut(pieces: Iterable[_Piece], at: int, touched: Field) -> Iterator[_Piece]:
+    """Cut parts where an edit begins to touch their ends, and note it where it does."""
+    senders, receivers = Ends(touched.senders), Ends(touched.receivers)
+    for part, candidates in pieces:
+        sending = part.sources & senders
+        others = part.sources - senders
+        receiving = part.destinations & receivers
+        each = (
+            (sending, part.destinations, (*candidates, at)),
+            (others, receiving, (*candidates, at)),
+            (others, part.destinations - receivers, candidates),
+        )
+        for sources, destinations, now in each:
+            if sources and destinations:
+                yield Part(sources, destinations, part.traffic), now

@@ -1,0 +1,101 @@
+"""What endpoints may send to addresses outside or get from them, in two versions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from netsim.changes.boxes import Box, merged
+from netsim.changes.ends import Ends
+from netsim.changes.pairing import Side, bits_of
+from netsim.changes.slicing import Field, Slice
+from netsim.engine.outside import Outside, Pieces
+from netsim.sets.bitset import members
+from netsim.sets.traffic import NOTHING, TrafficSet
+
+# Addresses by what passes between them and an endpoint. Disjoint.
+_Shares = tuple[tuple[TrafficSet, Ends], ...]
+_Pieces = Callable[[int], Pieces]
+
+
+def compared_outside(old: Side, new: Side, field: Field) -> list[Box]:
+    """What is other between the units of a field and addresses outside, each way by itself.
+
+    `field.senders` send there, `field.receivers` receive from there; both versions have them.
+    """
+    if not field.senders | field.receivers:
+        return []
+    one, other = _Border(old, field), _Border(new, field)
+    sent = _boxes(one.sent, other.sent, field.senders)
+    received = _boxes(one.received, other.received, field.receivers)
+    return merged(
+        [
+            *(Box(Ends(units), there, before, after) for units, there, before, after in sent),
+            *(Box(there, Ends(units), before, after) for units, there, before, after in received),
+        ]
+    )
+
+
+class _Border:
+    """The traffic of some units of one version with the outside."""
+
+    def __init__(self, side: Side, field: Field) -> None:
+        self._slice = Slice(side, field)
+        self._outside = Outside(self._slice.tables)
+        self._known: dict[tuple[int, frozenset[int]], _Shares] = {}
+
+    def sent(self, unit: int) -> _Shares:
+        """What a unit may send, and where to."""
+        number = self._slice.class_of[unit]
+        return self._shares(number, self._outside.sent(number))
+
+    def received(self, unit: int) -> _Shares:
+        """What a unit may get, and where from."""
+        number = self._slice.class_of[unit]
+        return self._shares(number, self._outside.received(number))
+
+    def _shares(self, number: int, pieces: Pieces) -> _Shares:
+        """In the IP versions that a class is taken to have. `pieces` are kept by `Outside`."""
+        versions = self._slice.reach.versions(number)
+        known = self._known.get((id(pieces), versions))
+        if known is None:
+            found = (
+                (
+                    self._slice.reach.traffic_of(atoms),
+                    Ends.outside({at: each for at, each in by_version.items() if at in versions}),
+                )
+                for atoms, by_version in pieces.items()
+            )
+            known = tuple((traffic, ends) for traffic, ends in found if traffic and ends)
+            self._known[id(pieces), versions] = known
+        return known
+
+
+def _boxes(
+    old: Callable[[int], _Shares], new: Callable[[int], _Shares], units: int
+) -> Iterator[tuple[int, Ends, TrafficSet, TrafficSet]]:
+    alike: dict[tuple[_Shares, _Shares], list[int]] = {}
+    for unit in members(units):
+        alike.setdefault((old(unit), new(unit)), []).append(unit)
+    for (one, other), some in alike.items():
+        for there, before, after in _differing(one, other):
+            yield bits_of(some), there, before, after
+
+
+def _differing(old: _Shares, new: _Shares) -> Iterator[tuple[Ends, TrafficSet, TrafficSet]]:
+    """Where what passed before and what passes after is other."""
+    if old == new:
+        return
+    for before, there in old:
+        for after, then in new:
+            both = there & then
+            if both:
+                there = there - both
+                if before != after:
+                    yield both, before, after
+        if there:
+            yield there, before, NOTHING
+    for after, then in new:
+        for _, there in old:
+            then = then - there
+        if then:
+            yield then, NOTHING, after

@@ -1,0 +1,146 @@
+"""One version of a cluster, namespace by namespace, so that what is alike in two is shared.
+
+Versions are values: one with other objects is a new one, which has all other namespaces, with
+what was found out about them, in common with the old.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from netsim.dialects.networkpolicy.syntax import NetworkPolicy
+from netsim.engine.governing import GoverningPolicy, PolicyIndex
+from netsim.labels.index import LabelIndex
+from netsim.labels.selector import Selector
+from netsim.model.cluster import Namespace, Node, Pod
+from netsim.model.directory import known_nodes
+from netsim.model.flow import Direction
+from netsim.model.semantics import Semantics
+from netsim.model.snapshot import Snapshot
+from netsim.sets.bitset import members
+
+
+@dataclass(frozen=True, eq=False)
+class Space:
+    """One namespace: its labels, the pods in it that run (NP-64), and its policies."""
+
+    namespace: Namespace
+    pods: tuple[Pod, ...]
+    policies: tuple[NetworkPolicy, ...]
+    semantics: Semantics
+
+    def with_policies(self, policies: Iterable[NetworkPolicy]) -> Space:
+        """The same with other policies. It keeps the index of its pods."""
+        found = Space(self.namespace, self.pods, tuple(policies), self.semantics)
+        if "_labels" in self.__dict__:
+            found.__dict__["_labels"] = self._labels
+        return found
+
+    def governing(self, pod: Pod, direction: Direction) -> list[GoverningPolicy]:
+        """The policies that govern a pod of it, or may (WL-7)."""
+        return self._governing.isolating(pod, direction)
+
+    def select(self, pods: Selector) -> list[Pod]:
+        """Its pods by label."""
+        return [self.pods[at] for at in members(self._labels.select(pods))]
+
+    @cached_property
+    def _governing(self) -> PolicyIndex:
+        return PolicyIndex(self.policies, self.semantics)
+
+    @cached_property
+    def _labels(self) -> LabelIndex:
+        keys = frozenset(key for pod in self.pods for key in pod.labels)
+        return LabelIndex((pod.labels for pod in self.pods), keys)
+
+
+# What a version knows of its namespaces and pods, whatever its policies.
+_OF_PODS = ("_known", "_labels", "addressed", "unaddressed", "hosts")
+
+
+@dataclass(frozen=True, eq=False)
+class Version:
+    """All namespaces by name, and the nodes, those included of which only pods speak."""
+
+    spaces: Mapping[str, Space]
+    nodes: Mapping[str, Node]
+    semantics: Semantics
+    _known: dict[Selector, list[Space]] = field(default_factory=dict, repr=False)
+
+    def with_spaces(self, spaces: Mapping[str, Space]) -> Version:
+        """The same with these namespaces instead of those of the same names."""
+        return Version({**self.spaces, **spaces}, self.nodes, self.semantics)
+
+    def with_policies(self, policies: Mapping[str, Iterable[NetworkPolicy]]) -> Version:
+        """The same with these policies in namespaces of these names, which it has.
+
+        It keeps what is known of namespaces and pods, as these are the same.
+        """
+        spaces = {name: self.spaces[name].with_policies(each) for name, each in policies.items()}
+        found = self.with_spaces(spaces)
+        for name in _OF_PODS:
+            if name in self.__dict__:
+                found.__dict__[name] = self.__dict__[name]
+        return found
+
+    def selected(self, namespaces: str | Selector) -> Iterable[Space]:
+        """The namespaces of a name, or that a selector matches."""
+        if isinstance(namespaces, str):
+            found = self.spaces.get(namespaces)
+            return () if found is None else (found,)
+        known = self._known.get(namespaces)
+        if known is None:
+            each = list(self.spaces.values())
+            known = [each[at] for at in members(self._labels.select(namespaces))]
+            self._known[namespaces] = known
+        return known
+
+    @property
+    def pods(self) -> Iterator[Pod]:
+        """Every pod that runs."""
+        return (pod for space in self.spaces.values() for pod in space.pods)
+
+    @cached_property
+    def addressed(self) -> list[Pod]:
+        """The pods whose own address is known."""
+        return [pod for pod in self.pods if pod.addresses and not pod.host_network]
+
+    @cached_property
+    def unaddressed(self) -> list[Pod]:
+        """The pods whose own address is not known (NP-43)."""
+        return [pod for pod in self.pods if not pod.addresses and not pod.host_network]
+
+    @cached_property
+    def hosts(self) -> list[Pod | Node]:
+        """The nodes, and the pods that have their addresses (NP-63)."""
+        return [*self.nodes.values(), *(pod for pod in self.pods if pod.host_network)]
+
+    @cached_property
+    def _labels(self) -> LabelIndex:
+        labels = [space.namespace.labels for space in self.spaces.values()]
+        return LabelIndex(labels, frozenset(key for each in labels for key in each))
+
+
+def version_of(snapshot: Snapshot) -> Version:
+    """A snapshot as a version. Costs a pass over its pods and policies."""
+    pods: dict[str, list[Pod]] = {}
+    for pod in snapshot.pods:
+        if not pod.finished:
+            pods.setdefault(pod.namespace, []).append(pod)
+    policies: dict[str, list[NetworkPolicy]] = {}
+    for policy in snapshot.policies:
+        if isinstance(policy, NetworkPolicy):
+            policies.setdefault(policy.namespace, []).append(policy)
+    names = sorted({*snapshot.namespaces, *pods, *policies})
+    spaces = {
+        name: Space(
+            snapshot.namespace(name),
+            tuple(pods.get(name, ())),
+            tuple(policies.get(name, ())),
+            snapshot.semantics,
+        )
+        for name in names
+    }
+    return Version(spaces, known_nodes(snapshot), snapshot.semantics)
