@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from netsim.analysis.query import Questions, can
     from netsim.engine.reach import Reachability
     from netsim.errors import Diagnostic, InputError, LimitError, Location, NetsimError, QueryError
+    from netsim.manifests.edit import edit
     from netsim.manifests.load import load, loads
     from netsim.model.cluster import Protocol
     from netsim.model.flow import Answer, Cause, Decision, Direction, Flow, Reason
@@ -51,6 +52,7 @@ _HOMES = {
     "can": "netsim.analysis.query",
     "compile_snapshot": "netsim.analysis.program",
     "decide_by_reference": "netsim.reference.decide:decide",
+    "edit": "netsim.manifests.edit",
     "graph": "netsim.analysis.graph",
     "load": "netsim.manifests.load",
     "loads": "netsim.manifests.load",
@@ -80,6 +82,7 @@ __all__ = [
     "can",
     "compile_snapshot",
     "decide_by_reference",
+    "edit",
     "graph",
     "load",
     "loads",

@@ -22,11 +22,11 @@ from netsim.manifests.namespaces import namespaces_after
 from netsim.manifests.pods import Hosts, hosts_of, on_hosts, settled, shared_addresses, told
 from netsim.manifests.workloads import Controller, Standing
 from netsim.model.cluster import Node, Pod, Workload, WorkloadRef
-from netsim.model.inventory import NO_CONTENTS, Contents, Inventory, Key
+from netsim.model.inventory import Contents, Inventory, Key
 from netsim.model.snapshot import LeftOut, Policy, Snapshot, Summary
 
 _FEW = 64  # so many policies are put into their places one by one
-_AllContents = Mapping[str, Contents]
+_Contents = Mapping[str, Contents]
 
 
 def assemble(before: Snapshot, intake: Intake, deleted: Iterable[Key] = ()) -> Snapshot:
@@ -39,15 +39,17 @@ def assemble(before: Snapshot, intake: Intake, deleted: Iterable[Key] = ()) -> S
     changes += [Change(key, old.find(key), None) for key in deleted]
     nodes = _nodes(before.nodes, changes)
     policies = _policies(before.policies, changes)
-    contents, matters = _contents(old, changes, policies)
-    hosts = _hosts(old, contents, nodes, changes)
-    contents = _on_hosts(old, contents, hosts)
-    pods = _pods(before.pods, old, contents)
+    made, matters = _made(old, changes, policies)
+    hosts = _hosts(old, made, nodes, changes)
+    made = _on_hosts(old, made, hosts)
+    contents = _contents(old, made)
+    pods = _pods(before.pods, old, made, contents)
     namespaces, notes = namespaces_after(before.namespaces, old, contents, changes)
     # What was said of an object goes when it changes.
     gone = {change.key for change in changes} | intake.besides.keys()
     besides = {key: said for key, said in old.besides.items() if key not in gone} | intake.besides
-    inventory = Inventory(contents, besides, hosts, notes, _shared(old, contents, pods), matters)
+    shared = _shared(old, made, pods, contents)
+    inventory = Inventory(contents, besides, hosts, notes, shared, matters)
     return Snapshot(
         namespaces,
         nodes,
@@ -110,71 +112,81 @@ def _policy_key(policy: Policy) -> Key:
     return policy.kind, policy.namespace, policy.name
 
 
-def _contents(
+def _made(
     old: Inventory, changes: Sequence[Change], policies: tuple[Policy, ...]
-) -> tuple[dict[str, Contents], bool | None]:
-    """The contents of all namespaces but for the hosts, and whether a Job's index matters."""
+) -> tuple[_Contents, bool | None]:
+    """The new contents of namespaces that have some, and whether a Job's index matters."""
     known = index_matters_after(old.index_matters, changes, policies)
 
     @cache
     def matters() -> bool:
         return index_matters(policies) if known is None else known
 
-    contents = dict(old.contents)
+    made: dict[str, Contents] = {}
     if known != old.index_matters:
         for name, there in old.contents.items():
             if there.indexed:
-                contents[name] = settled(there.objects, there, matters)
+                made[name] = settled(there.objects, there, matters)
     for name, here in by_namespace(changes).items():
         objects = objects_after(old.of(name).objects, here)
-        if not objects:
-            contents.pop(name, None)
-        elif any(change.is_of(Pod, Controller, Standing) for change in here):
-            contents[name] = settled(objects, old.of(name), matters)
+        if any(change.is_of(Pod, Controller, Standing) for change in here):
+            made[name] = settled(objects, old.of(name), matters)
         else:
-            contents[name] = replace(contents.get(name, NO_CONTENTS), objects=objects)
-    asked = any(there.indexed for there in contents.values())
-    return contents, matters() if asked else None
+            made[name] = replace(made.get(name, old.of(name)), objects=objects)
+    asked = any(there.indexed for there in _contents(old, made).values())
+    return made, matters() if asked else None
+
+
+def _contents(old: Inventory, made: _Contents) -> _Contents:
+    """Those of all namespaces that have an object."""
+    contents = {**old.contents, **made}
+    for name, there in made.items():
+        if not there.objects:
+            del contents[name]
+    return contents
 
 
 def _hosts(
-    old: Inventory, contents: _AllContents, nodes: Mapping[str, Node], changes: Iterable[Change]
+    old: Inventory, made: _Contents, nodes: Mapping[str, Node], changes: Iterable[Change]
 ) -> Hosts:
-    if any(change.is_of(Node) for change in changes):
-        return hosts_of(nodes, contents)
-    as_told = all(told(before) == told(now) for before, now in _differing(old, contents))
-    return old.hosts if as_told else hosts_of(nodes, contents)
+    as_told = all(told(old.of(name)) == told(there) for name, there in made.items())
+    if as_told and not any(change.is_of(Node) for change in changes):
+        return old.hosts
+    return hosts_of(nodes, _contents(old, made))
 
 
-def _on_hosts(old: Inventory, contents: _AllContents, hosts: Hosts) -> dict[str, Contents]:
-    moved = {name for name in hosts.keys() | old.hosts if hosts.get(name) != old.hosts.get(name)}
-    return {
-        name: on_hosts(there, hosts, old.of(name))
-        if there.alone is not old.of(name).alone or any(pod.node in moved for pod in there.alone)
-        else there
-        for name, there in contents.items()
-    }
+def _on_hosts(old: Inventory, made: _Contents, hosts: Hosts) -> _Contents:
+    """The same with the hosts of the pods, and those of namespaces that have a pod on one of which
+    more is known now, or less."""
+    names = dict.fromkeys(made)
+    if hosts is not old.hosts:
+        both = hosts.keys() | old.hosts
+        moved = {name for name in both if hosts.get(name) != old.hosts.get(name)}
+        for name, there in old.contents.items():
+            if any(pod.node in moved for pod in there.alone):
+                names[name] = None
+    return {name: on_hosts(made.get(name, old.of(name)), hosts, old.of(name)) for name in names}
 
 
-def _pods(before: tuple[Pod, ...], old: Inventory, contents: _AllContents) -> tuple[Pod, ...]:
-    if all(then.pods is now.pods for then, now in _differing(old, contents)):
+def _pods(
+    before: tuple[Pod, ...], old: Inventory, made: _Contents, contents: _Contents
+) -> tuple[Pod, ...]:
+    if all(old.of(name).pods is there.pods for name, there in made.items()):
         return before
     return tuple(chain.from_iterable(contents[name].pods for name in sorted(contents)))
 
 
-def _shared(old: Inventory, contents: _AllContents, pods: Iterable[Pod]) -> tuple[Diagnostic, ...]:
-    has_addresses = any(
-        pod.addresses for pair in _differing(old, contents) for there in pair for pod in there.pods
+def _shared(
+    old: Inventory, made: _Contents, pods: Iterable[Pod], contents: _Contents
+) -> tuple[Diagnostic, ...]:
+    differing = (
+        (*old.of(name).pods, *there.pods)
+        for name, there in made.items()
+        if old.of(name).pods is not there.pods
     )
-    return shared_addresses(pods, contents) if has_addresses else old.shared
-
-
-def _differing(old: Inventory, contents: _AllContents) -> Iterator[tuple[Contents, Contents]]:
-    """What every namespace had and has whose objects or pods have changed."""
-    for name in dict.fromkeys((*old.contents, *contents)):
-        before, now = old.of(name), contents.get(name, NO_CONTENTS)
-        if before is not now:
-            yield before, now
+    if any(pod.addresses for some in differing for pod in some):
+        return shared_addresses(pods, contents)
+    return old.shared
 
 
 def _diagnostics(

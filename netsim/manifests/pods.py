@@ -50,10 +50,10 @@ def settled(
 
 def on_hosts(contents: Contents, hosts: Hosts, before: Contents) -> Contents:
     """The same contents, each pod with all addresses that are known of its host."""
-    if not any(pod.node in hosts for pod in contents.alone):
-        return contents
-    pods = _as_before([_on_its_host(pod, hosts) for pod in contents.alone], before.pods)
-    return replace(contents, pods=pods)
+    pods = contents.alone
+    if any(pod.node in hosts for pod in pods):
+        pods = _as_before([_on_its_host(pod, hosts) for pod in pods], before.pods)
+    return contents if pods is contents.pods else replace(contents, pods=pods)
 
 
 def told(contents: Contents) -> list[tuple[str, tuple[Address, ...]]]:

@@ -29,10 +29,15 @@ def stateful_set_faults(spec: Value) -> list[Fault]:
     """The faults of the spec of a StatefulSet, and a note where it is very large (WL-4)."""
     start = _negative(spec.get("ordinals") or {}, "start")
     found = replicated_faults(spec) + [fault.inside("ordinals") for fault in start]
-    if (spec.get("replicas") or 0) > MOST_NUMBERED:
-        message = f"pods after the first {MOST_NUMBERED} are modelled as one, its ordinal unknown"
-        found.append(_note("WL-4", "replicas", message))
-    return found
+    return found + most_numbered(spec.get("replicas") or 0)
+
+
+def most_numbered(replicas: int) -> list[Fault]:
+    """A note where so many pods aren't modelled one by one, the path from the spec inwards."""
+    if replicas <= MOST_NUMBERED:
+        return []
+    message = f"pods after the first {MOST_NUMBERED} are modelled as one, its ordinal unknown"
+    return [_note("WL-4", "replicas", message)]
 
 
 def daemon_set_faults(spec: Value) -> list[Fault]:
