@@ -5,6 +5,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from typing import NamedTuple
 
 from netsim.compiler.looks import Looks
 from netsim.model.cluster import Address, ContainerPort, ContainerRole, Node, Pod
@@ -95,8 +97,7 @@ class Universe:
         return self.classes[self.starts[block] : ends[block]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Sight:
+class _Sight(NamedTuple):
     """An endpoint as rules see it."""
 
     key: Hashable
@@ -136,17 +137,16 @@ def _class(sights: list[_Sight]) -> EndpointClass:
 def _sights(snapshot: Snapshot, looks: Looks) -> Iterator[_Sight]:
     semantics = snapshot.semantics
     nodes = known_nodes(snapshot)
-    of_hosts = _of_hosts(snapshot)
-    for pod in snapshot.pods:
+    told = [_host_addresses(snapshot, pod) for pod in snapshot.pods]
+    of_hosts = frozenset(chain.from_iterable(told))
+    for pod, of_host in zip(snapshot.pods, told, strict=True):
         if pod.finished:  # NP-64
             continue
-        host = pod.node, frozenset(_host_addresses(snapshot, pod))
+        host = pod.node, frozenset(of_host)
         if pod.host_network and semantics.host_network_pods == "as_node":
-            yield _host_sight(pod, tuple(_host_addresses(snapshot, pod)), host, semantics)
+            yield _host_sight(pod, of_host, host, semantics)
         else:
-            addresses = pod.addresses
-            if pod.host_network:
-                addresses = tuple(_host_addresses(snapshot, pod))
+            addresses = of_host if pod.host_network else pod.addresses
             # Where it runs matters if something but its own node may be refused (NP-60).
             matters = bool(nodes or of_hosts) and pod.namespace in looks.isolated
             where = host if matters else ("", frozenset())
@@ -166,9 +166,11 @@ def _pod_sight(
 ) -> _Sight:
     """NP-60: of its addresses those that it shares with some node are looked at one by one."""
     labels = frozenset(
-        (key, value if (key, value) in looks.pairs else _OTHER)
-        for key, value in pod.labels.items()
-        if key in looks.keys
+        [
+            (key, value if (key, value) in looks.pairs else _OTHER)
+            for key, value in pod.labels.items()
+            if key in looks.keys
+        ]
     )
     ports = tuple(
         port for port in pod.ports if port.name in looks.port_names and _counts(port, semantics)
@@ -195,17 +197,11 @@ def _node_sight(node: Node) -> _Sight:
     return _Sight(("node", host, node.addresses, ()), "", node, node.addresses, (), host, True)
 
 
-def _of_hosts(snapshot: Snapshot) -> frozenset[Address]:
-    """Every address that is said to be that of a node."""
-    told = (address for pod in snapshot.pods for address in _host_addresses(snapshot, pod))
-    return frozenset(told)
-
-
-def _host_addresses(snapshot: Snapshot, pod: Pod) -> list[Address]:
+def _host_addresses(snapshot: Snapshot, pod: Pod) -> tuple[Address, ...]:
     """Every known address of the node that a pod is on, its own first if they are the node's."""
     node = snapshot.nodes.get(pod.node)
     own = pod.addresses if pod.host_network else ()
-    return list(dict.fromkeys((*own, *(node.addresses if node else ()), *pod.host_addresses)))
+    return tuple(dict.fromkeys((*own, *(node.addresses if node else ()), *pod.host_addresses)))
 
 
 def _counts(port: ContainerPort, semantics: Semantics) -> bool:

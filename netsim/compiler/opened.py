@@ -37,17 +37,18 @@ class Ports:
         self._at: list[dict[_Name, dict[int, int]]] = [{} for _ in universe.blocks]
         self._to: dict[_Name, dict[int, int]] = {}
         self._resolve(universe, kinds)
-        self._known: dict[tuple[Traffic, ...], Opened] = {}
+        # By its id, as rules share it; kept with what it opens, so that its id stays its own.
+        self._known: dict[int, tuple[tuple[Traffic, ...], Opened]] = {}
         self._known_to: dict[Opened, Cells] = {}
 
     def opened(self, traffic: tuple[Traffic, ...]) -> Opened:
         """What a list of ports opens."""
-        found = self._known.get(traffic)
-        if found is None:
+        known = self._known.get(id(traffic))
+        if known is None:
             parts = (part for part in traffic if isinstance(part, PortOfName))
             names = tuple(dict.fromkeys((part.protocol, part.name) for part in parts))
-            found = self._known[traffic] = Opened(self._by_number(traffic), names)
-        return found
+            known = self._known[id(traffic)] = traffic, Opened(self._by_number(traffic), names)
+        return known[1]
 
     def at(self, opened: Opened, block: int, places: int) -> Iterator[Cells]:
         """What is open to some classes of a block: by numbers, and then by each name."""

@@ -12,8 +12,8 @@ from netsim.compiler.tables import Opening, Relation
 from netsim.model.flow import Direction
 from netsim.model.rules import Lowered, Peers, PodSet
 from netsim.model.semantics import Semantics
-from netsim.sets.bitset import Cells, restricted, union
-from netsim.sets.blocks import Places, each_place, put
+from netsim.sets.bitset import Cells, members, restricted, union
+from netsim.sets.blocks import Places, put
 
 _NONE: Cells = {}
 
@@ -155,6 +155,8 @@ def containing(universe: Universe, sets: list[Places]) -> tuple[tuple[int, ...],
     """For each class the numbers of the sets that it is in."""
     found: list[list[int]] = [[] for _ in universe.classes]
     for number, places in enumerate(sets):
-        for block, bit in each_place(places):
-            found[universe.number(block, bit)].append(number)
+        for block, bits in places.items():
+            start = universe.starts[block]
+            for bit in members(bits):
+                found[start + bit].append(number)
     return tuple(map(tuple, found))

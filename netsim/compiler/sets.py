@@ -95,12 +95,11 @@ class AddressSets:
         placed = []
         unplaced: dict[tuple[bool, bool], list[tuple[int, int]]] = {}
         for number, item in enumerate(universe.classes):
-            address = first_address(item, version)
-            if address:
-                placed.append((self._cuts.atom(address), number))
-            elif not item.addresses:
+            if not item.addresses:
                 key = item.is_node, item.has_own_address
                 unplaced.setdefault(key, []).append(universe.place(number))
+            elif address := first_address(item, version):
+                placed.append((self._cuts.atom(address), number))
         # The classes with an address, by the atom that it is in.
         self._placed = sorted(placed)
         pools = [cidr for cidr in self._semantics.pod_cidrs if cidr.version == version]
