@@ -12,7 +12,7 @@ from netsim.manifests.moved import moved
 from netsim.model.semantics import Semantics
 from netsim.model.snapshot import Snapshot
 from netsim.source.collector import collector_off
-from netsim.source.documents import take_paths
+from netsim.source.documents import take_paths, take_revision
 from netsim.source.memory import Memory
 
 
@@ -39,4 +39,15 @@ class Loader:
         with collector_off():
             self._memory.begin(frozenset(os.fspath(path) for path in paths))
             reading = take_paths(paths, self._judge, stdin=stdin, memory=self._memory)
+            return snapshot_of(reading, self._semantics, self._keep_going)
+
+    def load_revision(self, revision: str, *paths: str | os.PathLike[str]) -> Snapshot:
+        """The same of the files as a git revision has them, without touching those that are there.
+
+        Paths count from the current folder, as git's do; messages name files as git does
+        (`main:manifests/a.yaml`). Raises InputError, too, if git has no such revision.
+        """
+        with collector_off():
+            self._memory.begin(frozenset(f"{revision}:{os.fspath(path)}" for path in paths))
+            reading = take_revision(revision, paths, self._judge, memory=self._memory)
             return snapshot_of(reading, self._semantics, self._keep_going)

@@ -27,6 +27,7 @@ __all__ = [
     "read_paths",
     "read_text",
     "take_paths",
+    "take_revision",
     "take_text",
 ]
 
@@ -65,6 +66,34 @@ def take_paths(
                 draft.report(found, unparsed=found.severity is Severity.ERROR)
             else:
                 _read_file(found, stdin, draft)
+        return draft.finished()
+
+
+def take_revision(
+    revision: str,
+    paths: Iterable[str | os.PathLike[str]],
+    take: Callable[[Document], Taken],
+    *,
+    memory: Memory[Taken] | None = None,
+) -> Reading[Taken]:
+    """Read as `take_paths` does, not the files as they are but as a git revision has them.
+
+    Files are called as git calls them, `main:manifests/a.yaml`. Raises InputError if there is no
+    such revision, or no git, or no repository.
+    """
+    from netsim.source.commands import git_objects
+    from netsim.source.revisions import tree_of
+    from netsim.source.tree_files import find_tree_files
+
+    draft = Draft(take, memory)
+    tree = tree_of(revision)
+    with collector_off(), git_objects() as objects:
+        for found in find_tree_files(revision, tree, paths, objects):
+            if isinstance(found, Diagnostic):
+                draft.report(found, unparsed=found.severity is Severity.ERROR)
+            else:
+                name = printable(f"{revision}:{found.path}")
+                draft.add_file(objects.read(found.object_id), name, named=found.named)
         return draft.finished()
 
 

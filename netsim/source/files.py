@@ -61,6 +61,13 @@ def reason(error: OSError | ValueError) -> str:
     return "this can't be the name of a file"
 
 
+def met_again(path: str, first: str) -> Diagnostic:
+    """A warning about a file or folder that has been met under another path, which is named."""
+    message = f"already met as `{printable(first)}`: it is read once"
+    location = Location(printable(path))
+    return Diagnostic(Severity.WARNING, FaultType.UNREADABLE, "INPUT", message, location)
+
+
 class _Search:
     """What was found so far. Files and folders are known by device and inode, not by name."""
 
@@ -107,7 +114,7 @@ class _Search:
     def _open_folder(self, folder: str, identity: _Identity) -> list[str]:
         """The subfolders and manifests of a folder, by name; none if it was met before."""
         if identity in self._folders:
-            self.found.append(_met_again(folder, self._folders[identity]))
+            self.found.append(met_again(folder, self._folders[identity]))
             return []
         self._folders[identity] = folder
         with os.scandir(folder) as entries:
@@ -123,7 +130,7 @@ class _Search:
             self.found.append(file)
         else:
             first.named |= file.named
-            self.found.append(_met_again(file.path, first.path))
+            self.found.append(met_again(file.path, first.path))
 
 
 def _matches(pattern: str) -> list[str]:
@@ -140,9 +147,3 @@ def _is_wanted(entry: os.DirEntry[str]) -> bool:
 def _is_process_substitution(path: str) -> bool:
     """`<(kubectl get …)`: a pipe that somebody writes to, so that reading it comes to an end."""
     return path.startswith("/dev/fd/") or path == "/dev/stdin"
-
-
-def _met_again(path: str, first: str) -> Diagnostic:
-    message = f"already met as `{printable(first)}`: it is read once"
-    location = Location(printable(path))
-    return Diagnostic(Severity.WARNING, FaultType.UNREADABLE, "INPUT", message, location)
