@@ -79,10 +79,8 @@ def _with_effect(there: Contents, key: Key) -> Controller:
     assert isinstance(built, Controller)
     live, controllers = live_and_controllers(there.objects.values())
     if not any(controller is built for controller in without_pods(controllers, live)):
-        message = (
-            f"the template of `{text}` has no say: its live pods, or its owner, are in the input"
-        )
-        help = "change these"
+        message = f"the template of `{text}` has no say: its pods, or its owner, are in the input"
+        help = "label or delete these instead"
         raise query_error(message, help=help, code="WL-8")
     return built
 
@@ -110,7 +108,7 @@ def _hold_selector(text: str, controller: Controller, labels: Labels) -> None:
     if controller.selector is not None:
         if controller.selector.matches(labels):
             return
-        message = f"the selector of `{text}` does not match these labels: `{controller.selector}`"
+        message = f"the selector `{controller.selector}` of `{text}` would not match"
     elif labels or controller.workload.ref.kind != WorkloadKind.REPLICATION_CONTROLLER.value:
         return
     else:

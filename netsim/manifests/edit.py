@@ -27,11 +27,16 @@ def edit(snapshot: Snapshot) -> Editor:
     >>> before = netsim.load("fixtures/clusters/shop")
     >>> after = (
     ...     netsim.edit(before)
-    ...     .delete("shop/networkpolicy/deny")
-    ...     .label("shop/deploy/web", tier="front")
-    ...     .scale("shop/deploy/web", 3)
+    ...     .delete("monitoring/networkpolicy/allow-same-namespace")
+    ...     .label("shop/deploy/frontend", tier="web")
+    ...     .scale("shop/deploy/frontend", 3)
+    ...     .apply("{apiVersion: v1, kind: Namespace, metadata: {name: new}}")
     ...     .done()
     ... )
+    >>> netsim.can(before, "shop/api", "monitoring/grafana", 3000).allowed
+    False
+    >>> netsim.can(after, "new:new/{app=x}", "monitoring/grafana", 3000).allowed
+    True
 
     A snapshot that was put together by hand, or by `dataclasses.replace`, can be edited too, but
     for the labels and replicas of its workloads: nobody has their templates.

@@ -65,7 +65,7 @@ def _no_kind(
         message = f"`{word}/{name}` does not say of which kind the object is"
         return query_error(message, help=f"did you mean {one_of(here)}?" if here else _FORM)
     message = f"netsim reads no objects of kind `{word}`"
-    return query_error(message, help=did_you_mean(word.lower(), known))
+    return query_error(message, help=did_you_mean(word.lower(), {*known, *_SHORT_NAMES}))
 
 
 def _singular(word: str, known: Iterable[str]) -> str:
