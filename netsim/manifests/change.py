@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
-from netsim.manifests.classify import POLICY_NAMES
 from netsim.model.inventory import Key, Read
 
 
@@ -17,14 +16,10 @@ class Change:
     before: Read | None
     now: Read | None
 
-    def is_of(self, *types: type) -> bool:
-        """Whether what it was built to is of one of these types."""
-        return any(read and isinstance(read.built, types) for read in (self.before, self.now))
 
-
-def of_policies(changes: Iterable[Change]) -> list[Change]:
-    """Those that change a policy."""
-    return [change for change in changes if change.key[0] in POLICY_NAMES]
+def of_kinds(changes: Iterable[Change], kinds: Container[str]) -> list[Change]:
+    """Those that change an object of one of these kinds."""
+    return [change for change in changes if change.key[0] in kinds]
 
 
 def by_namespace(changes: Iterable[Change]) -> dict[str, list[Change]]:
