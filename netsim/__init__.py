@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from netsim.analysis.graph import graph
     from netsim.analysis.program import Program, compile_snapshot
     from netsim.analysis.query import Questions, can
+    from netsim.changes.blame import Cause as ChangeCause
+    from netsim.changes.diff import diff
+    from netsim.changes.difference import Difference
     from netsim.engine.reach import Reachability
     from netsim.errors import Diagnostic, InputError, LimitError, Location, NetsimError, QueryError
     from netsim.manifests.edit import edit
@@ -32,7 +35,9 @@ _HOMES = {
     "Answer": "netsim.model.flow",
     "Cause": "netsim.model.flow",
     "Decision": "netsim.model.flow",
+    "ChangeCause": "netsim.changes.blame:Cause",
     "Diagnostic": "netsim.errors",
+    "Difference": "netsim.changes.difference",
     "Direction": "netsim.model.flow",
     "Flow": "netsim.model.flow",
     "Group": "netsim.model.verdict",
@@ -51,6 +56,7 @@ _HOMES = {
     "Verdict": "netsim.model.verdict",
     "can": "netsim.analysis.query",
     "compile_snapshot": "netsim.analysis.program",
+    "diff": "netsim.changes.diff",
     "decide_by_reference": "netsim.reference.decide:decide",
     "edit": "netsim.manifests.edit",
     "graph": "netsim.analysis.graph",
@@ -61,8 +67,10 @@ _HOMES = {
 __all__ = [
     "Answer",
     "Cause",
+    "ChangeCause",
     "Decision",
     "Diagnostic",
+    "Difference",
     "Direction",
     "Flow",
     "Group",
@@ -82,6 +90,7 @@ __all__ = [
     "can",
     "compile_snapshot",
     "decide_by_reference",
+    "diff",
     "edit",
     "graph",
     "load",

@@ -29,6 +29,9 @@ def boxes_between(
 
 
 def has_pairs(pairing: Pairing, box: Box | Part) -> bool:
-    """Whether a box is about anything but one endpoint that has no other to talk to."""
+    """Whether a box has more than one endpoint and itself, or addresses that are all somebody's."""
+    for ends in (box.sources, box.destinations):
+        if ends.addresses and next(pairing.free(ends), None) is None:
+            return False
     alone = box.sources == box.destinations and box.sources.units.bit_count() == 1
     return not alone or pairing.units[box.sources.units.bit_length() - 1].several

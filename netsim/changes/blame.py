@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from netsim.changes.between import boxes_between
+from netsim.changes.between import boxes_between, has_pairs
 from netsim.changes.boxes import Box, Part, in_both, merged, without_all
 from netsim.changes.edits import Edit, undone
 from netsim.changes.ends import Ends
@@ -36,10 +36,10 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class Blamed:
-    """Something that was opened or closed, and why."""
+    """Something that was opened or closed, and why; None where that wasn't asked."""
 
     part: Part
-    cause: Cause
+    cause: Cause | None
 
 
 class Blame:
@@ -65,7 +65,7 @@ class Blame:
             left = without_all(left, undoes)
         for candidates, some in self._by_candidates(left).items():
             found += self._together(some, candidates, part_of)
-        return found
+        return [blamed for blamed in found if has_pairs(self._pairing, blamed.part)]
 
     def _alone(self, part: Part, at: int, singles: Sequence[list[Part]]) -> Iterator[Blamed]:
         """Blame one edit, and name those that would do as well, for each piece by itself."""
@@ -95,12 +95,10 @@ class Blame:
 
     @cached_property
     def _touched(self) -> list[Field]:
-        """For each edit the senders and the receivers that it touches."""
+        """For each edit the senders and the receivers that it touches in either version."""
         pairing = self._pairing
-        return [
-            fields_of(pairing, self._without([edit]), pairing.new, [edit]).outside
-            for edit in self._edits
-        ]
+        fields = (fields_of(pairing, pairing.old, pairing.new, [edit]) for edit in self._edits)
+        return [each.outside for each in fields]
 
     def _together(
         self, parts: list[Part], candidates: tuple[int, ...], part_of: _PartOf
@@ -111,7 +109,11 @@ class Blame:
             yield from (Blamed(part, Cause(edits, narrowed=False)) for part in parts)
             return
         whole = frozenset(candidates)
-        groups = [(whole, parts)]
+        undoes = self._undoes(whole, part_of)
+        # Of pods that one pod of the old version stands for, what they had can't be put back.
+        beyond = Cause(tuple(self._edits[at] for at in candidates), narrowed=False)
+        yield from (Blamed(part, beyond) for part in without_all(parts, undoes))
+        groups = [(whole, in_both(parts, undoes))]
         for at in candidates:
             groups = [
                 group

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from netsim.changes.boxes import Box, merged
+from netsim.changes.boxes import Box, Part, merged
 from netsim.changes.ends import Ends
 from netsim.changes.pairing import Side, bits_of
 from netsim.changes.slicing import Field, Slice, Spread
@@ -27,6 +27,22 @@ def compared(old: Side, new: Side, field: Field) -> list[Box]:
         Box(Ends(bits_of(units)), Ends(destinations), before, after)
         for (before_row, after_row), units in rows.items()
         for before, after, destinations in _differing(before_row, after_row)
+    )
+
+
+def passing(side: Side, field: Field) -> list[Part]:
+    """What passes between units of a field that one side has."""
+    one = Slice(side, field)
+    sources: dict[int, list[int]] = {}
+    for at in members(field.senders):
+        sources.setdefault(one.class_of[at], []).append(at)
+    rows: dict[Spread, list[int]] = {}
+    for number, units in sources.items():
+        rows.setdefault(one.row(number), []).extend(units)
+    return merged(
+        Part(Ends(bits_of(units)), Ends(destinations), traffic)
+        for row, units in rows.items()
+        for traffic, destinations in row
     )
 
 

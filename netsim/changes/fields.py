@@ -80,22 +80,31 @@ def _add_policy(
     That is everyone if some pod is, or was, isolated by this policy alone.
     """
     written = [each for each in (edit.old, edit.new) if each and direction in each.directions]
-    governed = {
-        pod.identity: pod
-        for side in (old, new)
-        for policy in written
-        for space in side.version.selected(policy.namespace)
-        for pod in space.select(policy.subject)
-    }
-    if not governed:
-        return
-    reach.subjects |= new.of(governed.values())
-    if all(_isolated(side, pod, direction) for side in (old, new) for pod in governed.values()):
+    isolated = True
+    subjects = 0
+    for side in (old, new):
+        pods = _subjects(written, side)
+        subjects |= side.of(pods)
+        isolated = isolated and all(
+            _isolated(each, pod, direction) for each in (old, new) for pod in pods
+        )
+    reach.subjects |= subjects
+    if isolated:
         for rule in _rules_of_one(written, direction, new):
             for peers in rule.peers:
                 reach.peers |= _whom(peers, new, pairing)
     else:
         reach.peers = pairing.everyone
+
+
+def _subjects(policies: Iterable[NetworkPolicy], side: Side) -> list[Pod]:
+    """The pods that some of these policies select."""
+    return [
+        pod
+        for policy in policies
+        for space in side.version.selected(policy.namespace)
+        for pod in space.select(policy.subject)
+    ]
 
 
 def _isolated(side: Side, pod: Pod, direction: Direction) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from netsim.changes.boxes import Box, merged
+from netsim.changes.boxes import Box, Part, merged
 from netsim.changes.ends import Ends
 from netsim.changes.pairing import Side, bits_of
 from netsim.changes.slicing import Field, Slice
@@ -33,6 +33,22 @@ def compared_outside(old: Side, new: Side, field: Field) -> list[Box]:
             *(Box(there, Ends(units), before, after) for units, there, before, after in received),
         ]
     )
+
+
+def passing_outside(side: Side, field: Field) -> tuple[list[Part], list[Part]]:
+    """What units of a field that one side has may send outside, and what may come from there."""
+    border = _Border(side, field)
+    sent = [
+        Part(Ends(1 << unit), there, traffic)
+        for unit in members(field.senders)
+        for traffic, there in border.sent(unit)
+    ]
+    received = [
+        Part(there, Ends(1 << unit), traffic)
+        for unit in members(field.receivers)
+        for traffic, there in border.received(unit)
+    ]
+    return merged(sent), merged(received)
 
 
 class _Border:

@@ -7,9 +7,12 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
+from netsim.changes.ends import Ends
 from netsim.changes.version import Space, Version
-from netsim.model.cluster import Node, Pod, WorkloadRef
+from netsim.model.cluster import Address, Node, Pod, WorkloadRef
+from netsim.sets.addresses import address_of
 from netsim.sets.bitset import members
 
 # Stands in the place of a namespace for nodes, which have none.
@@ -34,8 +37,9 @@ class Unit:
 
     @property
     def several(self) -> bool:
-        """Whether it stands, in both versions, for more pods than one: then it talks to itself."""
-        return all(isinstance(each, Pod) and each.replicas != 1 for each in (self.old, self.new))
+        """Whether it stands for more pods than one wherever it is: then it talks to itself."""
+        both = [each for each in (self.old, self.new) if each]
+        return all(isinstance(each, Pod) and each.replicas != 1 for each in both)
 
 
 class Side:
@@ -45,6 +49,7 @@ class Side:
         """`keys` has the key of its endpoint for each unit, None where it has none."""
         self.version = version
         self._keys, self._starts = keys, starts
+        self.units = bits_of(at for at, key in enumerate(keys) if key is not None)
         self._numbers: dict[Hashable, list[int]] = {}
         for at, key in enumerate(keys):
             if key is not None:
@@ -110,7 +115,17 @@ class Pairing:
     @cached_property
     def in_both(self) -> int:
         """The units that both versions have."""
-        return bits_of(at for at, unit in enumerate(self.units) if unit.old and unit.new)
+        return self.old.units & self.new.units
+
+    @property
+    def only_old(self) -> int:
+        """The units that are gone."""
+        return self.old.units & ~self.new.units
+
+    @property
+    def only_new(self) -> int:
+        """The units that have come."""
+        return self.new.units & ~self.old.units
 
     @cached_property
     def everyone(self) -> int:
@@ -118,14 +133,26 @@ class Pairing:
         return (1 << len(self.units)) - 1
 
     @cached_property
-    def workloads(self) -> dict[WorkloadRef, int]:
-        """The units of each workload."""
-        found: dict[WorkloadRef, list[int]] = defaultdict(list)
+    def workloads(self) -> dict[WorkloadRef, list[int]]:
+        """The units of each workload, by number."""
+        found: dict[WorkloadRef, list[int]] = {}
         for at, unit in enumerate(self.units):
             endpoint = unit.either
             if isinstance(endpoint, Pod) and endpoint.workload:
-                found[endpoint.workload].append(at)
-        return {ref: bits_of(each) for ref, each in found.items()}
+                found.setdefault(endpoint.workload, []).append(at)
+        return found
+
+    @cached_property
+    def owned(self) -> frozenset[Address]:
+        """Every address that in one of the versions is a pod's or a node's."""
+        return self.old.version.owned | self.new.version.owned
+
+    def free(self, ends: Ends) -> Iterator[Address]:
+        """For each interval of addresses the first that is nobody's."""
+        for version, intervals in ends.addresses:
+            for first, last in intervals:
+                addresses = (address_of(number, version) for number in range(first, last + 1))
+                yield from islice((each for each in addresses if each not in self.owned), 1)
 
     def at(self, bits: int) -> Iterator[Unit]:
         """The units of a set, in order."""
@@ -162,40 +189,56 @@ def _paired(old: Sequence[Pod], new: Sequence[Pod]) -> list[Unit]:
 
 
 def _replaced(gone: list[Pod], come: list[Pod], both: Sequence[Unit]) -> Iterator[Unit]:
-    """Pods without one of their name: replicas of a workload go for one another."""
-    old: dict[WorkloadRef | None, list[Pod]] = defaultdict(list)
-    new: dict[WorkloadRef | None, list[Pod]] = defaultdict(list)
+    """Pods without one of their name: replicas of a workload go for one another.
+
+    What is left over has no unit where it is like a replica that has: the workload is larger or
+    smaller. Where one pod of the other version stands for all replicas, it is that.
+    """
+    found: dict[WorkloadRef, list[Unit]] = defaultdict(list)
     for unit in both:
-        if isinstance(unit.old, Pod) and isinstance(unit.new, Pod):
-            old[unit.old.workload].append(unit.old)
-            new[unit.new.workload].append(unit.new)
+        if isinstance(unit.new, Pod) and unit.new.workload:
+            found[unit.new.workload].append(unit)
     leaving: dict[WorkloadRef | None, list[Pod]] = defaultdict(list)
     for pod in gone:
         leaving[pod.workload].append(pod)
+    left = []
     for pod in come:
-        ref = pod.workload
-        if ref and (twin := _most_like(pod, leaving[ref])):
-            leaving[ref].remove(twin)
-            yield Unit(twin, pod)
-            old[ref].append(twin)
-            new[ref].append(pod)
-        elif ref and (twin := _most_like(pod, old[ref])):
+        twin = _most_like(pod, leaving[pod.workload]) if pod.workload else None
+        if pod.workload and twin:
+            leaving[pod.workload].remove(twin)
+            found[pod.workload].append(Unit(twin, pod))
             yield Unit(twin, pod)
         else:
-            yield Unit(None, pod)
-    for ref, pods in leaving.items():
-        for pod in pods:
-            yield Unit(pod, _most_like(pod, new[ref]) if ref else None)
+            left.append(Unit(None, pod))
+    left += [Unit(pod, None) for pods in leaving.values() for pod in pods]
+    for unit in left:
+        ref = unit.either.workload if isinstance(unit.either, Pod) else None
+        yield from _left_over(unit, found[ref] if ref else ())
+
+
+def _left_over(unit: Unit, replicas: Sequence[Unit]) -> Iterator[Unit]:
+    """The unit of a pod that one version alone has, beside the other replicas of its workload."""
+    if any(_sight(unit.either) == _sight(each.new if unit.new else each.old) for each in replicas):
+        return
+    for each in replicas:
+        other = each.old if unit.new else each.new
+        if isinstance(other, Pod) and other.template and other.replicas != 1:
+            yield Unit(unit.old or other, unit.new or other)
+            return
+    yield unit
+
+
+def _sight(pod: Pod | Node | None) -> Hashable:
+    """What policies see of a pod, wherever it runs."""
+    return isinstance(pod, Pod) and (pod.labels, pod.ports, pod.host_network)
 
 
 def _most_like(pod: Pod, others: Sequence[Pod]) -> Pod | None:
     """The one that policies are most likely to treat alike; None if there is none."""
-    alike = (
-        [each for each in others if each.labels == pod.labels and each.ports == pod.ports]
-        or [each for each in others if each.labels == pod.labels]
-        or others
-    )
-    return alike[0] if alike else None
+    for at in others:
+        if at.labels == pod.labels and at.ports == pod.ports:
+            return at
+    return next((at for at in others if at.labels == pod.labels), others[0] if others else None)
 
 
 def _order(unit: Unit) -> tuple[str, str, int, str, str]:

@@ -14,7 +14,7 @@ from netsim.dialects.networkpolicy.syntax import NetworkPolicy
 from netsim.engine.governing import GoverningPolicy, PolicyIndex
 from netsim.labels.index import LabelIndex
 from netsim.labels.selector import Selector
-from netsim.model.cluster import Namespace, Node, Pod
+from netsim.model.cluster import Address, Namespace, Node, Pod
 from netsim.model.directory import known_nodes
 from netsim.model.flow import Direction
 from netsim.model.semantics import Semantics
@@ -57,7 +57,7 @@ class Space:
 
 
 # What a version knows of its namespaces and pods, whatever its policies.
-_OF_PODS = ("_known", "_labels", "addressed", "unaddressed", "hosts")
+_OF_PODS = ("_known", "_labels", "addressed", "unaddressed", "hosts", "owned")
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,6 +116,14 @@ class Version:
     def hosts(self) -> list[Pod | Node]:
         """The nodes, and the pods that have their addresses (NP-63)."""
         return [*self.nodes.values(), *(pod for pod in self.pods if pod.host_network)]
+
+    @cached_property
+    def owned(self) -> frozenset[Address]:
+        """Every address that is a pod's or a node's: none of them is outside (NP-42)."""
+        pods = {address for pod in self.pods for address in (*pod.addresses, *pod.host_addresses)}
+        return frozenset(
+            pods | {address for node in self.nodes.values() for address in node.addresses}
+        )
 
     @cached_property
     def _labels(self) -> LabelIndex:
