@@ -18,16 +18,14 @@ def moved(outcome: Outcome, before: Chunk, now: Chunk, within: bool) -> Outcome:
     """What `judge` would make of the same text in `now`.
 
     But for one thing: what was built stays the very same object, with the place where it was
-    first read, unless that was `within` the same input and so isn't its place any longer. Then it
-    is a copy, of the same parts.
+    first read. Only where that isn't its place any longer (it moved in its file, or `within` the
+    same input) it is a copy, of the same parts.
     """
     if isinstance(
         outcome, Judged
     ):  # not by `match`: this is for nearly all, and four times as fast
         origin = _moved_origin(outcome.read.origin, now)
-        built = outcome.read.built
-        if within:
-            built = _moved_object(built, origin)
+        built = _moved_object(outcome.read.built, origin, within)
         said = outcome.said and _moved_said(outcome.said, before, now)
         document = outcome.unnamed and _moved_document(outcome.unnamed, now)
         return Judged(outcome.key, Read(built, origin), said, document)
@@ -55,11 +53,14 @@ def _moved_said(said: list[Diagnostic], before: Chunk, now: Chunk) -> list[Diagn
     ]
 
 
-def _moved_object(built: Any, origin: FileOrigin) -> Any:
+def _moved_object(built: Any, origin: FileOrigin, within: bool) -> Any:
     if built is None:  # of a kind that the model hasn't
         return None
     part: Any = built.pod if isinstance(built, Controller) else built
-    if part.origin.chunk.place == origin.chunk.place:  # moved back
+    first, now = part.origin.chunk, origin.chunk
+    if not within and first.file != now.file:
+        return built
+    if first.file == now.file and first.first_line == now.first_line:  # moved back
         return built
     if isinstance(built, Controller):
         workload = replace(built.workload, origin=origin)

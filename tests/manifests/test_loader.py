@@ -217,6 +217,15 @@ def test_an_object_that_moved_in_its_file_is_an_equal_one_in_its_new_place(folde
     assert str(new.policies[0].origin.locate()) == "m/a.yaml:10:1"
 
 
+def test_an_object_that_moved_in_its_file_is_never_shared_in_its_old_place(folder: Path) -> None:
+    write("m/a.yaml", POLICY % "p")
+    loader = Loader()
+    loader.load("m")
+    write("m/a.yaml", pod(), POLICY % "p")
+    (policy,) = loader.load("m/a.yaml").policies
+    assert str(policy.origin.locate()) == "m/a.yaml:10:1"
+
+
 def test_a_half_written_file_does_no_harm(folder: Path) -> None:
     write("m/a.yaml", POLICY % "p")
     write("m/b.yaml", pod())
