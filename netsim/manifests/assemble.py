@@ -15,18 +15,23 @@ from functools import cache
 from itertools import chain
 
 from netsim.errors import Diagnostic
-from netsim.manifests.change import Change, by_namespace, objects_after, of_policies
+from netsim.manifests.change import Change, by_namespace, objects_after, of_kinds
+from netsim.manifests.classify import POLICY_NAMES
+from netsim.manifests.cluster import NODE, POD
 from netsim.manifests.intake import Intake, in_order
 from netsim.manifests.job_index import index_matters, index_matters_after
 from netsim.manifests.namespaces import namespaces_after
 from netsim.manifests.pods import Hosts, hosts_of, on_hosts, settled, shared_addresses, told
-from netsim.manifests.workloads import Controller, Standing
+from netsim.manifests.workloads import WORKLOAD_KINDS
 from netsim.model.cluster import Node, Pod, Workload, WorkloadRef
 from netsim.model.inventory import Contents, Inventory, Key
 from netsim.model.snapshot import LeftOut, Policy, Snapshot, Summary
 
 _FEW = 64  # so many policies are put into their places one by one
 _Contents = Mapping[str, Contents]
+
+_WORKLOADS = frozenset(kind.kind for kind in WORKLOAD_KINDS)
+_WITH_PODS = _WORKLOADS | {POD.kind}
 
 
 def assemble(before: Snapshot, intake: Intake, deleted: Iterable[Key] = ()) -> Snapshot:
@@ -65,7 +70,7 @@ def assemble(before: Snapshot, intake: Intake, deleted: Iterable[Key] = ()) -> S
 
 
 def _nodes(before: Mapping[str, Node], changes: Iterable[Change]) -> Mapping[str, Node]:
-    changes = [change for change in changes if change.is_of(Node)]
+    changes = of_kinds(changes, [NODE.kind])
     if not changes:
         return before
     gone = {change.key[2] for change in changes}
@@ -77,7 +82,7 @@ def _nodes(before: Mapping[str, Node], changes: Iterable[Change]) -> Mapping[str
 def _workloads(
     before: Mapping[WorkloadRef, Workload], changes: Iterable[Change]
 ) -> Mapping[WorkloadRef, Workload]:
-    changes = [change for change in changes if change.is_of(Controller, Standing)]
+    changes = of_kinds(changes, _WORKLOADS)
     if not changes:
         return before
     workloads = dict(before)
@@ -91,7 +96,7 @@ def _workloads(
 
 
 def _policies(before: tuple[Policy, ...], changes: Iterable[Change]) -> tuple[Policy, ...]:
-    changes = of_policies(changes)
+    changes = of_kinds(changes, POLICY_NAMES)
     if not changes:
         return before
     found = list(before)
@@ -129,7 +134,7 @@ def _made(
                 made[name] = settled(there.objects, there, matters)
     for name, here in by_namespace(changes).items():
         objects = objects_after(old.of(name).objects, here)
-        if any(change.is_of(Pod, Controller, Standing) for change in here):
+        if of_kinds(here, _WITH_PODS):
             made[name] = settled(objects, old.of(name), matters)
         else:
             made[name] = replace(made.get(name, old.of(name)), objects=objects)
@@ -150,7 +155,7 @@ def _hosts(
     old: Inventory, made: _Contents, nodes: Mapping[str, Node], changes: Iterable[Change]
 ) -> Hosts:
     as_told = all(told(old.of(name)) == told(there) for name, there in made.items())
-    if as_told and not any(change.is_of(Node) for change in changes):
+    if as_told and not of_kinds(changes, [NODE.kind]):
         return old.hosts
     return hosts_of(nodes, _contents(old, made))
 

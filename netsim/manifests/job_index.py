@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass
 
 from netsim.labels.selector import Selector
-from netsim.manifests.change import Change, of_policies
+from netsim.manifests.change import Change, of_kinds
+from netsim.manifests.classify import POLICY_NAMES
 from netsim.manifests.workloads import JOB_INDEX_LABEL
 
 
@@ -23,7 +24,7 @@ def index_matters_after(
     before: bool | None, changes: Iterable[Change], policies: Iterable[object]
 ) -> bool | None:
     """The same, from what it was before these changes; None stays: nobody had to know."""
-    changes = of_policies(changes)
+    changes = of_kinds(changes, POLICY_NAMES)
     if before is None or not changes:
         return before
     if index_matters(change.now.built for change in changes if change.now):
