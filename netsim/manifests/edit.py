@@ -70,7 +70,10 @@ class Editor:
     def apply(self, text: str | bytes, *, name: str = "<text>") -> Editor:
         """Add the objects of a text, YAML or JSON, in the place of those of the same names.
 
-        `name` stands for the file in messages. Raises InputError as `netsim.loads` does.
+        Live pods stay as they are, whatever is applied to their workload: where they are in the
+        input, its template has no say (WL-8). `name` stands for the file in messages.
+
+        Raises InputError as `netsim.loads` does.
         """
         with collector_off():
             return self._with_all(take_text(text, self._judge(), name))
