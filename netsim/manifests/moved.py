@@ -21,9 +21,8 @@ def moved(outcome: Outcome, before: Chunk, now: Chunk, within: bool) -> Outcome:
     first read. Only where that isn't its place any longer (it moved in its file, or `within` the
     same input) it is a copy, of the same parts.
     """
-    if isinstance(
-        outcome, Judged
-    ):  # not by `match`: this is for nearly all, and four times as fast
+    # Nearly all are Judged, and told so in a quarter of the time that `match` takes.
+    if isinstance(outcome, Judged):
         origin = _moved_origin(outcome.read.origin, now)
         built = _moved_object(outcome.read.built, origin, within)
         said = outcome.said and _moved_said(outcome.said, before, now)

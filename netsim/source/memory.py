@@ -93,12 +93,15 @@ class Memory(Generic[Taken]):
 
     def _move_to(self, chunk: Chunk, known: _Known[Taken]) -> None:
         within = known.home is self._input or not known.home.isdisjoint(self._input)
-        before, move = known.chunk, self._move
-        known.taken = [move(taken, before, chunk, within) for taken in known.taken]
+        before, taken = known.chunk, known.taken
+        if len(taken) == 1:  # nearly always, and a comprehension costs as much as a move
+            known.taken = (self._move(taken[0], before, chunk, within),)
+        else:
+            known.taken = [self._move(each, before, chunk, within) for each in taken]
         known.chunk = chunk
 
 
 def _digest(data: bytes) -> bytes:
-    from hashlib import blake2b  # not at the top: it takes 5 ms, and most runs have no Memory
+    from hashlib import sha256  # not at the top: it takes 5 ms, and most runs have no Memory
 
-    return blake2b(data, digest_size=16).digest()
+    return sha256(data).digest()
