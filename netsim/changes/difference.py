@@ -15,7 +15,7 @@ from netsim.changes.comings import Coming, comings_of
 from netsim.changes.edits import Edit
 from netsim.changes.naming import Naming, pairs_of
 from netsim.changes.pairing import Pairing
-from netsim.changes.rectangles import Rectangle, rectangle_of
+from netsim.changes.rectangles import Change, Rectangle, change_of, rectangle_of
 from netsim.changes.witness import Witness, witness_of
 from netsim.engine.parties import Level
 from netsim.sets.traffic import TrafficSet
@@ -104,6 +104,11 @@ class Difference:
         """What may no longer pass, in the same order."""
         return self._rectangles(_closed)
 
+    @cached_property
+    def changes(self) -> tuple[Change, ...]:
+        """The same whatever the cause: every pair with other traffic in one of them, with all of it."""
+        return tuple(change_of(self._naming, box) for box in self.boxes)
+
     @property
     def changed(self) -> tuple[PairChange, ...]:
         """The pairs between which something passes in both versions, and not the same."""
@@ -114,6 +119,10 @@ class Difference:
         for box in self.boxes:
             for source, destination in pairs_of(self._naming, box.sources, box.destinations):
                 yield PairChange(source, destination, box.before, box.after)
+
+    def pairs_in(self, rectangle: Rectangle) -> Iterator[tuple[str, str]]:
+        """Each source with each destination of a rectangle, of those that can talk."""
+        return pairs_of(self._naming, rectangle.part.sources, rectangle.part.destinations)
 
     @cached_property
     def causes(self) -> tuple[Effect, ...]:

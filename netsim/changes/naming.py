@@ -61,7 +61,9 @@ def pairs_of(naming: Naming, sources: Ends, destinations: Ends) -> Iterator[tupl
 
 
 def count_pairs(naming: Naming, sources: Ends, destinations: Ends) -> int:
-    """How many `pairs_of` there are. Counted, not listed."""
+    """How many `pairs_of` there are, the addresses of an end taken for one. Counted, not listed."""
+    if sources.addresses or destinations.addresses:
+        return len(naming.parties(destinations if sources.addresses else sources))
     ours, theirs = naming.parties(sources), naming.parties(destinations)
     both = {units for _, units in ours if units} & {units for _, units in theirs}
     alone = sum(not naming.talks_to_itself(units) for units in both)
