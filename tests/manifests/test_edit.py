@@ -155,6 +155,15 @@ class TestDelete:
             "shop/replicaset/web-6d4cf56db6",
         ]
 
+    def test_a_deployment_whose_replica_set_is_told_by_its_name(self) -> None:
+        owner = "{apiVersion: apps/v1, kind: ReplicaSet, name: w-1, uid: u, controller: true}"
+        metadata = f"namespace: a, ownerReferences: [{owner}], labels: {{pod-template-hash: '1'}}"
+        live = pod("x").replace("namespace: a", metadata)
+        before = read(joined(workload("Deployment"), live, pod("z")))
+        assert [str(pod) for pod in before.pods] == ["a/x", "a/z"]
+        after = netsim.edit(before).delete("a/deploy/w").done()
+        assert [str(pod) for pod in after.pods] == ["a/z"]
+
     def test_the_last_pod_of_a_workload_lets_its_template_stand(self) -> None:
         after = netsim.edit(netsim.load(DUMP)).delete("shop/pod/web-6d4cf56db6-x2v7k").done()
         assert "shop/deployment/web" in [str(pod) for pod in after.pods]
@@ -167,6 +176,39 @@ class TestDelete:
         after = editor.apply(pod("x")).done()
         assert after.left_out == ()
         assert [item for item in said(after) if "namespace `a`" not in item] == []
+
+
+class TestHosts:
+    ON_NODE = "containers: [{name: c}], nodeName: n1"
+    NODE = (
+        "apiVersion: v1\nkind: Node\nmetadata: {name: n1}\n"
+        "status: {addresses: [{type: InternalIP, address: 10.9.0.1}]}\n"
+    )
+
+    def test_a_node_tells_the_pods_on_it(self) -> None:
+        before = read(joined(pod("x", self.ON_NODE), pod("z")))
+        editor = netsim.edit(before).apply(self.NODE)
+        assert [list(map(str, pod.host_addresses)) for pod in editor.done().pods] == [
+            ["10.9.0.1"],
+            [],
+        ]
+        assert editor.done().pods[1] is before.pods[1]
+        assert editor.delete("node/n1").done().pods == before.pods
+
+    def test_a_pod_tells_the_others_on_its_node(self) -> None:
+        before = read(pod("x", self.ON_NODE))
+        there = pod("z", self.ON_NODE, "status: {hostIP: 10.9.0.2}")
+        editor = netsim.edit(before).apply(there.replace("namespace: a", "namespace: b"))
+        assert str(editor.done().pods[0].host_addresses[0]) == "10.9.0.2"
+        assert editor.delete("b/pod/z").done().pods == before.pods
+
+    def test_an_address_that_two_pods_have(self) -> None:
+        status = "status: {podIP: 10.0.0.1}"
+        before = read(joined(NAMESPACE, pod("x", more=status)))
+        editor = netsim.edit(before).apply(pod("z", more=status))
+        assert said(editor.done()) == ["pod `a/x` has the address 10.0.0.1 too"]
+        assert said(editor.label("a/pod/z", app="x").done()) == said(editor.done())
+        assert said(editor.delete("a/pod/x").done()) == []
 
 
 class TestLabel:
