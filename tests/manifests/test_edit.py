@@ -133,7 +133,7 @@ class TestApply:
 class TestDelete:
     def test_a_namespace_and_all_that_is_in_it(self) -> None:
         after = netsim.edit(cluster()).delete("ns/a").done()
-        assert after.pods == after.policies == ()
+        assert (after.pods, after.policies) == ((), ())
         assert not after.namespaces
         assert not after.workloads
         assert not after.summary.read
