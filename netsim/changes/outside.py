@@ -25,6 +25,8 @@ def compared_outside(old: Side, new: Side, field: Field) -> list[Box]:
     if not field.senders | field.receivers:
         return []
     one, other = _Border(old, field), _Border(new, field)
+    # INVARIANT: one whose addresses only one version knows has its IP versions in both (NP-43).
+    one.beside, other.beside = other, one
     sent = _boxes(one.sent, other.sent, field.senders)
     received = _boxes(one.received, other.received, field.receivers)
     return merged(
@@ -57,21 +59,30 @@ class _Border:
     def __init__(self, side: Side, field: Field) -> None:
         self._slice = Slice(side, field)
         self._outside = Outside(self._slice.tables)
+        self.beside: _Border | None = None
         self._known: dict[tuple[int, frozenset[int]], _Shares] = {}
 
     def sent(self, unit: int) -> _Shares:
         """What a unit may send, and where to."""
         number = self._slice.class_of[unit]
-        return self._shares(number, self._outside.sent(number))
+        return self._shares(self._outside.sent(number), self._versions(unit))
 
     def received(self, unit: int) -> _Shares:
         """What a unit may get, and where from."""
         number = self._slice.class_of[unit]
-        return self._shares(number, self._outside.received(number))
+        return self._shares(self._outside.received(number), self._versions(unit))
 
-    def _shares(self, number: int, pieces: Pieces) -> _Shares:
-        """In the IP versions that a class is taken to have. `pieces` are kept by `Outside`."""
-        versions = self._slice.reach.versions(number)
+    def known_versions(self, unit: int) -> frozenset[int]:
+        """The IP versions of the addresses of a unit that are known."""
+        return self._slice.tables.versions[self._slice.class_of[unit]]
+
+    def _versions(self, unit: int) -> frozenset[int]:
+        beside = self.beside.known_versions(unit) if self.beside else frozenset[int]()
+        known = self.known_versions(unit) or beside
+        return known or self._slice.reach.versions(self._slice.class_of[unit])
+
+    def _shares(self, pieces: Pieces, versions: frozenset[int]) -> _Shares:
+        """In these IP versions. `pieces` are kept by `Outside`."""
         known = self._known.get((id(pieces), versions))
         if known is None:
             found = (

@@ -62,16 +62,20 @@ _OF_PODS = ("_known", "_labels", "addressed", "unaddressed", "hosts", "owned")
 
 @dataclass(frozen=True, eq=False)
 class Version:
-    """All namespaces by name, and the nodes, those included of which only pods speak."""
+    """All namespaces by name, and the nodes, those included of which only pods speak.
+
+    `told` are addresses of nodes that pods tell which have finished, and so are in no namespace.
+    """
 
     spaces: Mapping[str, Space]
     nodes: Mapping[str, Node]
     semantics: Semantics
+    told: frozenset[Address] = frozenset()
     _known: dict[Selector, list[Space]] = field(default_factory=dict, repr=False)
 
     def with_spaces(self, spaces: Mapping[str, Space]) -> Version:
         """The same with these namespaces instead of those of the same names."""
-        return Version({**self.spaces, **spaces}, self.nodes, self.semantics)
+        return Version({**self.spaces, **spaces}, self.nodes, self.semantics, self.told)
 
     def with_policies(self, policies: Mapping[str, Iterable[NetworkPolicy]]) -> Version:
         """The same with these policies in namespaces of these names, which it has.
@@ -121,9 +125,8 @@ class Version:
     def owned(self) -> frozenset[Address]:
         """Every address that is a pod's or a node's: none of them is outside (NP-42)."""
         pods = {address for pod in self.pods for address in (*pod.addresses, *pod.host_addresses)}
-        return frozenset(
-            pods | {address for node in self.nodes.values() for address in node.addresses}
-        )
+        nodes = {address for node in self.nodes.values() for address in node.addresses}
+        return self.told | pods | nodes
 
     @cached_property
     def _labels(self) -> LabelIndex:
@@ -151,4 +154,6 @@ def version_of(snapshot: Snapshot) -> Version:
         )
         for name in names
     }
-    return Version(spaces, known_nodes(snapshot), snapshot.semantics)
+    finished = (pod.host_addresses for pod in snapshot.pods if pod.finished)
+    told = frozenset(address for each in finished for address in each)
+    return Version(spaces, known_nodes(snapshot), snapshot.semantics, told)

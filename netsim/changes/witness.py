@@ -42,7 +42,7 @@ def witness_of(pairing: Pairing, part: Part, opened: bool) -> Witness:
 
     Raises AssertionError if the reference doesn't confirm it: then one of the two is wrong.
     """
-    destination = _chosen(pairing, part.destinations, None)
+    destination = _chosen(pairing, part.destinations, _only(pairing, part.sources))
     source = _chosen(pairing, part.sources, destination)
     declared = destination.new if opened else destination.old
     protocol, port = _port(part.traffic, declared)
@@ -87,6 +87,11 @@ def _old(end: _End) -> Endpoint:
 
 def _new(end: _End) -> Endpoint:
     return end.new
+
+
+def _only(pairing: Pairing, ends: Ends) -> _End | None:
+    """The one endpoint of an end that has no other."""
+    return _chosen(pairing, ends, None) if ends.units.bit_count() == 1 else None
 
 
 def _chosen(pairing: Pairing, ends: Ends, other: _End | None) -> _End:
