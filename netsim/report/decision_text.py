@@ -40,7 +40,7 @@ def _allowing(head: str, reasons: Sequence[Reason], style: Style) -> Iterator[st
 
 
 def _matched(reason: Reason, style: Style) -> str:
-    return f"{visible(reason.full_name)}, {visible(_matched_text(reason))}{_place(reason, style)}"
+    return f"{visible(reason.full_name)}, {visible(matched_text(reason))}{_place(reason, style)}"
 
 
 def _isolating(reasons: Sequence[Reason], group: Group, style: Style) -> Iterator[str]:
@@ -127,7 +127,7 @@ def _rule_name(reason: Reason) -> str:
     return f"{reason.direction.value}[{reason.rule}]"
 
 
-def _matched_text(reason: Reason) -> str:
+def matched_text(reason: Reason) -> str:
     """The rule, peer and port entry that match, and what these are.
 
     `ingress[0], from[1] (podSelector app=web), ports[0] (8080/tcp)`. A part that the rule doesn't

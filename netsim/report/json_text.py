@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from netsim.errors import Location
 
 API_VERSION = "netsim.dev/v1"
@@ -12,6 +14,28 @@ def json_text(value: object, indent: int | None = None) -> str:
     import json
 
     return json.dumps(value, indent=indent) + "\n"
+
+
+def json_head(value: dict[str, object]) -> str:
+    """The beginning of an object that `json_list`s follow, and then `JSON_END`."""
+    import json
+
+    return json.dumps(value, indent=2).removesuffix("\n}")
+
+
+JSON_END = "\n}\n"
+
+
+def json_list(key: str, values: Iterable[object]) -> Iterator[str]:
+    """One more key of the object: a list, with an item a line."""
+    import json
+
+    yield f',\n  "{key}": ['
+    between = "\n    "
+    for value in values:
+        yield between + json.dumps(value)
+        between = ",\n    "
+    yield "\n  ]" if between.startswith(",") else "]"
 
 
 def place(location: Location | None) -> dict[str, object]:

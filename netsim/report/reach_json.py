@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from netsim.analysis.listing import Listing
 from netsim.analysis.sending import Addresses, Grant, Sending, Shared
 from netsim.engine.parties import Party
 from netsim.model.cluster import Node
-from netsim.report.json_text import API_VERSION, json_text
+from netsim.report.json_text import API_VERSION, JSON_END, json_head, json_list, json_text
 from netsim.report.reach_asked import Asked
 from netsim.report.reach_names import port_texts
 
@@ -17,13 +16,13 @@ from netsim.report.reach_names import port_texts
 def reach_json(listing: Listing, asked: Asked) -> Iterator[str]:
     """One object, `kind: Reachability`; a line for each endpoint, source and what sources share."""
     head = {"apiVersion": API_VERSION, "kind": "Reachability", "level": listing.level.value}
-    yield json.dumps({**head, **asked.value()}, indent=2).removesuffix("\n}")
-    yield from _list("endpoints", map(party_value, listing.spoken_of()))
-    yield from _list("sources", (_sending(item, listing) for item in listing.sendings()))
+    yield json_head({**head, **asked.value()})
+    yield from json_list("endpoints", map(party_value, listing.spoken_of()))
+    yield from json_list("sources", (_sending(item, listing) for item in listing.sendings()))
     # INVARIANT: after the sources, which make these
-    yield from _list("shared", (_shared(item, listing) for item in listing.shared))
-    yield from _list("assumptions", listing.assumptions)
-    yield "\n}\n"
+    yield from json_list("shared", (_shared(item, listing) for item in listing.shared))
+    yield from json_list("assumptions", listing.assumptions)
+    yield JSON_END
 
 
 def reach_lines(listing: Listing) -> Iterator[str]:
@@ -49,16 +48,6 @@ def party_value(party: Party) -> dict[str, object]:
         "kind": "node" if isinstance(party.members[0], Node) else "pod",
         "count": party.count,
     }
-
-
-def _list(key: str, values: Iterable[object]) -> Iterator[str]:
-    """One more key of the object: a list, with an item a line."""
-    yield f',\n  "{key}": ['
-    between = "\n    "
-    for value in values:
-        yield between + json.dumps(value)
-        between = ",\n    "
-    yield "\n  ]" if between.startswith(",") else "]"
 
 
 def _sending(sending: Sending, listing: Listing) -> dict[str, object]:
