@@ -24,7 +24,7 @@ def boxes_between(
     if within is not None:
         fields = fields.within(within)
     found = [box for field in fields.inside for box in compared(old, new, field)]
-    found += compared_outside(old, new, fields.outside)
+    found += compared_outside(pairing, old, new, fields.outside)
     return [box for box in found if has_pairs(pairing, box)]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from netsim.changes.boxes import Box, Part, merged
 from netsim.changes.ends import Ends
-from netsim.changes.pairing import Side, bits_of
+from netsim.changes.pairing import Pairing, Side, bits_of
 from netsim.changes.slicing import Field, Slice
 from netsim.engine.outside import Outside, Pieces
 from netsim.sets.bitset import members
@@ -15,18 +15,18 @@ from netsim.sets.traffic import NOTHING, TrafficSet
 # Addresses by what passes between them and an endpoint. Disjoint.
 _Shares = tuple[tuple[TrafficSet, Ends], ...]
 _Pieces = Callable[[int], Pieces]
+_Versions = Callable[[int], frozenset[int]]
 
 
-def compared_outside(old: Side, new: Side, field: Field) -> list[Box]:
+def compared_outside(pairing: Pairing, old: Side, new: Side, field: Field) -> list[Box]:
     """What is other between the units of a field and addresses outside, each way by itself.
 
-    `field.senders` send there, `field.receivers` receive from there; both versions have them.
+    `field.senders` send there, `field.receivers` receive from there; both versions have them. One
+    whose addresses only one version knows has its IP versions in both (NP-43).
     """
     if not field.senders | field.receivers:
         return []
-    one, other = _Border(old, field), _Border(new, field)
-    # INVARIANT: one whose addresses only one version knows has its IP versions in both (NP-43).
-    one.beside, other.beside = other, one
+    one, other = (_Border(side, field, pairing.ip_versions) for side in (old, new))
     sent = _boxes(one.sent, other.sent, field.senders)
     received = _boxes(one.received, other.received, field.receivers)
     return merged(
@@ -39,7 +39,7 @@ def compared_outside(old: Side, new: Side, field: Field) -> list[Box]:
 
 def passing_outside(side: Side, field: Field) -> tuple[list[Part], list[Part]]:
     """What units of a field that one side has may send outside, and what may come from there."""
-    border = _Border(side, field)
+    border = _Border(side, field, lambda _: frozenset())
     sent = [
         Part(Ends(1 << unit), there, traffic)
         for unit in members(field.senders)
@@ -56,10 +56,10 @@ def passing_outside(side: Side, field: Field) -> tuple[list[Part], list[Part]]:
 class _Border:
     """The traffic of some units of one version with the outside."""
 
-    def __init__(self, side: Side, field: Field) -> None:
-        self._slice = Slice(side, field)
+    def __init__(self, side: Side, field: Field, elsewhere: _Versions) -> None:
+        """`elsewhere` tells the IP versions of a unit whose addresses the side doesn't know."""
+        self._slice, self._elsewhere = Slice(side, field), elsewhere
         self._outside = Outside(self._slice.tables)
-        self.beside: _Border | None = None
         self._known: dict[tuple[int, frozenset[int]], _Shares] = {}
 
     def sent(self, unit: int) -> _Shares:
@@ -72,14 +72,10 @@ class _Border:
         number = self._slice.class_of[unit]
         return self._shares(self._outside.received(number), self._versions(unit))
 
-    def known_versions(self, unit: int) -> frozenset[int]:
-        """The IP versions of the addresses of a unit that are known."""
-        return self._slice.tables.versions[self._slice.class_of[unit]]
-
     def _versions(self, unit: int) -> frozenset[int]:
-        beside = self.beside.known_versions(unit) if self.beside else frozenset[int]()
-        known = self.known_versions(unit) or beside
-        return known or self._slice.reach.versions(self._slice.class_of[unit])
+        number = self._slice.class_of[unit]
+        known = self._slice.tables.versions[number] or self._elsewhere(unit)
+        return known or self._slice.reach.versions(number)
 
     def _shares(self, pieces: Pieces, versions: frozenset[int]) -> _Shares:
         """In these IP versions. `pieces` are kept by `Outside`."""

@@ -121,6 +121,17 @@ class Version:
         """The nodes, and the pods that have their addresses (NP-63)."""
         return [*self.nodes.values(), *(pod for pod in self.pods if pod.host_network)]
 
+    def ip_versions(self, endpoint: Pod | Node) -> frozenset[int]:
+        """Those of its addresses, known or configured; none where nobody knows (NP-43)."""
+        addresses = endpoint.addresses
+        if isinstance(endpoint, Pod) and endpoint.host_network:
+            node = self.nodes.get(endpoint.node)
+            known = node.addresses if node else ()
+            addresses = (*addresses, *known, *endpoint.host_addresses)
+        elif isinstance(endpoint, Pod) and not addresses:
+            return frozenset(cidr.version for cidr in self.semantics.pod_cidrs)
+        return frozenset(address.version for address in addresses)
+
     @cached_property
     def owned(self) -> frozenset[Address]:
         """Every address that is a pod's or a node's: none of them is outside (NP-42)."""

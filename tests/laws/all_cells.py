@@ -73,18 +73,18 @@ class AllCells:
         return found
 
     def outside(
-        self, names: Iterable[str], addresses: Iterable[Address], beside: AllCells | None = None
+        self, names: Iterable[str], addresses: Iterable[Address], beside: Iterable[AllCells] = ()
     ) -> Cells:
         """What passes from each to each address, and from there.
 
-        Whose addresses are not known has the IP versions that it has `beside`, in the other version.
+        Whose addresses are not known has the IP versions that it has `beside`, in other versions.
         """
         found: Cells = {}
         wanted = list(addresses)
         for name in names:
             party = self.parties[name]
-            versions = self.versions(name) or (beside and beside.versions(name))
-            versions = versions or self.reachability.versions(party.number)
+            known = (each.versions(name) for each in (self, *beside))
+            versions = next(filter(None, known), self.reachability.versions(party.number))
             sent = self.reachability.marked_sent_outside(party)
             received = self.reachability.marked_received_from_outside(party)
             for address in wanted:
@@ -155,14 +155,14 @@ class Whole:
     @cached_property
     def changed(self) -> Changes:
         """Every cell that is other."""
-        before, after = self.of(self.old, self.new), self.of(self.new, self.old)
+        before, after = self.of(self.old), self.of(self.new)
         found = {cell: (before.get(cell, NOTHING), after[cell]) for cell in after}
         return {cell: pair for cell, pair in found.items() if pair[0] != pair[1]}
 
-    def of(self, version: AllCells, beside: AllCells) -> Cells:
-        """The cells of a version of these endpoints."""
+    def of(self, version: AllCells) -> Cells:
+        """The cells of one of these versions, or of one between them."""
         cells = version.inside(self.both, self.both)
-        cells |= version.outside(self.both, self.edges, beside)
+        cells |= version.outside(self.both, self.edges, (self.old, self.new))
         return {cell: each for cell, each in cells.items() if not self._is_itself(cell)}
 
     def cells(self, sources: Iterable[str], destinations: Iterable[str]) -> list[Cell]:
