@@ -11,13 +11,15 @@ from netsim.changes.boxes import Box, Part, in_both, merged, without_all
 from netsim.changes.edits import Edit, undone
 from netsim.changes.ends import Ends
 from netsim.changes.fields import fields_of
-from netsim.changes.pairing import Pairing, Side
+from netsim.changes.pairing import Pairing
 from netsim.changes.slicing import Field
 
 # Of more edits than this that touch the ends of what is other, none is put back one by one.
 MOST_CANDIDATES = 64
 
 _PartOf = Callable[[Box], Part]
+# A part with the numbers of edits that have to do with it.
+_Piece = tuple[Part, tuple[int, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +49,7 @@ class Blame:
 
     def __init__(self, pairing: Pairing, edits: Sequence[Edit], boxes: Sequence[Box]) -> None:
         self._pairing, self._edits = pairing, edits
-        senders = receivers = 0
-        for box in boxes:
-            senders |= box.sources.units
-            receivers |= box.destinations.units
-        self._field = Field(senders, receivers)
+        self._field = Field(*_units_of(boxes))
         self._known: dict[frozenset[int], list[Box]] = {}
 
     def of(self, parts: Iterable[Part], part_of: _PartOf) -> list[Blamed]:
@@ -60,33 +58,39 @@ class Blame:
         left = [part for part in parts if part]
         singles = [self._undoes(frozenset((at,)), part_of) for at in range(len(self._edits))]
         for at, undoes in enumerate(singles):
-            for part in in_both(left, undoes):
-                found += self._alone(part, at, singles)
+            blamed = [each for part in in_both(left, undoes) for each in _alone(part, at, singles)]
+            found += self._of_one(at, blamed, part_of)
             left = without_all(left, undoes)
         for candidates, some in self._by_candidates(left).items():
             found += self._together(some, candidates, part_of)
         return [blamed for blamed in found if has_pairs(self._pairing, blamed.part)]
 
-    def _alone(self, part: Part, at: int, singles: Sequence[list[Part]]) -> Iterator[Blamed]:
-        """Blame one edit, and name those that would do as well, for each piece by itself."""
-        pieces: list[tuple[Part, tuple[Edit, ...]]] = [(part, ())]
-        for other in range(at + 1, len(singles)):
-            if not singles[other]:
-                continue
-            cut = []
-            for piece, also in pieces:
-                both = in_both([piece], singles[other])
-                cut += [(each, (*also, self._edits[other])) for each in both]
-                cut += [(each, also) for each in without_all([piece], both)]
-            pieces = cut
-        for piece, also in pieces:
-            yield Blamed(piece, Cause((self._edits[at],), also, bool(also)))
+    def _of_one(self, at: int, blamed: list[_Piece], part_of: _PartOf) -> Iterator[Blamed]:
+        """Blame one edit for pieces, each with the numbers of others that would do as well."""
+        undoes = self._others_undo(at, [piece for piece, also in blamed if not also], part_of)
+        for piece, also in blamed:
+            several = bool(also or in_both([piece], undoes))
+            alone = tuple(self._edits[other] for other in also)
+            yield Blamed(piece, Cause((self._edits[at],), alone, several))
+
+    def _others_undo(self, at: int, parts: list[Part], part_of: _PartOf) -> list[Part]:
+        """What all other edits that touch the ends of some parts undo of them together."""
+        senders, receivers = _units_of(parts)
+        others = frozenset(
+            other
+            for other, touched in enumerate(self._touched if parts else ())
+            if other != at and (touched.senders & senders or touched.receivers & receivers)
+        )
+        # One edit alone has been tried already.
+        if len(others) < 2:
+            return []
+        return [part_of(box) for box in self._boxes(others, Field(senders, receivers))]
 
     def _by_candidates(self, parts: Iterable[Part]) -> dict[tuple[int, ...], list[Part]]:
         """Parts by the edits that touch one of their ends; cut where ends are touched by others."""
         found: dict[tuple[int, ...], list[Part]] = {}
         for part in parts:
-            pieces: list[tuple[Part, tuple[int, ...]]] = [(part, ())]
+            pieces: list[_Piece] = [(part, ())]
             for at, touched in enumerate(self._touched):
                 pieces = list(_cut(pieces, at, touched))
             for piece, candidates in pieces:
@@ -140,19 +144,39 @@ class Blame:
         """What is gone when these edits are undone."""
         boxes = self._known.get(numbers)
         if boxes is None:
-            pairing = self._pairing
-            edits = [self._edits[at] for at in sorted(numbers)]
-            side = self._without(edits)
-            boxes = boxes_between(pairing, side, pairing.new, edits, self._field)
-            self._known[numbers] = boxes
+            boxes = self._known[numbers] = self._boxes(numbers, self._field)
         return merged(part for box in boxes if (part := part_of(box)))
 
-    def _without(self, edits: Iterable[Edit]) -> Side:
-        """The new version without some edits."""
-        return self._pairing.new.with_version(undone(self._pairing, edits))
+    def _boxes(self, numbers: frozenset[int], within: Field) -> list[Box]:
+        """What is other in the new version than without these edits."""
+        pairing = self._pairing
+        edits = [self._edits[at] for at in sorted(numbers)]
+        without = pairing.new.with_version(undone(pairing, edits))
+        return boxes_between(pairing, without, pairing.new, edits, within)
 
 
-_Piece = tuple[Part, tuple[int, ...]]
+def _units_of(parts: Iterable[Part | Box]) -> tuple[int, int]:
+    """The senders and the receivers of all of these."""
+    senders = receivers = 0
+    for part in parts:
+        senders |= part.sources.units
+        receivers |= part.destinations.units
+    return senders, receivers
+
+
+def _alone(part: Part, at: int, singles: Sequence[list[Part]]) -> list[_Piece]:
+    """A part in pieces, each with the later edits that would undo it too."""
+    pieces: list[_Piece] = [(part, ())]
+    for other in range(at + 1, len(singles)):
+        if not singles[other]:
+            continue
+        cut: list[_Piece] = []
+        for piece, also in pieces:
+            both = in_both([piece], singles[other])
+            cut += [(each, (*also, other)) for each in both]
+            cut += [(each, also) for each in without_all([piece], both)]
+        pieces = cut
+    return pieces
 
 
 def _cut(pieces: Iterable[_Piece], at: int, touched: Field) -> Iterator[_Piece]:

@@ -142,7 +142,8 @@ def test_a_cause_is_one_of_several_where_another_would_do(seed: int) -> None:
             for other in others
             for cell in cells
         )
-        assert cause.several == several, (names, rectangle)
+        if cells:
+            assert cause.several == several, (names, rectangle)
 
 
 @by_seed
