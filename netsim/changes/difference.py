@@ -13,6 +13,7 @@ from netsim.changes.blame import Blame, Blamed, Cause
 from netsim.changes.boxes import Box, Part, merged
 from netsim.changes.comings import Coming, comings_of
 from netsim.changes.edits import Edit
+from netsim.changes.ends import Ends
 from netsim.changes.naming import Naming, pairs_of
 from netsim.changes.pairing import Pairing
 from netsim.changes.rectangles import Change, Rectangle, change_of, rectangle_of
@@ -120,9 +121,13 @@ class Difference:
             for source, destination in pairs_of(self._naming, box.sources, box.destinations):
                 yield PairChange(source, destination, box.before, box.after)
 
-    def pairs_in(self, rectangle: Rectangle) -> Iterator[tuple[str, str]]:
-        """Each source with each destination of a rectangle, of those that can talk."""
-        return pairs_of(self._naming, rectangle.part.sources, rectangle.part.destinations)
+    def names(self, ends: Ends) -> tuple[str, ...]:
+        """The names of an end of a rectangle or change, or its addresses as the fewest CIDRs."""
+        return self._naming.texts(ends)
+
+    def pairs_in(self, flat: Box | Part) -> Iterator[tuple[str, str]]:
+        """Each source with each destination of a rectangle or change, of those that can talk."""
+        return pairs_of(self._naming, flat.sources, flat.destinations)
 
     @cached_property
     def causes(self) -> tuple[Effect, ...]:

@@ -17,6 +17,7 @@ from netsim.model.nearest import did_you_mean
 COMMANDS = {
     "can": "Say whether one endpoint may talk to another, and why.",
     "reach": "List who may talk to whom, all pairs at once.",
+    "diff": "Compare two versions: who may newly talk, who no longer, and why.",
     "validate": "Check manifests as the API server would.",
     "config": "Show the settings that hold, and where each comes from.",
 }

@@ -1,14 +1,29 @@
-"""The answer in a file: whole or not at all."""
+"""A long answer: on stdout as it is made, or in a file, whole or not at all."""
 
 from __future__ import annotations
 
 import os
 import stat
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from tempfile import mkstemp
 
+from netsim.cli.progress import counting
 from netsim.errors import QueryError, query_error
+
+
+def write_parts(parts: Iterable[str], file: str | None) -> None:
+    """Write an answer piece by piece to stdout, or all of it to a file.
+
+    Raises QueryError or OSError as `write_file` does.
+    """
+    if file is not None:
+        write_file(Path(file), counting(parts, "parts"))
+        return
+    for part in parts if sys.stdout.isatty() else counting(parts, "parts"):
+        sys.stdout.write(part)
+    sys.stdout.flush()  # before what is said of it on stderr
 
 
 def write_file(path: Path, parts: Iterable[str]) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import click
@@ -26,8 +25,9 @@ from netsim.cli.options import (
     set_option,
 )
 from netsim.cli.output import complain, palette, remark
-from netsim.cli.output_file import write_file
-from netsim.cli.progress import counting, stage
+from netsim.cli.output_file import write_parts
+from netsim.cli.progress import stage
+from netsim.cli.remarks import tell
 from netsim.cli.settings import Settings, of_flags
 from netsim.engine.parties import Level
 from netsim.engine.reach import Reachability
@@ -119,9 +119,10 @@ def command(**given: Any) -> int:
     asked = _asked(request, scope, snapshot, profile_of(settings))
     with collector_off():
         listing = Listing(reachability, scope, Level(request.level), unsure=request.unsure)
-        _write(request, _parts(request, listing, reachability, asked))
+        write_parts(_parts(request, listing, reachability, asked), request.output_file)
         leaves_out = listing.leaves_out()
-    _tell(asked, () if request.has_footnote else listing.assumptions)
+    assumptions = () if request.has_footnote else listing.assumptions
+    tell(asked.context.profile, assumptions, asked.notes, asked.incomplete)
     if leaves_out:
         remark("more pairs may talk if an assumption is wrong: --unsure lists them")
     return 3 if asked.incomplete else 0
@@ -173,28 +174,3 @@ def _parts(
     if request.output == "json":
         return iter([summary_json(exposures, asked, listing.assumptions)])
     return iter([summary_text(exposures, request.palette())])
-
-
-def _write(request: Request, parts: Iterator[str]) -> None:
-    if request.output_file is not None:
-        write_file(Path(request.output_file), counting(parts, "parts"))
-        return
-    for part in parts if sys.stdout.isatty() else counting(parts, "parts"):
-        sys.stdout.write(part)
-    sys.stdout.flush()  # before what is said of it on stderr
-
-
-def _tell(asked: Asked, assumptions: tuple[str, ...]) -> None:
-    """What a reader must know besides; in JSON it stands in the answer too."""
-    profile = asked.context.profile
-    if profile is not None:
-        remark(f"profile {profile.name} describes {profile.describes}")
-        for caveat in profile.caveats:
-            remark(f"caveat: {caveat}")
-    if assumptions:
-        first, *others = assumptions
-        remark(first + (f" (and {len(others)} more; -o json has all)" if others else ""))
-    for note in asked.notes:
-        remark(note)
-    for line in asked.incomplete:
-        remark(f"incomplete: {line}")

@@ -9,7 +9,6 @@ from netsim.changes.difference import Effect
 from netsim.changes.edits import Edit, LabelEdit, NamespaceEdit, NodeEdit, PodEdit, PolicyEdit
 from netsim.changes.ends import Ends
 from netsim.changes.rectangles import Change, Rectangle
-from netsim.changes.witness import Witness
 from netsim.report.diff_edits import action, edit_text, places
 from netsim.report.diff_pairs import pair_rows, pair_value
 from netsim.report.diff_summary import counts_of, summary_line
@@ -43,7 +42,7 @@ def diff_json(told: Told) -> Iterator[str]:
         }
     )
     idle = {id(edit) for edit in difference.idle} if told.blame else set[int]()
-    edits = (_edit(edit, told.blame and id(edit) not in idle) for edit in difference.edits)
+    edits = (_edit(edit, id(edit) not in idle if told.blame else None) for edit in difference.edits)
     yield from json_list("edits", edits)
     yield from json_list("effects", (_effect(each, numbers, told) for each in told.effects))
     yield from json_list("changes", map(_change, difference.changes))
@@ -68,7 +67,7 @@ def _counts(told: Told) -> dict[str, object]:
     }
 
 
-def _edit(edit: Edit, to_blame: bool) -> dict[str, object]:
+def _edit(edit: Edit, to_blame: bool | None) -> dict[str, object]:
     found = places(edit)
     return {
         "kind": _KINDS[type(edit)],
@@ -93,11 +92,7 @@ def _effect(effect: Effect, numbers: dict[int, int], told: Told) -> dict[str, ob
 
 
 def _witnessed(rectangle: Rectangle, told: Told) -> dict[str, object]:
-    witness = told.difference.witness(rectangle)
-    return {
-        **_rectangle(rectangle),
-        "witness": _witness(witness, turns(witness, rectangle.cause), told),
-    }
+    return {**_rectangle(rectangle), "witness": witness_value(told, rectangle)}
 
 
 def _rectangle(rectangle: Rectangle) -> dict[str, object]:
@@ -119,7 +114,9 @@ def _ends(key: str, ends: Ends, names: Sequence[str]) -> dict[str, object]:
     }
 
 
-def _witness(witness: Witness, turned: Sequence[Turn], told: Told) -> dict[str, object]:
+def witness_value(told: Told, rectangle: Rectangle) -> dict[str, object]:
+    """A flow of a rectangle, and why it turned."""
+    witness = told.difference.witness(rectangle)
     source, destination, port = flow_words(witness.flow)
     return {
         "from": source,
@@ -127,8 +124,8 @@ def _witness(witness: Witness, turned: Sequence[Turn], told: Told) -> dict[str, 
         "port": port,
         "before": witness.before.allowed,
         "after": witness.after.allowed,
-        "command": told.question(witness) if told.again else None,
-        "why": [_turn(each) for each in turned],
+        "command": told.question(witness) or None,
+        "why": [_turn(each) for each in turns(witness, rectangle.cause)],
         "assumptions": list(dict.fromkeys(assumptions(witness))),
     }
 

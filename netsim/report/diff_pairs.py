@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 
+from netsim.changes.boxes import Box, Part
 from netsim.changes.comings import Coming
 from netsim.changes.difference import Difference
+from netsim.changes.ends import Ends
 from netsim.errors import visible
+from netsim.report.diff_names import outside_text
 from netsim.report.diff_summary import summary_line
 from netsim.report.diff_told import Told
 from netsim.report.json_text import API_VERSION, json_text
@@ -42,30 +45,34 @@ class PairRow:
         return self.before - self.after
 
 
-def pair_rows(difference: Difference) -> Iterator[PairRow]:
-    """Every pair with other traffic; then those of endpoints that came or went. CIDRs one by one."""
-    for pair in difference.pairs():
-        change = "changed" if pair.before and pair.after else "opened" if pair.after else "closed"
-        yield PairRow(change, pair.source, pair.destination, pair.before, pair.after)
-    for source, destination, traffic in _coming_pairs(difference, difference.added):
-        yield PairRow("added", source, destination, NOTHING, traffic)
-    for source, destination, traffic in _coming_pairs(difference, difference.removed):
-        yield PairRow("removed", source, destination, traffic, NOTHING)
+_Pairs = Callable[[Box | Part], Iterable[tuple[str, str]]]
 
 
-def _coming_pairs(
-    difference: Difference, comings: Sequence[Coming]
-) -> Iterator[tuple[str, str, TrafficSet]]:
-    """The pairs of endpoints that came or went, each once: between two of them as what one sends."""
-    names = {coming.name for coming in comings}
+def pair_rows(difference: Difference, pairs_in: _Pairs | None = None) -> Iterator[PairRow]:
+    """Every pair with other traffic; then those of endpoints that came or went.
+
+    Outside a row for each CIDR, unless `pairs_in` takes them together.
+    """
+    pairs_in = pairs_in or difference.pairs_in
+    for box in difference.boxes:
+        change = "changed" if box.before and box.after else "opened" if box.after else "closed"
+        for source, destination in pairs_in(box):
+            yield PairRow(change, source, destination, box.before, box.after)
+    for part in _coming_parts(difference.added, difference.pairing.only_new):
+        for source, destination in pairs_in(part):
+            yield PairRow("added", source, destination, NOTHING, part.traffic)
+    for part in _coming_parts(difference.removed, difference.pairing.only_old):
+        for source, destination in pairs_in(part):
+            yield PairRow("removed", source, destination, part.traffic, NOTHING)
+
+
+def _coming_parts(comings: Iterable[Coming], units: int) -> Iterator[Part]:
+    """What endpoints send that came or went, which `units` are, and what they get from others."""
+    alone = Ends(units)
     for coming in comings:
-        for rectangle in coming.sends:
-            for source, destination in difference.pairs_in(rectangle):
-                yield source, destination, rectangle.traffic
-        for rectangle in coming.gets:
-            for source, destination in difference.pairs_in(rectangle):
-                if source not in names:
-                    yield source, destination, rectangle.traffic
+        yield from (rectangle.part for rectangle in coming.sends)
+        for part in (rectangle.part for rectangle in coming.gets):
+            yield replace(part, sources=part.sources - alone)
 
 
 def pair_value(row: PairRow) -> dict[str, object]:
@@ -99,14 +106,30 @@ def diff_lines(told: Told) -> Iterator[str]:
 
 def pairs_text(told: Told, palette: Palette) -> Iterator[str]:
     """A line for each pair, with `+` what was opened and with `-` what was closed; the summary."""
-    between = ""
-    for row in pair_rows(told.difference):
-        parts = []
-        for sign, traffic in (("+", row.opened), ("-", row.closed)):
-            if traffic:
-                parts.append(palette.decision(sign == "+", f"{sign} {traffic}"))
-        word = "" if row.change in ("opened", "closed", "changed") else f"  (endpoint {row.change})"
-        kept = f"  (was {row.before}, is {row.after})" if row.change == "changed" else word
-        yield f"{visible(row.source)} -> {visible(row.destination)}  {'  '.join(parts)}{kept}\n"
+    difference, between = told.difference, ""
+    for row in pair_rows(difference, lambda flat: _taking_outside_together(difference, flat)):
+        ends = f"{visible(row.source)} -> {visible(row.destination)}"
+        yield f"{ends}  {'  '.join(_traffic(row, palette))}\n"
         between = "\n"
     yield f"{between}{summary_line(told)}\n"
+
+
+def _traffic(row: PairRow, palette: Palette) -> Iterator[str]:
+    if row.opened:
+        yield palette.decision(True, f"+ {row.opened}")
+    if row.closed:
+        yield palette.decision(False, f"- {row.closed}")
+    if row.change == "changed":
+        yield f"(was {row.before}, is {row.after})"
+    elif row.change in ("added", "removed"):
+        yield f"(endpoint {row.change})"
+
+
+def _taking_outside_together(difference: Difference, flat: Box | Part) -> Iterable[tuple[str, str]]:
+    if flat.sources.addresses:
+        source = outside_text(flat.sources)
+        return ((source, name) for name in difference.names(flat.destinations))
+    if flat.destinations.addresses:
+        destination = outside_text(flat.destinations)
+        return ((name, destination) for name in difference.names(flat.sources))
+    return difference.pairs_in(flat)

@@ -35,7 +35,7 @@ def counts_of(difference: Difference) -> Counts:
 
 def summary_line(told: Told) -> str:
     """`opened 12 pairs, closed 3, changed 2; 1 endpoint added; 4 edits, 2 of no effect`."""
-    return "; ".join((_pairs(told.difference), *_comings(told.difference), *_edits(told)))
+    return "; ".join((_pairs(told.difference), *comings_words(told.difference), *_edits(told)))
 
 
 def _pairs(difference: Difference) -> str:
@@ -49,7 +49,8 @@ def _pairs(difference: Difference) -> str:
     return f"{word} {counted(first, 'pair')}{rest}"
 
 
-def _comings(difference: Difference) -> Iterator[str]:
+def comings_words(difference: Difference) -> Iterator[str]:
+    """How many endpoints came, and how many went, as far as any did."""
     for word, comings in (("added", difference.added), ("removed", difference.removed)):
         if comings:
             yield f"{counted(len(comings), 'endpoint')} {word}"

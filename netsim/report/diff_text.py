@@ -20,7 +20,7 @@ from netsim.report.diff_cause import cause_note
 from netsim.report.diff_edits import Places, edit_text, places
 from netsim.report.diff_names import Names
 from netsim.report.diff_summary import summary_line
-from netsim.report.diff_told import Told
+from netsim.report.diff_told import Told, flow_text
 from netsim.report.diff_why import Turn, assumptions, turns
 from netsim.report.style import Style, listed
 
@@ -106,21 +106,23 @@ class _Text:
             if line not in said:
                 said.add(line)
                 yield line
-        yield f"      {self._faint(self._told.question(witness))}"
+        question = self._told.question(witness) or f"such as {flow_text(witness.flow)}"
+        yield f"      {self._faint(visible(question))}"
 
     def _coming(self, coming: Coming, word: str, names: Names) -> Iterator[str]:
         yield self._strong(f"{visible(coming.name)} {word}")
-        past = word == "removed"
+        may = "might" if word == "removed" else "may"
         for rectangle in coming.sends[: self._style.items]:
             destinations = listed(names.destinations(rectangle), self._style)
-            yield f"  {'might' if past else 'may'} send {rectangle.traffic} to {destinations}"
+            yield f"  {may} send {rectangle.traffic} to {destinations}"
         yield from self._more(len(coming.sends), "  ")
         for rectangle in coming.gets[: self._style.items]:
             sources = listed(names.sources(rectangle), self._style)
-            yield f"  {'might' if past else 'may'} get {rectangle.traffic} from {sources}"
+            yield f"  {may} get {rectangle.traffic} from {sources}"
         yield from self._more(len(coming.gets), "  ")
-        if not (coming.sends or coming.gets):
-            yield "  nothing may pass to it or from it"
+        silent = [verb for verb, each in (("send", coming.sends), ("get", coming.gets)) if not each]
+        if silent:
+            yield f"  {may} {' or '.join(silent)} nothing"
 
     def _more(self, number: int, indent: str) -> Iterator[str]:
         if number > self._style.items:

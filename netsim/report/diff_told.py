@@ -59,11 +59,17 @@ class Told:
         return (Effect(NO_CAUSE, found.opened, found.closed),) if found.boxes else ()
 
     def question(self, witness: Witness) -> str:
-        """The command that asks about the flow in the new version; else the flow in words."""
-        words = flow_words(witness.flow)
+        """The command that asks about its flow in the new version; empty where none can."""
         if not self.again:
-            return f"{words[0]} -> {words[1]} {words[2]}"
-        return " ".join(shlex.quote(visible(word)) for word in (*self.again, *words))
+            return ""
+        words = (*self.again, *flow_words(witness.flow))
+        return " ".join(shlex.quote(visible(word)) for word in words)
+
+
+def flow_text(flow: Flow) -> str:
+    """`shop/web -> shop/api 8080`."""
+    source, destination, port = flow_words(flow)
+    return f"{source} -> {destination} {port}"
 
 
 def flow_words(flow: Flow) -> tuple[str, str, str]:

@@ -11,10 +11,13 @@ import pytest
 
 from netsim.cli.main import main
 
+FIXTURES = Path(__file__).parents[2] / "fixtures"
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "json.md").read_text(encoding="utf-8")
 
 # Its keys are the user's or netsim's own names: `*` in the tables.
 MAPS = {"semantics", "profile.options", "read", "atFault", "skipped", "set"}
+
+ENDS, WAYS = ("added", "removed"), ("sends", "gets")
 
 MANIFESTS = """\
 apiVersion: v1
@@ -71,6 +74,17 @@ apiVersion: argoproj.io/v1alpha1
 kind: Rollout
 metadata: {name: r, namespace: shop}
 spec: {template: {spec: {containers: [{name: c, image: i}]}}}
+"""
+
+# Whether `web` may still send to `db` hangs on an address that nobody knows.
+TO_A_BLOCK = """\
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: web, namespace: shop}
+spec:
+  podSelector: {matchLabels: {app: web}}
+  policyTypes: [Ingress, Egress]
+  egress: [{to: [{ipBlock: {cidr: 10.0.0.0/8}}]}]
 """
 
 
@@ -157,6 +171,40 @@ def test_sending(capsys: pytest.CaptureFixture[str]) -> None:
     main(["reach", "-f", "manifests.yaml", "--keep-going", "--unsure", "-o", "jsonl"])
     lines = capsys.readouterr().out.splitlines()
     assert {key for line in lines for key in keys(json.loads(line))} == documented("Sending")
+
+
+@pytest.mark.parametrize(("kind", "args"), [("Difference", ()), ("Relation", ("--relation",))])
+def test_difference(
+    kind: str, args: tuple[str, ...], folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (folder / "manifests.yaml").read_text().replace("name: agent", "name: agents")
+    (folder / "other.yaml").write_text(f"{text}---\n{TO_A_BLOCK}")
+    ask = ("diff", "--keep-going", "-o", "json", *args, "--profile", "calico", "--set", "icmp=deny")
+    shop = [str(FIXTURES / "clusters" / "shop"), str(FIXTURES / "changes" / "shop")]
+    pairs = () if args else ("--pairs",)
+    found = set[str]()
+    for old, new in (("manifests.yaml", "other.yaml"), shop):
+        found |= written(capsys, *ask, *pairs, old, new)
+        found |= written(capsys, *ask, *pairs, new, old)
+    known = {key for key in documented("Verdict") if key.startswith("profile.")}
+    same = documented("Difference")
+    rectangle = {key.removeprefix("effects[].opened[].") for key in same if ".opened[]." in key}
+    known |= {key.replace(".opened", ".closed") for key in same if key.startswith("effects")}
+    known |= {f"{end}[].{way}[].{key}" for end in ENDS for way in WAYS for key in rectangle}
+    known |= {f"{end}{way}" for end in ENDS for way in ("[].name", "[].sends", "[].gets")}
+    known |= {f"pairs[].{key}" for key in documented("PairChange")}
+    witness = {key.removeprefix("witness.") for key in rectangle if key.startswith("witness.")}
+    known |= {f"{only}.{key}" for only in ("onlyNew", "onlyOld") for key in witness}
+    assert found - documented(kind) - known == set()
+    assert documented(kind) - found == set()
+
+
+def test_pair_change(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = (folder / "manifests.yaml").read_text()
+    (folder / "other.yaml").write_text(text.replace("port: 5432", "port: 5433"))
+    main(["diff", "--keep-going", "-o", "jsonl", "manifests.yaml", "other.yaml"])
+    lines = capsys.readouterr().out.splitlines()
+    assert {key for line in lines for key in keys(json.loads(line))} == documented("PairChange")
 
 
 def test_validation(capsys: pytest.CaptureFixture[str]) -> None:

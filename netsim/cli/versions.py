@@ -1,0 +1,150 @@
+"""The two versions that a command line names, and what is read of them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+
+import click
+
+from netsim.analysis.incomplete import lacking, unmodelled
+from netsim.analysis.scope import scope_of
+from netsim.cli.output import complain, remark
+from netsim.cli.progress import stage
+from netsim.cli.settings import Settings
+from netsim.errors import Diagnostic
+from netsim.manifests.loader import Loader
+from netsim.model.semantics import Semantics
+from netsim.model.snapshot import Snapshot
+from netsim.report.style import counted
+from netsim.source.revisions import base_of, range_of
+
+_STDIN = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version: paths as they are now, or as a revision of git has them."""
+
+    name: str
+    paths: tuple[str, ...]
+    revision: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Both versions, what of them was left out and could change the answer, and notes."""
+
+    old: Snapshot
+    new: Snapshot
+    incomplete: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """What is to be compared."""
+
+    old: Version
+    new: Version
+
+    @property
+    def revisions(self) -> tuple[str, ...]:
+        """Those of git."""
+        return tuple(each.revision for each in (self.old, self.new) if each.revision)
+
+    @property
+    def question(self) -> tuple[str, ...]:
+        """How a question about the new version begins; empty if that is a revision."""
+        if self.new.revision:
+            return ()
+        return ("netsim", "can", *(word for path in self.new.paths for word in ("-f", path)))
+
+    def load(self, semantics: Semantics, *, keep_going: bool) -> Loaded:
+        """Read both, and complain once of what both have.
+
+        Raises InputError as `netsim.load` does.
+        """
+        loader = Loader(semantics, keep_going=keep_going)
+        piped = _piped() if _STDIN in (*self.old.paths, *self.new.paths) else b""
+        with stage("reading manifests"):
+            # The new one first: what both share is then told of where the new one has it.
+            new, old = (_load(loader, each, piped) for each in (self.new, self.old))
+        complain(_once(new.diagnostics, old.diagnostics))
+        for version, snapshot in ((self.old, old), (self.new, new)):
+            if left_out := len(snapshot.left_out):
+                remark(f"going on without {counted(left_out, 'faulty object')} of {version.name}")
+        return Loaded(old, new, _of_both(old, new, _lacking), _of_both(old, new, _unmodelled))
+
+
+def versions_of(
+    arguments: Sequence[str], common: Sequence[str], git: str | None, settings: Settings
+) -> Versions:
+    """What a command line asks to compare.
+
+    Raises UsageError if its parts don't fit together, QueryError if `git` is no range, InputError
+    if its revisions have no common ancestor where that is asked for.
+    """
+    if git is not None:
+        return _of_git(git, tuple(arguments), settings)
+    if len(arguments) != 2:
+        raise click.UsageError("give two versions, OLD and NEW, or --git RANGE and paths")
+    if [*arguments, *common].count(_STDIN) > 1:
+        raise click.UsageError("only one of OLD, NEW and -f can come from stdin")
+    old, new = (Version(name, (*common, name)) for name in arguments)
+    return Versions(old, new)
+
+
+def _of_git(text: str, arguments: tuple[str, ...], settings: Settings) -> Versions:
+    wanted = range_of(text)
+    if arguments and settings.filename and settings.filename.origin == "--filename":
+        raise click.UsageError("with --git, give the paths without -f")
+    paths = arguments or (settings.filename.value if settings.filename else ())
+    if not paths:
+        raise click.UsageError("give the paths to compare, such as --git main..HEAD manifests/")
+    if _STDIN in paths:
+        raise click.UsageError("standard input has no revisions")
+    old = base_of(wanted.old, wanted.new) if wanted.from_base and wanted.new else wanted.old
+    if wanted.new is None:
+        return Versions(Version(old, paths, old), Version("the working tree", paths))
+    return Versions(Version(old, paths, old), Version(wanted.new, paths, wanted.new))
+
+
+def _load(loader: Loader, version: Version, piped: bytes) -> Snapshot:
+    if version.revision is not None:
+        return loader.load_revision(version.revision, *version.paths)
+    return loader.load(*version.paths, stdin=BytesIO(piped))
+
+
+def _piped() -> bytes:
+    """All that stdin has: it can be read once, and both versions may be in need of it."""
+    return sys.stdin.buffer.read() if sys.stdin else b""
+
+
+def _once(first: Sequence[Diagnostic], others: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """All of `first`, and those of `others` that don't say the same of another copy of a file."""
+    known = {_said(each) for each in first}
+    return [*first, *(each for each in others if _said(each) not in known)]
+
+
+def _said(diagnostic: Diagnostic) -> tuple[str, str, str, str]:
+    return diagnostic.code, diagnostic.path, diagnostic.message, diagnostic.help
+
+
+def _of_both(
+    old: Snapshot, new: Snapshot, of: Callable[[Snapshot], Iterator[str]]
+) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*of(old), *of(new))))
+
+
+def _lacking(snapshot: Snapshot) -> Iterator[str]:
+    if snapshot.left_out:
+        scope = scope_of(snapshot)
+        yield from lacking(snapshot, scope.ends, scope.governing(snapshot.policies))
+
+
+def _unmodelled(snapshot: Snapshot) -> Iterator[str]:
+    if snapshot.unmodelled:
+        yield from unmodelled(snapshot, scope_of(snapshot).ends)
