@@ -107,8 +107,12 @@ class Difference:
 
     @cached_property
     def changes(self) -> tuple[Change, ...]:
-        """The same whatever the cause: every pair with other traffic in one of them, with all of it."""
-        return tuple(change_of(self._naming, box) for box in self.boxes)
+        """The same whatever the cause: every pair with other traffic in one of them, with all of it.
+
+        The most pairs first.
+        """
+        found = (change_of(self._naming, box) for box in self.boxes)
+        return tuple(sorted(found, key=lambda each: (-each.pairs, each.sources, each.destinations)))
 
     @property
     def changed(self) -> tuple[PairChange, ...]:

@@ -8,11 +8,11 @@ from netsim.report.diff_json import diff_json
 from netsim.report.diff_pairs import diff_csv, diff_lines, pairs_text
 from netsim.report.diff_text import diff_text
 from netsim.report.diff_told import Told
-from netsim.report.style import Palette, Style
+from netsim.report.style import Palette
 
 
 def _text(told: Told, palette: Palette) -> Iterator[str]:
-    return pairs_text(told, palette) if told.pairs else diff_text(told, Style(palette))
+    return pairs_text(told, palette) if told.pairs else diff_text(told, palette)
 
 
 # Each yields the text in pieces.

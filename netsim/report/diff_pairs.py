@@ -54,7 +54,7 @@ def pair_rows(difference: Difference, pairs_in: _Pairs | None = None) -> Iterato
     Outside a row for each CIDR, unless `pairs_in` takes them together.
     """
     pairs_in = pairs_in or difference.pairs_in
-    for box in difference.boxes:
+    for box in (change.box for change in difference.changes):
         change = "changed" if box.before and box.after else "opened" if box.after else "closed"
         for source, destination in pairs_in(box):
             yield PairRow(change, source, destination, box.before, box.after)

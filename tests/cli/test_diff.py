@@ -296,7 +296,7 @@ def test_long_lists_are_cut_and_counted(
         add(new, POD.replace("NAME", f"q{number}"))
     assert main(["diff", manifests.name, new.name]) == 1
     text = capsys.readouterr().out
-    assert "… and 10 more; -o json has every endpoint that was added" in text
+    assert "… and 10 more endpoints that came or went (-o json has all)" in text
 
 
 def test_a_revision_and_the_working_tree(
