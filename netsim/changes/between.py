@@ -10,7 +10,7 @@ from netsim.changes.edits import Edit
 from netsim.changes.fields import fields_of
 from netsim.changes.outside import compared_outside
 from netsim.changes.pairing import Pairing, Side
-from netsim.changes.slicing import Field
+from netsim.changes.slicing import Field, Slice
 
 
 def boxes_between(
@@ -23,8 +23,11 @@ def boxes_between(
     fields = fields_of(pairing, old, new, edits)
     if within is not None:
         fields = fields.within(within)
-    found = [box for field in fields.inside for box in compared(old, new, field)]
-    found += compared_outside(pairing, old, new, fields.outside)
+    found = []
+    for field, border in fields:
+        one, other = Slice(old, field), Slice(new, field)
+        found += compared(one, other, field)
+        found += compared_outside(pairing, one, other, border)
     return [box for box in found if has_pairs(pairing, box)]
 
 

@@ -12,11 +12,10 @@ from netsim.sets.bitset import members
 from netsim.sets.traffic import NOTHING, TrafficSet
 
 
-def compared(old: Side, new: Side, field: Field) -> list[Box]:
+def compared(one: Slice, other: Slice, field: Field) -> list[Box]:
     """What is other between units of a field, which both versions have."""
     if not field:
         return []
-    one, other = (Slice(side, field) for side in (old, new))
     sources: dict[tuple[int, int], list[int]] = {}
     for at in members(field.senders):
         sources.setdefault((one.class_of[at], other.class_of[at]), []).append(at)

@@ -199,7 +199,7 @@ def undone(pairing: Pairing, edits: Iterable[Edit]) -> Version:
                 nodes[edit.new.name] = edit.old
                 _undo_on_node(pairing, spaces, edit)
     found = new.with_spaces(spaces)
-    return replace(found, nodes=nodes) if nodes != new.nodes else found
+    return found.with_nodes(nodes) if nodes != new.nodes else found
 
 
 def _space(pairing: Pairing, spaces: dict[str, Space], name: str) -> Space:

@@ -26,20 +26,29 @@ class Reach:
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """All pairs that edits may change: disjoint fields, and who else has other traffic outside."""
+    """All pairs that edits may change, as two disjoint fields, and who else has other traffic outside.
 
-    inside: tuple[Field, ...]
+    `coming` has whoever sends to receivers that are others, `leaving` the rest of what senders
+    that are others send; `outside` has these senders and receivers.
+    """
+
+    coming: Field
+    leaving: Field
     outside: Field
 
     def within(self, field: Field) -> Fields:
         """As much of it as is in a field."""
-        inside = (
-            Field(each.senders & field.senders, each.receivers & field.receivers)
-            for each in self.inside
-        )
+        return Fields(self.coming & field, self.leaving & field, self.outside & field)
+
+    def __iter__(self) -> Iterator[tuple[Field, Field]]:
+        """Each field that isn't empty, with what of the outside it decides too."""
         senders, receivers = self.outside.senders, self.outside.receivers
-        outside = Field(senders & field.senders, receivers & field.receivers)
-        return Fields(tuple(filter(None, inside)), outside)
+        if receivers:
+            yield self.coming, self.outside
+        elif senders:
+            yield self.leaving, self.outside
+        if receivers and self.leaving:
+            yield self.leaving, Field(0, 0)
 
 
 def fields_of(pairing: Pairing, old: Side, new: Side, edits: Iterable[Edit]) -> Fields:
@@ -55,20 +64,22 @@ def fields_of(pairing: Pairing, old: Side, new: Side, edits: Iterable[Edit]) -> 
                 each.peers = pairing.everyone
     both = pairing.in_both
     receivers, senders = ingress.subjects & both, egress.subjects & both
-    coming = Field((ingress.peers | senders) & both, receivers)
-    leaving = Field(senders, egress.peers & both & ~receivers)
-    return Fields(tuple(filter(None, (coming, leaving))), Field(senders, receivers))
+    return Fields(
+        Field((ingress.peers | senders) & both, receivers),
+        Field(senders, egress.peers & both & ~receivers),
+        Field(senders, receivers),
+    )
 
 
 def _units(edit: LabelEdit | NamespaceEdit | PodEdit | NodeEdit, pairing: Pairing) -> int:
     """The units that an edit makes others."""
     match edit:
         case NamespaceEdit():
-            first, end = pairing.starts[edit.new.name]
+            first, end = pairing.starts.of[edit.new.name]
             return (1 << end) - (1 << first)
         case NodeEdit():
-            on_it = (pod for pod in pairing.new.version.pods if pod.node == edit.new.name)
-            return pairing.new.of([edit.new, *on_it])
+            pods = (pod for space in pairing.new.version.spaces.values() for pod in space.pods)
+            return pairing.new.of([edit.new, *(pod for pod in pods if pod.node == edit.new.name)])
     return edit.units
 
 
@@ -143,13 +154,13 @@ def _whom(peers: Peers, side: Side, pairing: Pairing) -> int:
             spaces = version.selected(peers.namespaces)
             return side.of(pod for space in spaces for pod in space.select(peers.pods))
         case AddressSet():
-            found = side.of(pod for pod in version.addressed if _may_have(pod, peers))
+            found = side.of(pod for pod in version.population.addressed if _may_have(pod, peers))
             pools = [
                 cidr for cidr in version.semantics.pod_cidrs if cidr.version == peers.cidr.version
             ]
             if surely_holds(peers, pools):
-                found |= side.of(version.unaddressed)
-            return found | side.of(version.hosts)
+                found |= side.of(version.population.unaddressed)
+            return found | side.of(version.population.hosts)
 
 
 def _may_have(pod: Pod, block: AddressSet) -> bool:

@@ -18,7 +18,7 @@ _Pieces = Callable[[int], Pieces]
 _Versions = Callable[[int], frozenset[int]]
 
 
-def compared_outside(pairing: Pairing, old: Side, new: Side, field: Field) -> list[Box]:
+def compared_outside(pairing: Pairing, old: Slice, new: Slice, field: Field) -> list[Box]:
     """What is other between the units of a field and addresses outside, each way by itself.
 
     `field.senders` send there, `field.receivers` receive from there; both versions have them. One
@@ -26,7 +26,7 @@ def compared_outside(pairing: Pairing, old: Side, new: Side, field: Field) -> li
     """
     if not field.senders | field.receivers:
         return []
-    one, other = (_Border(side, field, pairing.ip_versions) for side in (old, new))
+    one, other = (_Border(each, pairing.ip_versions) for each in (old, new))
     sent = _boxes(one.sent, other.sent, field.senders)
     received = _boxes(one.received, other.received, field.receivers)
     return merged(
@@ -39,7 +39,7 @@ def compared_outside(pairing: Pairing, old: Side, new: Side, field: Field) -> li
 
 def passing_outside(side: Side, field: Field) -> tuple[list[Part], list[Part]]:
     """What units of a field that one side has may send outside, and what may come from there."""
-    border = _Border(side, field, lambda _: frozenset())
+    border = _Border(Slice(side, field), lambda _: frozenset())
     sent = [
         Part(Ends(1 << unit), there, traffic)
         for unit in members(field.senders)
@@ -56,9 +56,9 @@ def passing_outside(side: Side, field: Field) -> tuple[list[Part], list[Part]]:
 class _Border:
     """The traffic of some units of one version with the outside."""
 
-    def __init__(self, side: Side, field: Field, elsewhere: _Versions) -> None:
+    def __init__(self, of: Slice, elsewhere: _Versions) -> None:
         """`elsewhere` tells the IP versions of a unit whose addresses the side doesn't know."""
-        self._slice, self._elsewhere = Slice(side, field), elsewhere
+        self._slice, self._elsewhere = of, elsewhere
         self._outside = Outside(self._slice.tables)
         self._known: dict[tuple[int, frozenset[int]], _Shares] = {}
 

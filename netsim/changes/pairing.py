@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
@@ -17,8 +18,33 @@ from netsim.sets.bitset import members
 
 # Stands in the place of a namespace for nodes, which have none.
 NODES = ""
-# Namespace -> the first of its units and the end.
-Starts = Mapping[str, tuple[int, int]]
+# Of fewer units than one in so many it is looked up where they are.
+_FEW = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Starts:
+    """Where the units of each namespace are: the first and the end, in order."""
+
+    of: Mapping[str, tuple[int, int]]
+    _names: Sequence[str]
+    _firsts: Sequence[int]
+
+    @staticmethod
+    def made(of: Mapping[str, tuple[int, int]]) -> Starts:
+        """Of namespaces in the order of their units; those without any have no place."""
+        filled = [name for name, (first, end) in of.items() if first < end and name != NODES]
+        return Starts(of, filled, [of[name][0] for name in filled])
+
+    def touched(self, units: int) -> Iterable[tuple[str, tuple[int, int]]]:
+        """The namespaces that these units are in."""
+        end = self.of[NODES][0]
+        units &= (1 << end) - 1
+        if units.bit_count() * _FEW > end:
+            each = ((name, self.of[name]) for name in self._names)
+            return [(name, (a, b)) for name, (a, b) in each if units >> a & (1 << b - a) - 1]
+        found = dict.fromkeys(bisect_right(self._firsts, at) - 1 for at in members(units))
+        return [(self._names[at], self.of[self._names[at]]) for at in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,18 +94,20 @@ class Side:
 
     def pods(self, units: int) -> Iterator[tuple[Space, Sequence[Pod]]]:
         """The pods that these units are, by namespace."""
-        for name, space in self.version.spaces.items():
-            first, end = self._starts[name]
+        for name, (first, end) in self._starts.touched(units):
+            space = self.version.spaces.get(name)
             chosen = units >> first & ((1 << end - first) - 1)
+            if space is None:
+                continue
             if chosen.bit_count() == end - first:
                 yield space, space.pods
-            elif chosen:
+            else:
                 keys = {self._keys[first + at] for at in members(chosen)}
                 yield space, [pod for pod in space.pods if _key(pod) in keys]
 
     def nodes(self, units: int) -> dict[str, Node]:
         """The nodes that these units are."""
-        first, _ = self._starts[NODES]
+        first, _ = self._starts.of[NODES]
         keys = {self._keys[first + at] for at in members(units >> first)}
         return {name: node for name, node in self.version.nodes.items() if name in keys}
 
@@ -108,9 +136,15 @@ class Pairing:
         units += (Unit(old.nodes.get(name), new.nodes.get(name)) for name in names)
         starts[NODES] = first, len(units)
         self.units = units
-        self.starts = starts
-        self.old = Side(old, [_key(unit.old) for unit in units], starts)
-        self.new = Side(new, [_key(unit.new) for unit in units], starts)
+        self.starts = Starts.made(starts)
+        self.old = Side(old, [_key(unit.old) for unit in units], self.starts)
+        self.new = Side(new, [_key(unit.new) for unit in units], self.starts)
+
+    def with_new(self, new: Version) -> Pairing:
+        """The same units, in a new version that has the very same pods and nodes."""
+        found = copy(self)
+        found.new = self.new.with_version(new)
+        return found
 
     @cached_property
     def in_both(self) -> int:

@@ -37,12 +37,16 @@ class Field:
     def __bool__(self) -> bool:
         return bool(self.senders and self.receivers)
 
+    def __and__(self, other: Field) -> Field:
+        """The pairs that are in both."""
+        return Field(self.senders & other.senders, self.receivers & other.receivers)
+
 
 class Slice:
     """One version as far as it decides what passes in a field."""
 
     def __init__(self, side: Side, field: Field) -> None:
-        self._side, self._receivers = side, field.receivers
+        self.side, self._receivers = side, field.receivers
         self.tables = compiled(snapshot_of(side, field))
         self.reach = Reachability(self.tables)
         self._rows = Rows(self.tables)
@@ -55,7 +59,7 @@ class Slice:
         return {
             at: number
             for number, item in enumerate(self.reach.classes)
-            for at in members(self._side.of(item.members))
+            for at in members(self.side.of(item.members))
         }
 
     def row(self, source: int) -> Spread:
@@ -105,7 +109,7 @@ class Slice:
             classes = self.reach.universe.block(block)
             known = 0
             for bit in members(places):
-                known |= self._side.of(classes[bit].members)
+                known |= self.side.of(classes[bit].members)
             known = self._blocks[block, places] = known & self._receivers
         return known
 

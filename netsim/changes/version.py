@@ -7,7 +7,7 @@ what was found out about them, in common with the old.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from netsim.dialects.networkpolicy.syntax import NetworkPolicy
@@ -34,9 +34,12 @@ class Space:
     def with_policies(self, policies: Iterable[NetworkPolicy]) -> Space:
         """The same with other policies. It keeps the index of its pods."""
         found = Space(self.namespace, self.pods, tuple(policies), self.semantics)
-        if "_labels" in self.__dict__:
-            found.__dict__["_labels"] = self._labels
+        found.__dict__["_labels"] = self._labels
         return found
+
+    def differs_in_policies(self, other: Space | None) -> bool:
+        """Whether the very same pods are in the same namespace, whatever its policies."""
+        return other is not None and self.namespace is other.namespace and self.pods is other.pods
 
     def governing(self, pod: Pod, direction: Direction) -> list[GoverningPolicy]:
         """The policies that govern a pod of it, or may (WL-7)."""
@@ -56,8 +59,52 @@ class Space:
         return LabelIndex((pod.labels for pod in self.pods), keys)
 
 
-# What a version knows of its namespaces and pods, whatever its policies.
-_OF_PODS = ("_known", "_labels", "addressed", "unaddressed", "hosts", "owned")
+class Population:
+    """The pods, nodes and namespaces of a version, whatever its policies."""
+
+    def __init__(self, spaces: Mapping[str, Space], nodes: Mapping[str, Node]) -> None:
+        self._spaces, self._nodes = spaces, nodes
+        self._known: dict[Selector, list[str]] = {}
+
+    def selected(self, namespaces: Selector) -> list[str]:
+        """The names of the namespaces that a selector matches."""
+        known = self._known.get(namespaces)
+        if known is None:
+            names = list(self._spaces)
+            known = [names[at] for at in members(self._labels.select(namespaces))]
+            self._known[namespaces] = known
+        return known
+
+    @cached_property
+    def addressed(self) -> list[Pod]:
+        """The pods whose own address is known."""
+        return [pod for pod in self._pods if pod.addresses and not pod.host_network]
+
+    @cached_property
+    def unaddressed(self) -> list[Pod]:
+        """The pods whose own address is not known (NP-43)."""
+        return [pod for pod in self._pods if not pod.addresses and not pod.host_network]
+
+    @cached_property
+    def hosts(self) -> list[Pod | Node]:
+        """The nodes, and the pods that have their addresses (NP-63)."""
+        return [*self._nodes.values(), *(pod for pod in self._pods if pod.host_network)]
+
+    @cached_property
+    def addresses(self) -> frozenset[Address]:
+        """Every address that a pod or a node has."""
+        pods = {address for pod in self._pods for address in (*pod.addresses, *pod.host_addresses)}
+        nodes = {address for node in self._nodes.values() for address in node.addresses}
+        return frozenset(pods | nodes)
+
+    @property
+    def _pods(self) -> Iterator[Pod]:
+        return (pod for space in self._spaces.values() for pod in space.pods)
+
+    @cached_property
+    def _labels(self) -> LabelIndex:
+        labels = [space.namespace.labels for space in self._spaces.values()]
+        return LabelIndex(labels, frozenset(key for each in labels for key in each))
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,56 +117,29 @@ class Version:
     spaces: Mapping[str, Space]
     nodes: Mapping[str, Node]
     semantics: Semantics
-    told: frozenset[Address] = frozenset()
-    _known: dict[Selector, list[Space]] = field(default_factory=dict, repr=False)
+    told: frozenset[Address]
+    population: Population
 
     def with_spaces(self, spaces: Mapping[str, Space]) -> Version:
-        """The same with these namespaces instead of those of the same names."""
-        return Version({**self.spaces, **spaces}, self.nodes, self.semantics, self.told)
+        """The same with these namespaces instead of those of the same names.
 
-    def with_policies(self, policies: Mapping[str, Iterable[NetworkPolicy]]) -> Version:
-        """The same with these policies in namespaces of these names, which it has.
-
-        It keeps what is known of namespaces and pods, as these are the same.
+        It keeps what is known of namespaces and pods, if only policies are others.
         """
-        spaces = {name: self.spaces[name].with_policies(each) for name, each in policies.items()}
-        found = self.with_spaces(spaces)
-        for name in _OF_PODS:
-            if name in self.__dict__:
-                found.__dict__[name] = self.__dict__[name]
-        return found
+        every = {**self.spaces, **spaces}
+        if all(space.differs_in_policies(self.spaces.get(name)) for name, space in spaces.items()):
+            return replace(self, spaces=every)
+        return replace(self, spaces=every, population=Population(every, self.nodes))
 
-    def selected(self, namespaces: str | Selector) -> Iterable[Space]:
+    def with_nodes(self, nodes: Mapping[str, Node]) -> Version:
+        """The same with these nodes."""
+        return replace(self, nodes=nodes, population=Population(self.spaces, nodes))
+
+    def selected(self, namespaces: str | Selector) -> Iterator[Space]:
         """The namespaces of a name, or that a selector matches."""
-        if isinstance(namespaces, str):
-            found = self.spaces.get(namespaces)
-            return () if found is None else (found,)
-        known = self._known.get(namespaces)
-        if known is None:
-            each = list(self.spaces.values())
-            known = [each[at] for at in members(self._labels.select(namespaces))]
-            self._known[namespaces] = known
-        return known
-
-    @property
-    def pods(self) -> Iterator[Pod]:
-        """Every pod that runs."""
-        return (pod for space in self.spaces.values() for pod in space.pods)
-
-    @cached_property
-    def addressed(self) -> list[Pod]:
-        """The pods whose own address is known."""
-        return [pod for pod in self.pods if pod.addresses and not pod.host_network]
-
-    @cached_property
-    def unaddressed(self) -> list[Pod]:
-        """The pods whose own address is not known (NP-43)."""
-        return [pod for pod in self.pods if not pod.addresses and not pod.host_network]
-
-    @cached_property
-    def hosts(self) -> list[Pod | Node]:
-        """The nodes, and the pods that have their addresses (NP-63)."""
-        return [*self.nodes.values(), *(pod for pod in self.pods if pod.host_network)]
+        names = (
+            [namespaces] if isinstance(namespaces, str) else self.population.selected(namespaces)
+        )
+        return (self.spaces[name] for name in names if name in self.spaces)
 
     def ip_versions(self, endpoint: Pod | Node) -> frozenset[int]:
         """Those of its addresses, known or configured; none where nobody knows (NP-43)."""
@@ -132,17 +152,11 @@ class Version:
             return frozenset(cidr.version for cidr in self.semantics.pod_cidrs)
         return frozenset(address.version for address in addresses)
 
-    @cached_property
+    @property
     def owned(self) -> frozenset[Address]:
         """Every address that is a pod's or a node's: none of them is outside (NP-42)."""
-        pods = {address for pod in self.pods for address in (*pod.addresses, *pod.host_addresses)}
-        nodes = {address for node in self.nodes.values() for address in node.addresses}
-        return self.told | pods | nodes
-
-    @cached_property
-    def _labels(self) -> LabelIndex:
-        labels = [space.namespace.labels for space in self.spaces.values()]
-        return LabelIndex(labels, frozenset(key for each in labels for key in each))
+        addresses = self.population.addresses
+        return self.told | addresses if self.told else addresses
 
 
 def version_of(snapshot: Snapshot) -> Version:
@@ -167,4 +181,5 @@ def version_of(snapshot: Snapshot) -> Version:
     }
     finished = (pod.host_addresses for pod in snapshot.pods if pod.finished)
     told = frozenset(address for each in finished for address in each)
-    return Version(spaces, known_nodes(snapshot), snapshot.semantics, told)
+    nodes = known_nodes(snapshot)
+    return Version(spaces, nodes, snapshot.semantics, told, Population(spaces, nodes))

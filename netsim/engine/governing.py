@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
+from functools import cached_property
 
 from netsim.dialects.networkpolicy.lower import READ_UNDER, lower
 from netsim.dialects.networkpolicy.syntax import NetworkPolicy
@@ -10,7 +11,7 @@ from netsim.labels.labels import Labels
 from netsim.labels.selector import Operator, Selector
 from netsim.model.cluster import Pod
 from netsim.model.flow import Direction
-from netsim.model.rules import Rule
+from netsim.model.rules import Lowered, PodSet, Rule
 from netsim.model.semantics import Semantics
 from netsim.model.snapshot import Policy
 
@@ -18,20 +19,31 @@ from netsim.model.snapshot import Policy
 class GoverningPolicy:
     """A policy, and the neutral rules that it comes to; lowered when first asked."""
 
-    __slots__ = ("_rules", "hinges", "policy", "subjects")
-
     def __init__(self, policy: NetworkPolicy, semantics: Semantics) -> None:
         self.policy = policy
-        plain = lower([policy], semantics)
-        # Whom it isolates, by direction.
-        self.subjects = {each.direction: each.subject for each in plain.isolations}
-        # The options under which it would come to other rules.
-        self.hinges = tuple(
+        self._semantics = semantics
+        self._rules: dict[Hashable, dict[Direction, list[Rule]]] = {}
+
+    @cached_property
+    def subjects(self) -> dict[Direction, PodSet]:
+        """Whom it isolates, by direction."""
+        return {each.direction: each.subject for each in self._plain.isolations}
+
+    @cached_property
+    def hinges(self) -> tuple[str, ...]:
+        """The options under which it would come to other rules."""
+        return tuple(
             name
             for name in READ_UNDER
-            if any(lower([policy], other).rules != plain.rules for other in semantics.others(name))
+            if any(
+                lower([self.policy], other).rules != self._plain.rules
+                for other in self._semantics.others(name)
+            )
         )
-        self._rules: dict[Hashable, dict[Direction, list[Rule]]] = {}
+
+    @cached_property
+    def _plain(self) -> Lowered:
+        return lower([self.policy], self._semantics)
 
     def rules(self, direction: Direction, semantics: Semantics) -> list[Rule]:
         """Its rules of one direction, in the order in which they are written."""
@@ -98,8 +110,8 @@ class _Subjects:
         if found is None:
             policies = self._near(labels)
             found = self._known[labels] = {
-                each: [policy for policy in policies if each in policy.subjects]
-                for each in Direction
+                direction: [each for each in policies if direction in each.policy.directions]
+                for direction in Direction
             }
         return found
 

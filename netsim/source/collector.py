@@ -6,6 +6,8 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+_FEW = 10_000
+
 
 @contextmanager
 def collector_off() -> Iterator[None]:
@@ -25,7 +27,10 @@ def collector_off() -> Iterator[None]:
 
 
 def _make_old() -> None:
-    """Put all objects into the oldest generation, unless the caller has frozen some."""
-    if not gc.get_freeze_count():
+    """Put all objects into the oldest generation, unless the caller has frozen some.
+
+    To find out costs a walk over those. Where few were made the collector looks at them as ever.
+    """
+    if gc.get_count()[0] > _FEW and not gc.get_freeze_count():
         gc.freeze()
         gc.unfreeze()
