@@ -57,7 +57,7 @@ class Names:
                 yield from some
 
     def _within(self, namespace: str) -> int:
-        first, end = self._pairing.starts[namespace]
+        first, end = self._pairing.starts.of[namespace]
         return (1 << end) - (1 << first)
 
     def _are_all(self, units: int, whole: int, facing: int) -> bool:
