@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
 
 import click
 
-from netsim.analysis.incomplete import lacking, unmodelled
-from netsim.analysis.scope import scope_of
+from netsim.cli.loaded import Loaded, loaded_of, unsaid
 from netsim.cli.output import complain, remark
 from netsim.cli.progress import stage
 from netsim.cli.settings import Settings
-from netsim.errors import Diagnostic
 from netsim.manifests.loader import Loader
 from netsim.model.semantics import Semantics
 from netsim.model.snapshot import Snapshot
@@ -31,16 +29,6 @@ class Version:
     name: str
     paths: tuple[str, ...]
     revision: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """Both versions, what of them was left out and could change the answer, and notes."""
-
-    old: Snapshot
-    new: Snapshot
-    incomplete: tuple[str, ...]
-    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +60,11 @@ class Versions:
         with stage("reading manifests"):
             # The new one first: what both share is then told of where the new one has it.
             new, old = (_load(loader, each, piped) for each in (self.new, self.old))
-        complain(_once(new.diagnostics, old.diagnostics))
+        complain([*new.diagnostics, *unsaid(old.diagnostics, new.diagnostics)])
         for version, snapshot in ((self.old, old), (self.new, new)):
             if left_out := len(snapshot.left_out):
                 remark(f"going on without {counted(left_out, 'faulty object')} of {version.name}")
-        return Loaded(old, new, _of_both(old, new, _lacking), _of_both(old, new, _unmodelled))
+        return loaded_of(old, new)
 
 
 def versions_of(
@@ -121,30 +109,3 @@ def _load(loader: Loader, version: Version, piped: bytes) -> Snapshot:
 def _piped() -> bytes:
     """All that stdin has: it can be read once, and both versions may be in need of it."""
     return sys.stdin.buffer.read() if sys.stdin else b""
-
-
-def _once(first: Sequence[Diagnostic], others: Sequence[Diagnostic]) -> list[Diagnostic]:
-    """All of `first`, and those of `others` that don't say the same of another copy of a file."""
-    known = {_said(each) for each in first}
-    return [*first, *(each for each in others if _said(each) not in known)]
-
-
-def _said(diagnostic: Diagnostic) -> tuple[str, str, str, str]:
-    return diagnostic.code, diagnostic.path, diagnostic.message, diagnostic.help
-
-
-def _of_both(
-    old: Snapshot, new: Snapshot, of: Callable[[Snapshot], Iterator[str]]
-) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*of(old), *of(new))))
-
-
-def _lacking(snapshot: Snapshot) -> Iterator[str]:
-    if snapshot.left_out:
-        scope = scope_of(snapshot)
-        yield from lacking(snapshot, scope.ends, scope.governing(snapshot.policies))
-
-
-def _unmodelled(snapshot: Snapshot) -> Iterator[str]:
-    if snapshot.unmodelled:
-        yield from unmodelled(snapshot, scope_of(snapshot).ends)
