@@ -66,6 +66,11 @@ def pair_rows(difference: Difference, pairs_in: _Pairs | None = None) -> Iterato
             yield PairRow("removed", source, destination, part.traffic, NOTHING)
 
 
+def pair_rows_by_range(difference: Difference) -> Iterator[PairRow]:
+    """The same with all addresses of an end in one row."""
+    return pair_rows(difference, lambda flat: _taking_outside_together(difference, flat))
+
+
 def _coming_parts(comings: Iterable[Coming], units: int) -> Iterator[Part]:
     """What endpoints send that came or went, which `units` are, and what they get from others."""
     alone = Ends(units)
@@ -107,7 +112,7 @@ def diff_lines(told: Told) -> Iterator[str]:
 def pairs_text(told: Told, palette: Palette) -> Iterator[str]:
     """A line for each pair, with `+` what was opened and with `-` what was closed; the summary."""
     difference, between = told.difference, ""
-    for row in pair_rows(difference, lambda flat: _taking_outside_together(difference, flat)):
+    for row in pair_rows_by_range(difference):
         ends = f"{visible(row.source)} -> {visible(row.destination)}"
         yield f"{ends}  {'  '.join(_traffic(row, palette))}\n"
         between = "\n"
