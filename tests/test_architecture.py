@@ -52,7 +52,8 @@ USES = {
     "exit": (),
     "input": (),
     "open": ("source",),
-    ".open": ("source", "cli.main"),  # the null device, when a pipe has closed
+    # The null device, when a pipe has closed; and a file to add to.
+    ".open": ("source", "cli.main", "cli.output_file"),
     "json.load": ("source",),
     "json.loads": ("source",),
     ".read_text": ("source",),

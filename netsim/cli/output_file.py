@@ -26,6 +26,12 @@ def write_parts(parts: Iterable[str], file: str | None) -> None:
     sys.stdout.flush()  # before what is said of it on stderr
 
 
+def add_to_file(path: Path, parts: Iterable[str]) -> None:
+    """Put a text behind what is in a file. Raises OSError if it can't be written to."""
+    with path.open("a", encoding="utf-8", errors="backslashreplace") as file:
+        file.writelines(parts)
+
+
 def write_file(path: Path, parts: Iterable[str]) -> None:
     """Put a text there in place of what was there, once all of it is written.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from netsim.errors import Diagnostic, Severity, visible
+from netsim.errors import Diagnostic, Location, Severity, visible
 from netsim.model.snapshot import Snapshot
 from netsim.report.files import relative
 from netsim.report.validation_text import summary_lines
@@ -18,20 +18,29 @@ def validation_github(snapshot: Snapshot) -> str:
     return "\n".join(lines) + "\n"
 
 
+def annotation(command: str, place: Location | None, title: str, text: str) -> str:
+    """A workflow command: `error`, `warning` or `notice`, at a place of a file in the repository."""
+    properties = (*_place(place), ("title", title))
+    listed = ",".join(f"{name}={_property(value)}" for name, value in properties)
+    return f"::{command} {listed}::{_data(text)}"
+
+
 def _annotation(diagnostic: Diagnostic) -> str:
-    listed = ",".join(f"{name}={_property(value)}" for name, value in _properties(diagnostic))
     path = f"{diagnostic.path}: " if diagnostic.path else ""
     help = f"\n{diagnostic.help}" if diagnostic.help else ""
-    return f"::{_COMMANDS[diagnostic.severity]} {listed}::{_data(path + diagnostic.message + help)}"
+    return annotation(
+        _COMMANDS[diagnostic.severity],
+        diagnostic.location,
+        f"netsim {diagnostic.code}: {diagnostic.type.value}",
+        path + diagnostic.message + help,
+    )
 
 
-def _properties(diagnostic: Diagnostic) -> Iterator[tuple[str, str]]:
-    place = diagnostic.location
+def _place(place: Location | None) -> Iterator[tuple[str, str]]:
     if place is not None:
         yield "file", relative(place.file).as_posix()
         if place.line:
             yield from (("line", str(place.line)), ("col", str(place.column)))
-    yield "title", f"netsim {diagnostic.code}: {diagnostic.type.value}"
 
 
 def _data(text: str) -> str:

@@ -59,6 +59,11 @@ spec: {containers: [{name: c, image: i}]}
 """
 
 
+@pytest.fixture(autouse=True)
+def outside_of_github_actions(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
+
+
 @pytest.fixture
 def new(manifests: Path) -> Path:
     """The same manifests in a file of their own, to be edited."""
@@ -323,6 +328,41 @@ def test_a_revision_and_the_working_tree(
     told = capsys.readouterr().out
     assert "NetworkPolicy shop/open removed  (topic:a.yaml:22:1)" in told
     assert "such as 203.0.113.7 -> shop/db 5432" in told
+
+
+def test_github_actions_get_the_summary_in_its_file(
+    manifests: Path, new: Path, folder: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    add(new, OPEN_TO_ALL)
+    ask = ["diff", manifests.name, new.name, "-o"]
+    assert main([*ask, "markdown"]) == 1
+    markdown = capsys.readouterr().out
+    assert main([*ask, "github"]) == 1
+    annotations, both = capsys.readouterr().out.split("\n\n", 1)
+    assert annotations.startswith("::warning file=new.yaml,line=22,col=1,")
+    assert both == markdown
+    (folder / "summary.md").write_text("before\n")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(folder / "summary.md"))
+    assert main([*ask, "github"]) == 1
+    assert capsys.readouterr().out == annotations + "\n"
+    assert (folder / "summary.md").read_text() == f"before\n{markdown}"
+
+
+def test_annotations_name_files_as_the_repository_does(
+    tmp_path: Path, manifests: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    text = manifests.read_text()
+    here = start_repository(tmp_path, monkeypatch)
+    (here / "a.yaml").write_text(text)
+    commit()
+    git("checkout", "-q", "-b", "topic")
+    add(here / "a.yaml", OPEN_TO_ALL)
+    commit()
+    for versions in ("main..topic", "main", "topic..main"):
+        assert main(["diff", "--git", versions, "a.yaml", "-o", "github"]) == 1
+        assert " file=a.yaml,line=22,col=1," in capsys.readouterr().out
 
 
 def test_a_path_of_the_settings(
