@@ -65,6 +65,24 @@ class Blame:
             found += self._together(some, candidates, part_of)
         return [blamed for blamed in found if has_pairs(self._pairing, blamed.part)]
 
+    def idle(self, blamed: Iterable[Edit]) -> tuple[Edit, ...]:
+        """The edits besides those that are blamed without all of which together all is the same.
+
+        One that is part of another cause than the one that is named is neither.
+        """
+        named = {id(edit) for edit in blamed}
+        left = [at for at, edit in enumerate(self._edits) if id(edit) not in named]
+        # Where nothing was opened or closed, it is the same without any edit. And what is other
+        # has an end that an undone edit touches, so that each round leaves fewer.
+        while left and named and (boxes := self._boxes(frozenset(left))):
+            senders, receivers = _units_of(boxes)
+            left = [at for at in left if not self._touches(at, senders, receivers)]
+        return tuple(self._edits[at] for at in left)
+
+    def _touches(self, at: int, senders: int, receivers: int) -> bool:
+        touched = self._touched[at]
+        return bool(touched.senders & senders or touched.receivers & receivers)
+
     def _of_one(self, at: int, blamed: list[_Piece], part_of: _PartOf) -> Iterator[Blamed]:
         """Blame one edit for pieces, each with the numbers of others that would do as well."""
         undoes = self._others_undo(at, [piece for piece, also in blamed if not also], part_of)
@@ -78,8 +96,8 @@ class Blame:
         senders, receivers = _units_of(parts)
         others = frozenset(
             other
-            for other, touched in enumerate(self._touched if parts else ())
-            if other != at and (touched.senders & senders or touched.receivers & receivers)
+            for other in range(len(self._edits) if parts else 0)
+            if other != at and self._touches(other, senders, receivers)
         )
         # One edit alone has been tried already.
         if len(others) < 2:
@@ -147,7 +165,7 @@ class Blame:
             boxes = self._known[numbers] = self._boxes(numbers, self._field)
         return merged(part for box in boxes if (part := part_of(box)))
 
-    def _boxes(self, numbers: frozenset[int], within: Field) -> list[Box]:
+    def _boxes(self, numbers: frozenset[int], within: Field | None = None) -> list[Box]:
         """What is other in the new version than without these edits."""
         pairing = self._pairing
         edits = [self._edits[at] for at in sorted(numbers)]

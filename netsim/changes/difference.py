@@ -155,12 +155,11 @@ class Difference:
         """The endpoints that only the old version has, with what they might send and get."""
         return comings_of(self.pairing.old, self.pairing.only_old, self._naming)
 
-    @property
+    @cached_property
     def idle(self) -> tuple[Edit, ...]:
-        """The edits that are to blame for nothing: who may talk to whom is the same without."""
-        blamed = {id(edit) for effect in self.causes for edit in effect.cause.edits}
-        blamed |= {id(edit) for effect in self.causes for edit in effect.cause.alone}
-        return tuple(edit for edit in self.edits if id(edit) not in blamed)
+        """The edits of no effect: who may talk to whom is the same without all of them."""
+        causes = [effect.cause for effect in self.causes]
+        return self._blame.idle(edit for each in causes for edit in (*each.edits, *each.alone))
 
     @property
     def relation(self) -> Relation:
