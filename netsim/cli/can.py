@@ -21,8 +21,9 @@ from netsim.cli.options import (
     set_option,
 )
 from netsim.cli.output import answer, complain, palette, remark
-from netsim.cli.settings import of_flags
+from netsim.cli.settings import Settings, of_flags
 from netsim.manifests.load import load
+from netsim.model.snapshot import Snapshot
 from netsim.model.verdict import Verdict
 from netsim.report.formats import VERDICT
 from netsim.report.style import Style, counted, in_full
@@ -44,6 +45,24 @@ class Request:
     flows: str | None
     fail_on: str | None
     verbose: bool
+
+    def refuse_misuse(self) -> None:
+        """Raises UsageError where the parts of the command line don't fit together."""
+        many = self.flows is not None
+        if many and self.question:
+            raise click.UsageError("give either SRC DST PORT or --flows")
+        if not many and not 2 <= len(self.question) <= 3:
+            raise click.UsageError(
+                "a question is SRC DST PORT, such as shop/frontend shop/api 8080"
+            )
+        if self.output == ("json" if many else "jsonl"):
+            raise click.UsageError(f"use `-o {'jsonl' if many else 'json'}` here")
+        if self.fail_on and not many:
+            raise click.UsageError(
+                "--fail-on is for --flows: one question exits with 1 when denied"
+            )
+        if self.flows == "-" and "-" in self.filename:
+            raise click.UsageError("manifests and questions can't both come from stdin")
 
     def doubts(self, verdict: Verdict) -> bool:
         """Whether something left out, or under --strict an assumption, could change the verdict."""
@@ -95,36 +114,31 @@ def command(**given: Any) -> int:
     fault, 3 something that --keep-going left out could change the answer.
     """
     request = Request(**given)
-    _refuse_misuse(request)
-    asker = _asker(request)
+    request.refuse_misuse()
+    flags = of_flags(request.filename, request.profile, request.set_, request.namespace)
+    settings = effective(flags)
+    return answer_about(_snapshot(request, settings), request, settings)
+
+
+def answer_about(snapshot: Snapshot, request: Request, settings: Settings) -> int:
+    """Write the answer, or all of them; the exit status."""
+    asker = _asker(snapshot, request, settings)
     if request.flows is None:
         return _answer_one(request, asker)
     return _answer_many(request.flows, request, asker)
 
 
-def _refuse_misuse(request: Request) -> None:
-    """Raises UsageError where the parts of the command line don't fit together."""
-    many = request.flows is not None
-    if many and request.question:
-        raise click.UsageError("give either SRC DST PORT or --flows")
-    if not many and not 2 <= len(request.question) <= 3:
-        raise click.UsageError("a question is SRC DST PORT, such as shop/frontend shop/api 8080")
-    if request.output == ("json" if many else "jsonl"):
-        raise click.UsageError(f"use `-o {'jsonl' if many else 'json'}` here")
-    if request.fail_on and not many:
-        raise click.UsageError("--fail-on is for --flows: one question exits with 1 when denied")
-    if request.flows == "-" and "-" in request.filename:
-        raise click.UsageError("manifests and questions can't both come from stdin")
-
-
-def _asker(request: Request) -> Asker:
-    flags = of_flags(request.filename, request.profile, request.set_, request.namespace)
-    settings = effective(flags)
-    profile, semantics = profile_of(settings), semantics_of(settings)
+def _snapshot(request: Request, settings: Settings) -> Snapshot:
+    semantics = semantics_of(settings)
     snapshot = load(*paths(settings, "can"), semantics=semantics, keep_going=request.keep_going)
     complain(snapshot.diagnostics)
     if snapshot.left_out:
         remark(f"going on without {counted(len(snapshot.left_out), 'faulty object')}")
+    return snapshot
+
+
+def _asker(snapshot: Snapshot, request: Request, settings: Settings) -> Asker:
+    profile = profile_of(settings)
     namespace = settings.namespace.value if settings.namespace else ""
     if request.flows is None:  # one question isn't worth the import of the engine
         return Asker(snapshot, profile, namespace)

@@ -59,6 +59,11 @@ class Request:
     profile: str | None
     keep_going: bool
 
+    def refuse_misuse(self) -> None:
+        """Raises UsageError where options don't fit together."""
+        if self.summary and self.output not in ("text", "json"):
+            raise click.UsageError("--summary is written as text or json")
+
     @property
     def has_footnote(self) -> bool:
         """Whether the answer itself says what it assumes, as a person reads it."""
@@ -108,11 +113,14 @@ def command(**given: Any) -> int:
     full. Exit status: 0, or 3 if something that --keep-going left out could change the answer.
     """
     request = Request(**given)
-    if request.summary and request.output not in ("text", "json"):
-        raise click.UsageError("--summary is written as text or json")
+    request.refuse_misuse()
     flags = of_flags(request.filename, request.profile, request.set_, request.namespace)
     settings = effective(flags)
-    snapshot = _snapshot(request, settings)
+    return answer_about(_snapshot(request, settings), request, settings)
+
+
+def answer_about(snapshot: Snapshot, request: Request, settings: Settings) -> int:
+    """Write the pairs; the exit status."""
     scope = _scope(request, settings, snapshot)
     with stage("compiling policies"):
         reachability = compile_snapshot(snapshot).reach()
