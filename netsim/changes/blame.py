@@ -136,7 +136,8 @@ class Blame:
         beyond = Cause(tuple(self._edits[at] for at in candidates), narrowed=False)
         yield from (Blamed(part, beyond) for part in without_all(parts, undoes))
         groups = [(whole, in_both(parts, undoes))]
-        for at in candidates:
+        # Twice: what isn't needed may show only when what closes something else is put back.
+        for at in (*candidates, *candidates):
             groups = [
                 group
                 for needed, some in groups
