@@ -10,6 +10,11 @@ from typing import TYPE_CHECKING
 
 from netsim.analysis.asking import Allowance, NamedFlow
 from netsim.analysis.query import Questions
+from netsim.changes.diff import hold_alike
+from netsim.changes.difference import Difference
+from netsim.changes.edits import edits_between
+from netsim.changes.pairing import Pairing
+from netsim.changes.version import Version, version_after, version_of
 from netsim.compiler.compile import compiled
 from netsim.compiler.tables import Tables
 from netsim.engine.content import content_hash
@@ -17,6 +22,7 @@ from netsim.engine.explain import explainer
 from netsim.engine.reach import Reachability
 from netsim.engine.rows import Rows
 from netsim.errors import hold_type
+from netsim.manifests.edit import Editor
 from netsim.model.ports import ProtocolText
 from netsim.model.snapshot import Snapshot
 from netsim.model.verdict import Verdict
@@ -37,7 +43,12 @@ class Program:
     What it makes to answer faster, as an index of the names, is made when first needed.
     """
 
-    tables: Tables
+    snapshot: Snapshot
+
+    @cached_property
+    def tables(self) -> Tables:
+        """What was compiled."""
+        return compiled(self.snapshot)
 
     def reach(self) -> Reachability:
         """Who may send what to whom. Costs nothing until a row is asked for."""
@@ -113,6 +124,33 @@ class Program:
         """
         return self._many.by_id(sources, destinations, ports, protocol)
 
+    def update(self, changes: Snapshot | Editor) -> tuple[Program, Difference]:
+        """The program of an edited snapshot, and what is other in it.
+
+        `changes` is what `netsim.edit(program.snapshot)` has made, finished or not. Costs what
+        its edits may change: one policy, the pairs of the pods that it governs with whom it
+        speaks of. The new program can be updated in turn; it is compiled when it is first asked
+        for anything else.
+
+        Raises QueryError if the snapshot was read under other options.
+        """
+        after = changes.done() if isinstance(changes, Editor) else changes
+        hold_alike(self.snapshot, after)
+        pairing = self._pairing.with_new(version_after(self._version, self.snapshot, after))
+        program = Program(after)
+        program.__dict__["_version"] = pairing.new.version
+        if pairing.new.version.population is self._version.population:
+            program.__dict__["_pairing"] = pairing.moved_on()
+        return program, Difference(pairing, edits_between(pairing))
+
+    @cached_property
+    def _version(self) -> Version:
+        return version_of(self.snapshot)
+
+    @cached_property
+    def _pairing(self) -> Pairing:
+        return Pairing(self._version, self._version)
+
     @cached_property
     def content_hash(self) -> str:
         """SHA-256, in hex, of the objects and options that were compiled.
@@ -120,11 +158,11 @@ class Program:
         It is the same in every process, whatever files and order the objects are written in. The
         order of a policy's own rules counts, and so do rules written twice.
         """
-        return content_hash(self.tables.snapshot)
+        return content_hash(self.snapshot)
 
     @cached_property
     def _questions(self) -> Questions:
-        return Questions(self.tables.snapshot, answers_in=explainer)
+        return Questions(self.snapshot, answers_in=explainer)
 
     @cached_property
     def _allowance(self) -> Allowance:
@@ -136,11 +174,14 @@ class Program:
 
         return Many(self.tables, self._allowance)
 
-    def __reduce__(self) -> tuple[type[Program], tuple[Tables]]:
-        return Program, (self.tables,)
+    def __reduce__(self) -> tuple[object, ...]:
+        compiled = {"tables": self.tables} if "tables" in self.__dict__ else {}
+        return Program, (self.snapshot,), compiled
 
 
 def compile_snapshot(snapshot: Snapshot) -> Program:
     """Compile a snapshot. The cost grows with its pods, policies and rules; not with pairs."""
     hold_type(snapshot, Snapshot, "netsim.load(…)")
-    return Program(compiled(snapshot))
+    program = Program(snapshot)
+    program.__dict__["tables"] = compiled(snapshot)
+    return program

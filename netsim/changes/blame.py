@@ -48,14 +48,16 @@ class Blame:
     """Finds causes. What undoing edits changes is evaluated once, and for the changed pairs alone."""
 
     def __init__(self, pairing: Pairing, edits: Sequence[Edit], boxes: Sequence[Box]) -> None:
-        self._pairing, self._edits = pairing, edits
+        self._pairing, self._edits = pairing, tuple(edits)
         self._field = Field(*_units_of(boxes))
         self._known: dict[frozenset[int], list[Box]] = {}
 
     def of(self, parts: Iterable[Part], part_of: _PartOf) -> list[Blamed]:
         """The causes of what boxes opened or closed, as `part_of` takes it from a box."""
-        found: list[Blamed] = []
         left = [part for part in parts if part]
+        if len(self._edits) == 1:  # what else
+            return [Blamed(part, Cause(self._edits)) for part in left]
+        found: list[Blamed] = []
         singles = [self._undoes(frozenset((at,)), part_of) for at in range(len(self._edits))]
         for at, undoes in enumerate(singles):
             blamed = [each for part in in_both(left, undoes) for each in _alone(part, at, singles)]

@@ -7,7 +7,7 @@ from dataclasses import fields
 from netsim.changes.difference import Difference
 from netsim.changes.edits import edits_between
 from netsim.changes.pairing import Pairing
-from netsim.changes.version import version_of
+from netsim.changes.version import version_after, version_of
 from netsim.engine.parties import Level
 from netsim.errors import hold_type, query_error
 from netsim.model.snapshot import Snapshot
@@ -22,6 +22,14 @@ def diff(old: Snapshot, new: Snapshot, level: str = "workload") -> Difference:
 
     Raises QueryError if the two are read under different options.
     """
+    hold_alike(old, new)
+    version = version_of(old)
+    pairing = Pairing(version, version_after(version, old, new))
+    return Difference(pairing, edits_between(pairing), _level(level))
+
+
+def hold_alike(old: Snapshot, new: Snapshot) -> None:
+    """Raises QueryError unless both are snapshots, read under the same options."""
     hold_type(old, Snapshot, "netsim.load(…)")
     hold_type(new, Snapshot, "netsim.load(…)")
     for option in fields(old.semantics):
@@ -30,8 +38,6 @@ def diff(old: Snapshot, new: Snapshot, level: str = "workload") -> Difference:
             help = "load both with the same `semantics`"
             message = f"the versions are read under different options: {option.name} is {before}, then {after}"
             raise query_error(message, help=help)
-    pairing = Pairing(version_of(old), version_of(new))
-    return Difference(pairing, edits_between(pairing), _level(level))
 
 
 def _level(text: str) -> Level:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from netsim.changes.pairing import Pairing
-from netsim.changes.version import Space, Version
+from netsim.changes.version import Space, Version, others
 from netsim.dialects.networkpolicy.syntax import NetworkPolicy
 from netsim.labels.labels import Labels
 from netsim.model.cluster import NAME_LABEL, Namespace, Node, Pod
@@ -101,7 +101,7 @@ def edits_between(pairing: Pairing) -> tuple[Edit, ...]:
 
 
 def _policy_edits(old: Version, new: Version) -> Iterator[PolicyEdit]:
-    for name in sorted({*old.spaces, *new.spaces}):
+    for name in sorted(others(old.spaces, new.spaces)):
         ours, theirs = (
             space.policies if (space := each.spaces.get(name)) else () for each in (old, new)
         )
@@ -118,15 +118,17 @@ def _different(old: Iterable[NetworkPolicy], new: Iterable[NetworkPolicy]) -> It
 
 
 def _namespace_edits(old: Version, new: Version) -> Iterator[NamespaceEdit]:
-    for name, space in old.spaces.items():
-        other = new.spaces.get(name)
-        if other and space.namespace.labels != other.namespace.labels:
+    for name in sorted(others(old.spaces, new.spaces)):
+        space, other = old.spaces.get(name), new.spaces.get(name)
+        if space and other and space.namespace.labels != other.namespace.labels:
             one, two = space.namespace, other.namespace
             for key, before, after in _labels(one.labels, two.labels):
                 yield NamespaceEdit(key, before, after, one, two)
 
 
 def _pod_edits(pairing: Pairing) -> Iterator[LabelEdit | PodEdit]:
+    if pairing.old.version.population is pairing.new.version.population:
+        return
     labels: dict[tuple[str, str, str | None, str | None], list[int]] = {}
     others: dict[tuple[str, tuple[str, ...]], list[int]] = {}
     for at, unit in enumerate(pairing.units):

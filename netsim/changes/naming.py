@@ -44,7 +44,7 @@ class Naming:
             endpoint = self._pairing.units[at].either
             name, whole = str(endpoint), [at]
             if self._level is Level.WORKLOAD and isinstance(endpoint, Pod) and endpoint.workload:
-                replicas = self._pairing.workloads[endpoint.workload]
+                replicas = self._pairing.replicas(at)
                 if chosen.issuperset(replicas):
                     name, whole = str(endpoint.workload), replicas
             named.update(whole)

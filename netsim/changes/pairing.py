@@ -36,6 +36,13 @@ class Starts:
         filled = [name for name, (first, end) in of.items() if first < end and name != NODES]
         return Starts(of, filled, [of[name][0] for name in filled])
 
+    def around(self, at: int) -> tuple[int, int]:
+        """The first and the end of the units of the namespace of one."""
+        first, end = self.of[NODES]
+        if at >= first:
+            return first, end
+        return self.of[self._names[bisect_right(self._firsts, at) - 1]]
+
     def touched(self, units: int) -> Iterable[tuple[str, tuple[int, int]]]:
         """The namespaces that these units are in."""
         end = self.of[NODES][0]
@@ -136,14 +143,24 @@ class Pairing:
         units += (Unit(old.nodes.get(name), new.nodes.get(name)) for name in names)
         starts[NODES] = first, len(units)
         self.units = units
+        # By namespace, for the first of its units; for copies too, as their units are the same.
+        self._replicas: dict[int, dict[WorkloadRef, list[int]]] = {}
         self.starts = Starts.made(starts)
         self.old = Side(old, [_key(unit.old) for unit in units], self.starts)
         self.new = Side(new, [_key(unit.new) for unit in units], self.starts)
 
     def with_new(self, new: Version) -> Pairing:
-        """The same units, in a new version that has the very same pods and nodes."""
+        """The units with a new version. At no cost if it has the very same pods and nodes."""
+        if new.population is not self.new.version.population:
+            return Pairing(self.old.version, new)
         found = copy(self)
         found.new = self.new.with_version(new)
+        return found
+
+    def moved_on(self) -> Pairing:
+        """The same units, with the new version as the old one too."""
+        found = copy(self)
+        found.old = self.old.with_version(self.new.version)
         return found
 
     @cached_property
@@ -166,15 +183,19 @@ class Pairing:
         """All units."""
         return (1 << len(self.units)) - 1
 
-    @cached_property
-    def workloads(self) -> dict[WorkloadRef, list[int]]:
-        """The units of each workload, by number."""
-        found: dict[WorkloadRef, list[int]] = {}
-        for at, unit in enumerate(self.units):
-            endpoint = unit.either
-            if isinstance(endpoint, Pod) and endpoint.workload:
-                found.setdefault(endpoint.workload, []).append(at)
-        return found
+    def replicas(self, at: int) -> list[int]:
+        """The units of the workload that a unit is of, by number; itself alone, if of none."""
+        first, end = self.starts.around(at)
+        found = self._replicas.get(first)
+        if found is None:
+            found = self._replicas[first] = {}
+            for number in range(first, end):
+                endpoint = self.units[number].either
+                if isinstance(endpoint, Pod) and endpoint.workload:
+                    found.setdefault(endpoint.workload, []).append(number)
+        endpoint = self.units[at].either
+        ref = endpoint.workload if isinstance(endpoint, Pod) else None
+        return found[ref] if ref else [at]
 
     @cached_property
     def owned(self) -> frozenset[Address]:

@@ -179,7 +179,54 @@ def version_of(snapshot: Snapshot) -> Version:
         )
         for name in names
     }
-    finished = (pod.host_addresses for pod in snapshot.pods if pod.finished)
-    told = frozenset(address for each in finished for address in each)
     nodes = known_nodes(snapshot)
-    return Version(spaces, nodes, snapshot.semantics, told, Population(spaces, nodes))
+    population = Population(spaces, nodes)
+    return Version(spaces, nodes, snapshot.semantics, _told(snapshot), population)
+
+
+def _told(snapshot: Snapshot) -> frozenset[Address]:
+    finished = (pod.host_addresses for pod in snapshot.pods if pod.finished)
+    return frozenset(address for each in finished for address in each)
+
+
+def version_after(version: Version, before: Snapshot, after: Snapshot) -> Version:
+    """The version of a snapshot that was made from another one, whose version is known.
+
+    Costs what was changed, if `netsim.edit` has changed it; else as much as `version_of`.
+    """
+    if before.inventory is None or after.inventory is None:
+        return version_of(after)
+    changed = set(others(before.inventory.contents, after.inventory.contents))
+    changed.update(others(before.namespaces, after.namespaces))
+    changed.discard("")
+    if not changed <= after.namespaces.keys():
+        return version_of(after)  # a namespace is gone
+    spaces = {name: _space_after(version.spaces.get(name), name, after) for name in changed}
+    found = version.with_spaces(spaces)
+    if found.population is version.population and before.nodes is after.nodes:
+        return found
+    return replace(found, told=_told(after)).with_nodes(known_nodes(after))
+
+
+def others(old: Mapping[str, object], new: Mapping[str, object]) -> list[str]:
+    """The names under which the two have not the very same object."""
+    if old is new:
+        return []
+    found = [name for name, each in new.items() if old.get(name) is not each]
+    if len(new) - len(found) < len(old):  # some may be gone
+        found += [name for name in old if name not in new]
+    return found
+
+
+def _space_after(old: Space | None, name: str, snapshot: Snapshot) -> Space:
+    assert snapshot.inventory
+    contents = snapshot.inventory.of(name)
+    pods = tuple(pod for pod in contents.pods if not pod.finished)
+    built = (read.built for read in contents.objects.values())
+    policies = sorted(
+        (each for each in built if isinstance(each, NetworkPolicy)), key=lambda each: each.name
+    )
+    namespace = snapshot.namespace(name)
+    if old and old.namespace is namespace and old.pods == pods:
+        return old.with_policies(policies)
+    return Space(namespace, pods, tuple(policies), snapshot.semantics)
