@@ -8,11 +8,12 @@ from functools import cached_property
 
 from netsim.changes.between import boxes_between, has_pairs
 from netsim.changes.boxes import Box, Part, in_both, merged, without_all
-from netsim.changes.edits import Edit, undone
+from netsim.changes.edits import Edit
 from netsim.changes.ends import Ends
 from netsim.changes.fields import fields_of
 from netsim.changes.pairing import Pairing
 from netsim.changes.slicing import Field
+from netsim.changes.undoing import undone
 
 # Of more edits than this that touch the ends of what is other, none is put back one by one.
 MOST_CANDIDATES = 64

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
 from netsim.changes.pairing import Pairing
-from netsim.changes.version import Space, Version, others
+from netsim.changes.version import Version, others
 from netsim.dialects.networkpolicy.syntax import NetworkPolicy
 from netsim.labels.labels import Labels
 from netsim.model.cluster import NAME_LABEL, Namespace, Node, Pod
@@ -177,90 +177,3 @@ def _labels(old: Labels, new: Labels) -> Iterator[tuple[str, str | None, str | N
     for key in sorted(old.keys() | new.keys()):
         if key != NAME_LABEL and old.get(key) != new.get(key):
             yield key, old.get(key), new.get(key)
-
-
-def undone(pairing: Pairing, edits: Iterable[Edit]) -> Version:
-    """The new version without these edits; all other namespaces are the very same."""
-    new = pairing.new.version
-    spaces: dict[str, Space] = {}
-    nodes = dict(new.nodes)
-    for edit in edits:
-        match edit:
-            case PolicyEdit():
-                name = edit.namespace
-                space = _space(pairing, spaces, name)
-                spaces[name] = space.with_policies(_without(space.policies, edit))
-            case NamespaceEdit():
-                name = edit.new.name
-                space = _space(pairing, spaces, name)
-                labels = _relabelled(space.namespace.labels, edit.key, edit.before)
-                spaces[name] = replace(space, namespace=replace(space.namespace, labels=labels))
-            case LabelEdit() | PodEdit():
-                _undo_in_pods(pairing, spaces, edit)
-            case NodeEdit():
-                nodes[edit.new.name] = edit.old
-                _undo_on_node(pairing, spaces, edit)
-    found = new.with_spaces(spaces)
-    return found.with_nodes(nodes) if nodes != new.nodes else found
-
-
-def _space(pairing: Pairing, spaces: dict[str, Space], name: str) -> Space:
-    """A namespace as far as it is undone. The new version has it unless only its policies were."""
-    old, new = pairing.old.version.spaces, pairing.new.version.spaces
-    found = spaces.get(name) or new.get(name)
-    return found or replace(old[name], pods=(), policies=())
-
-
-def _without(policies: Iterable[NetworkPolicy], edit: PolicyEdit) -> list[NetworkPolicy]:
-    kept = [policy for policy in policies if policy is not edit.new]
-    return sorted([*kept, edit.old], key=lambda each: each.name) if edit.old else kept
-
-
-def _undo_in_pods(pairing: Pairing, spaces: dict[str, Space], edit: LabelEdit | PodEdit) -> None:
-    olds = {
-        unit.new.identity: unit.old
-        for unit in pairing.at(edit.units)
-        if isinstance(unit.new, Pod) and isinstance(unit.old, Pod)
-    }
-    _replace_pods(
-        pairing,
-        spaces,
-        edit.new.namespace,
-        lambda pod: _undone_pod(pod, olds[pod.identity], edit) if pod.identity in olds else pod,
-    )
-
-
-def _undone_pod(pod: Pod, old: Pod, edit: LabelEdit | PodEdit) -> Pod:
-    if isinstance(edit, LabelEdit):
-        return replace(pod, labels=_relabelled(pod.labels, edit.key, edit.before))
-    return replace(pod, **{name: getattr(old, name) for name in edit.fields})
-
-
-def _undo_on_node(pairing: Pairing, spaces: dict[str, Space], edit: NodeEdit) -> None:
-    """What pods on a node know of its addresses goes back with it."""
-    olds = {
-        unit.new.identity: unit.old.host_addresses
-        for unit in pairing.units
-        if isinstance(unit.new, Pod)
-        and isinstance(unit.old, Pod)
-        and unit.new.node == edit.new.name
-    }
-    for name in {name for name, *_ in olds}:
-        _replace_pods(
-            pairing,
-            spaces,
-            name,
-            lambda pod: replace(pod, host_addresses=olds.get(pod.identity, pod.host_addresses)),
-        )
-
-
-def _replace_pods(
-    pairing: Pairing, spaces: dict[str, Space], namespace: str, by: Callable[[Pod], Pod]
-) -> None:
-    space = _space(pairing, spaces, namespace)
-    spaces[namespace] = replace(space, pods=tuple(map(by, space.pods)))
-
-
-def _relabelled(labels: Labels, key: str, value: str | None) -> Labels:
-    others = {each: labels[each] for each in labels if each != key}
-    return Labels(others if value is None else {**others, key: value})

@@ -62,8 +62,8 @@ def odd_edits(seed: int) -> tuple[list[Manifest], list[ManifestEdit]]:
     cluster = [_settled(each) for each in odd_cluster(seed)]
     edits: dict[str, ManifestEdit] = {}
     for _ in range(draw.choice((1, 2, 3, 4, 5, 7))):
-        edit = _edit(draw, cluster)
-        edits.setdefault(edit.said, edit)
+        for edit in _some(draw, cluster):
+            edits.setdefault(edit.said, edit)
     return cluster, list(edits.values())
 
 
@@ -130,6 +130,31 @@ def _settled(manifest: Manifest) -> Manifest:
     return {**manifest, "status": status}
 
 
+def _some(draw: Random, cluster: list[Manifest]) -> list[ManifestEdit]:
+    """One edit, or two that need or undo each other: a policy renamed, or added twice."""
+    policies = [each for each in cluster if each["kind"] == "NetworkPolicy"]
+    match draw.choice(("one", "one", "one", "rename", "twice")):
+        case "rename":
+            old = draw.choice(policies)
+            kept = old if draw.random() < 0.6 else _loosened(draw, old)
+            return [_written(key_of(old), None), _as(draw, kept, draw.choice("kz"))]
+        case "twice":
+            added = policy(draw, 30)
+            return [_as(draw, added, name) for name in "lm"]
+    return [_edit(draw, cluster)]
+
+
+def _as(draw: Random, given: Manifest, name: str) -> ManifestEdit:
+    """A policy under another name, which stands before or after all others."""
+    name = f"{draw.choice(('a', 'z'))}-{name}"
+    made = {**given, "metadata": {**given["metadata"], "name": name}}
+    return _written(key_of(made), made)
+
+
+def _written(key: Key, made: Manifest | None) -> ManifestEdit:
+    return ManifestEdit(key, _policy_text(key), lambda _: made)
+
+
 def _edit(draw: Random, cluster: list[Manifest]) -> ManifestEdit:
     by_kind: dict[str, list[Manifest]] = {}
     for each in cluster:
@@ -152,10 +177,10 @@ def _policy_edit(draw: Random, given: Manifest) -> ManifestEdit:
     key = key_of(given)
     match draw.choice(("drop", "add", "rule", "less", "peer", "ports", "subject", "types")):
         case "drop":
-            return ManifestEdit(key, _policy_text(key), lambda _: None)
+            return _written(key, None)
         case "add":
             added = policy(draw, draw.randint(20, 22))
-            return ManifestEdit(key_of(added), _policy_text(key_of(added)), lambda _: added)
+            return _written(key_of(added), added)
         case "rule":
             made = _loosened(draw, given)
         case "less":
@@ -167,7 +192,7 @@ def _policy_edit(draw: Random, given: Manifest) -> ManifestEdit:
             made = _with_spec(given, policyTypes=types)
         case part:
             made = _in_a_rule(draw, given, part)
-    return ManifestEdit(key, _policy_text(key), lambda _: made)
+    return _written(key, made)
 
 
 def _policy_text(key: Key) -> str:
