@@ -25,6 +25,7 @@ def _validate(value: Value, semantics: Semantics) -> list[Fault]:
     return found + [fault.inside("spec") for fault in _spec_faults(value.get("spec") or {})]
 
 
+@judged_once
 def _spec_faults(spec: Value) -> list[Fault]:
     kind, ports = spec.get("type") or "ClusterIP", spec.get("ports") or []
     found = label_faults(spec.get("selector"), "selector", "VAL-4")

@@ -34,6 +34,11 @@ def _known(names: str, /, **read: Shape) -> Shape:
     return struct({**dict.fromkeys(names.split(), ANYTHING), **read})
 
 
+def _repeated(names: str, /, **read: Shape) -> Shape:
+    """The same of one that is written again and again: in each environment, for each team."""
+    return judged_once(_known(names, **read))
+
+
 def _at_least(**read: Shape) -> Shape:
     """An object of which netsim reads these fields, and which may have any others."""
     known = struct(read)
@@ -93,7 +98,7 @@ NODE = object_of(
     _at_least(addresses=list_of(_at_least(type=STRING, address=STRING))),
 )
 SERVICE = object_of(
-    _known(
+    _repeated(
         "allocateLoadBalancerNodePorts clusterIP clusterIPs externalIPs externalName "
         "externalTrafficPolicy healthCheckNodePort internalTrafficPolicy ipFamilies "
         "ipFamilyPolicy loadBalancerClass loadBalancerIP loadBalancerSourceRanges "
@@ -116,7 +121,7 @@ SERVICE = object_of(
 )
 
 DEPLOYMENT = object_of(
-    _known(
+    _repeated(
         "minReadySeconds paused progressDeadlineSeconds revisionHistoryLimit strategy",
         replicas=INT32,
         selector=LABEL_SELECTOR,
@@ -124,7 +129,7 @@ DEPLOYMENT = object_of(
     )
 )
 STATEFUL_SET = object_of(
-    _known(
+    _repeated(
         "minReadySeconds persistentVolumeClaimRetentionPolicy podManagementPolicy "
         "revisionHistoryLimit serviceName updateStrategy volumeClaimTemplates",
         replicas=INT32,
@@ -134,19 +139,19 @@ STATEFUL_SET = object_of(
     )
 )
 DAEMON_SET = object_of(
-    _known(
+    _repeated(
         "minReadySeconds revisionHistoryLimit updateStrategy",
         selector=LABEL_SELECTOR,
         template=POD_TEMPLATE,
     )
 )
 REPLICA_SET = object_of(
-    _known("minReadySeconds", replicas=INT32, selector=LABEL_SELECTOR, template=POD_TEMPLATE)
+    _repeated("minReadySeconds", replicas=INT32, selector=LABEL_SELECTOR, template=POD_TEMPLATE)
 )
 REPLICATION_CONTROLLER = object_of(
-    _known("minReadySeconds", replicas=INT32, selector=map_of(STRING), template=POD_TEMPLATE)
+    _repeated("minReadySeconds", replicas=INT32, selector=map_of(STRING), template=POD_TEMPLATE)
 )
-JOB_SPEC = _known(
+JOB_SPEC = _repeated(
     "activeDeadlineSeconds backoffLimit backoffLimitPerIndex managedBy maxFailedIndexes "
     "podFailurePolicy podReplacementPolicy scheduling successPolicy ttlSecondsAfterFinished",
     completionMode=STRING,

@@ -19,12 +19,13 @@ from netsim.manifests.workload_faults import (
     replication_controller_faults,
     stateful_set_faults,
 )
-from netsim.model.cluster import Pod, Workload, WorkloadKind, WorkloadRef
+from netsim.model.cluster import ContainerPort, Pod, Workload, WorkloadKind, WorkloadRef
 from netsim.model.semantics import Semantics
 from netsim.schema.fault import Fault
 from netsim.schema.kinds import ObjectKind
 from netsim.schema.metadata import labels_of, metadata_faults, name_of, namespace_of
 from netsim.schema.names import dns_subdomain
+from netsim.schema.remembered import built_once, judged_once
 from netsim.schema.selectors import selector_of
 from netsim.schema.shape import Shape
 from netsim.source.origin import Origin
@@ -105,32 +106,31 @@ class Standing:
     owner: WorkloadRef | None = None
 
 
-def _controller(
-    kind: WorkloadKind,
-    value: Value,
-    origin: Origin,
-    spec: Value,
-    labels: PodLabels,
-    replicas: int | None,
-    numbers: range = range(0),
-) -> Controller:
-    """`spec` is the one that has the template; for a CronJob it is its Job's."""
-    ref = WorkloadRef(namespace_of(value), kind.value, name_of(value))
-    pod_spec = spec["template"]["spec"]
-    pod = Pod(
-        namespace=ref.namespace,
-        name=ref.name,
-        labels=labels.all(),
-        ports=container_ports(pod_spec),
-        node=pod_spec.get("nodeName") or "",
-        host_network=bool(pod_spec.get("hostNetwork")),
-        workload=ref,
-        replicas=replicas,
-        template=True,
-        origin=origin,
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What the spec of a workload says of its pods: that much, many workloads have alike."""
+
+    labels: PodLabels
+    of_pod: Labels
+    ports: tuple[ContainerPort, ...]
+    node: str
+    host_network: bool
+    selector: Selector | None
+
+
+@built_once
+def _made(spec: Value, kind: WorkloadKind, unknown: tuple[str, ...]) -> _Made:
+    template = spec["template"]
+    labels = PodLabels(labels_of(template), unknown=unknown)
+    pod = template["spec"]
+    return _Made(
+        labels,
+        labels.all(),
+        container_ports(pod),
+        pod.get("nodeName") or "",
+        bool(pod.get("hostNetwork")),
+        _selector(kind, spec),
     )
-    workload = Workload(ref, replicas, origin)
-    return Controller(workload, pod, owner_of(value), numbers, labels, _selector(kind, spec))
 
 
 def _selector(kind: WorkloadKind, spec: Value) -> Selector | None:
@@ -138,6 +138,31 @@ def _selector(kind: WorkloadKind, spec: Value) -> Selector | None:
     if kind is WorkloadKind.REPLICATION_CONTROLLER and written:
         written = {"matchLabels": written}  # its selector is a map of labels
     return selector_of(written) if written else None
+
+
+def _controller(
+    kind: WorkloadKind,
+    value: Value,
+    origin: Origin,
+    made: _Made,
+    replicas: int | None,
+    numbers: range = range(0),
+) -> Controller:
+    ref = WorkloadRef(namespace_of(value), kind.value, name_of(value))
+    pod = Pod(
+        namespace=ref.namespace,
+        name=ref.name,
+        labels=made.of_pod,
+        ports=made.ports,
+        node=made.node,
+        host_network=made.host_network,
+        workload=ref,
+        replicas=replicas,
+        template=True,
+        origin=origin,
+    )
+    workload = Workload(ref, replicas, origin)
+    return Controller(workload, pod, owner_of(value), numbers, made.labels, made.selector)
 
 
 def _build_deployment(value: Value, origin: Origin, semantics: Semantics) -> Controller:
@@ -156,33 +181,33 @@ def _replicated(
     kind: WorkloadKind, value: Value, origin: Origin, unknown: tuple[str, ...]
 ) -> Controller:
     spec = value["spec"]
-    labels = PodLabels(labels_of(spec["template"]), unknown=unknown)
-    return _controller(kind, value, origin, spec, labels, _number(spec, "replicas", 1))
+    made = _made(spec, kind, unknown)
+    return _controller(kind, value, origin, made, _number(spec, "replicas", 1))
 
 
 def _build_stateful_set(value: Value, origin: Origin, semantics: Semantics) -> Controller:
     spec = value["spec"]
     replicas, start = _number(spec, "replicas", 1), _number(spec.get("ordinals") or {}, "start", 0)
-    labels = PodLabels(labels_of(spec["template"]), unknown=_REVISION_HASH)
+    made = _made(spec, WorkloadKind.STATEFUL_SET, _REVISION_HASH)
     numbers = range(start, start + replicas)
-    return _controller(WorkloadKind.STATEFUL_SET, value, origin, spec, labels, replicas, numbers)
+    return _controller(WorkloadKind.STATEFUL_SET, value, origin, made, replicas, numbers)
 
 
 def _build_daemon_set(value: Value, origin: Origin, semantics: Semantics) -> Controller:
-    spec = value["spec"]
-    labels = PodLabels(labels_of(spec["template"]), unknown=_DAEMON_SET_LABELS)
-    return _controller(WorkloadKind.DAEMON_SET, value, origin, spec, labels, None)
+    made = _made(value["spec"], WorkloadKind.DAEMON_SET, _DAEMON_SET_LABELS)
+    return _controller(WorkloadKind.DAEMON_SET, value, origin, made, None)
 
 
 def _build_job(value: Value, origin: Origin, semantics: Semantics) -> Controller:
     spec = value["spec"]
-    labels = PodLabels(labels_of(spec["template"]))
+    made = _made(spec, WorkloadKind.JOB, ())
     if not spec.get("manualSelector"):
         own = Labels(dict.fromkeys(_JOB_NAME_LABELS, name_of(value)))
-        labels = replace(labels, own=own, unknown=_JOB_UIDS)
+        labels = replace(made.labels, own=own, unknown=_JOB_UIDS)
+        made = replace(made, labels=labels, of_pod=labels.all())
     indexed = spec.get("completionMode") == "Indexed"
     numbers = range(_number(spec, "completions", 1) if indexed else 0)
-    return _controller(WorkloadKind.JOB, value, origin, spec, labels, _pods_at_once(spec), numbers)
+    return _controller(WorkloadKind.JOB, value, origin, made, _pods_at_once(spec), numbers)
 
 
 def _build_cron_job(value: Value, origin: Origin, semantics: Semantics) -> Controller:
@@ -190,8 +215,8 @@ def _build_cron_job(value: Value, origin: Origin, semantics: Semantics) -> Contr
     spec = value["spec"]["jobTemplate"]["spec"]
     index = (JOB_INDEX_LABEL,) if spec.get("completionMode") == "Indexed" else ()
     unknown = (*_JOB_NAME_LABELS, *_JOB_UIDS, *index)
-    labels = PodLabels(labels_of(spec["template"]), unknown=unknown)
-    return _controller(WorkloadKind.CRON_JOB, value, origin, spec, labels, _pods_at_once(spec))
+    made = _made(spec, WorkloadKind.CRON_JOB, unknown)
+    return _controller(WorkloadKind.CRON_JOB, value, origin, made, _pods_at_once(spec))
 
 
 def _pods_at_once(job: Value) -> int:
@@ -214,9 +239,11 @@ def _kind(
     spec_faults: Callable[[Value], list[Fault]],
     build: Callable[[Value, Origin, Semantics], Controller],
 ) -> ObjectKind[Controller]:
+    in_spec = judged_once(spec_faults)
+
     def validate(value: Value, semantics: Semantics) -> list[Fault]:
         found = metadata_faults(value, dns_subdomain)
-        return found + [fault.inside("spec") for fault in spec_faults(value.get("spec") or {})]
+        return found + [fault.inside("spec") for fault in in_spec(value.get("spec") or {})]
 
     return ObjectKind(api_version, kind, True, shape, validate, build)
 

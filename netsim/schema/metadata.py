@@ -119,8 +119,11 @@ def _name_faults(metadata: dict[str, Any], rule: NameRule) -> list[Fault]:
 
 
 def _complaints(rule: NameRule, text: str, field: str) -> list[Fault]:
+    complaints = rule(text)
+    if not complaints:
+        return []
     code = _NAME_CODES[field]
-    return [_invalid(f"{quoted(text)} {complaint}", code, field) for complaint in rule(text)]
+    return [_invalid(f"{quoted(text)} {complaint}", code, field) for complaint in complaints]
 
 
 def _other_faults(metadata: dict[str, Any]) -> list[Fault]:

@@ -47,3 +47,18 @@ def test_equal_parts_are_one_object_whoever_shares_them() -> None:
     text = "".join(["a", "b"])
     build = built_once(tuple)
     assert build([text, text]) is build(["ab", "".join(["a", "b"])])
+
+
+def test_many_parts_in_turn_each_keep_their_own_content() -> None:
+    build, parts = built_once(tuple), [[str(number)] for number in range(1000)]
+    assert [build(part) for part in [*parts, *parts]] == [(each,) for [each] in [*parts, *parts]]
+    assert [build([str(number)]) for number in range(1000)] == [build(part) for part in parts]
+
+
+def test_a_large_part_is_not_remembered() -> None:
+    judge, build = judged_once(list_of(STRING)), built_once(tuple)
+    large = ["x" * 10_000]
+    assert judge(large) == []
+    assert judge([*large, 1])[0].path == (1,)
+    assert build(large) == tuple(large)
+    assert build(large) is not build(large)
