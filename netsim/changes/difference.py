@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 
+from netsim.changes.assumptions import assumptions_of_edits
 from netsim.changes.between import boxes_between, has_pairs
 from netsim.changes.blame import Blame, Blamed, Cause
 from netsim.changes.boxes import Box, Part, merged
@@ -160,6 +161,15 @@ class Difference:
         """The edits of no effect: who may talk to whom is the same without all of them."""
         causes = [effect.cause for effect in self.causes]
         return self._blame.idle(edit for each in causes for edit in (*each.edits, *each.alone))
+
+    @cached_property
+    def assumptions(self) -> tuple[str, ...]:
+        """What was taken as given of what nobody knows offline, in words.
+
+        If one of them is wrong, more or less may be opened or closed than is said here. There may
+        be some where nothing was.
+        """
+        return assumptions_of_edits(self.pairing, self.edits)
 
     @property
     def relation(self) -> Relation:
