@@ -3,7 +3,7 @@
 In a `console` block a line that starts with `$ ` is a command, run in the root of the
 repository; the lines under it are what it must print. `...` stands for any lines. `python`
 blocks run one after another in one program; what one prints stands in the `text` block that
-follows it, if one does. `sh` blocks are for the reader to set up with: what they call has its
+follows it, if one does. `sh` blocks are for the reader to set up with, and `yaml` for where it is run: what they call has its
 own tests.
 """
 
@@ -34,7 +34,7 @@ COMMANDS = [
 
 
 def test_every_block_has_a_known_language() -> None:
-    assert {language for language, _ in BLOCKS} <= {"console", "python", "sh", "text", "toml"}
+    assert {language for language, _ in BLOCKS} <= {"console", "python", "sh", "text", "toml", "yaml"}
     assert len(COMMANDS) >= 6
 
 
