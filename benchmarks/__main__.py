@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks import bench_can, bench_flows, bench_reach, bench_whole
+from benchmarks import bench_can, bench_diff, bench_flows, bench_reach, bench_whole
 from benchmarks.bench_reach import GROWING, ROUNDS
 from benchmarks.shapes import SHAPES
 from benchmarks.table import Line, written
@@ -32,8 +32,11 @@ def _lines() -> Iterator[Line]:
     yield from bench_reach.lines(["thousand", "ten-thousand"], ROUNDS)
     yield from bench_reach.lines(GROWING, ROUNDS)
     yield bench_whole.measured_list("real")
+    yield bench_diff.measured_many("thousand")
+    yield bench_diff.measured_file("real")
     yield from bench_reach.lines([*SHAPES])
     yield bench_flows.measured("real")
+    yield bench_diff.measured_update("real")
 
 
 if __name__ == "__main__":

@@ -84,7 +84,12 @@ Files = dict[str, list[Manifest]]
 
 def write_cluster(folder: Path, size: Size, seed: int = 1) -> None:
     """Write the cluster as files that `netsim -f FOLDER` reads."""
-    for name, manifests in cluster(size, seed).items():
+    write_files(folder, cluster(size, seed))
+
+
+def write_files(folder: Path, files: Files) -> None:
+    """Write these files, each in the place of one that is there."""
+    for name, manifests in files.items():
         path = folder / f"{name}.yaml"
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("w", encoding="utf-8") as stream:

@@ -69,6 +69,30 @@ def _ratio(line: Line) -> str:
     return f"{line['whole_ratio']:.2f} ({line['whole_seconds']:.2f} s of {line['parse_seconds']:.2f} s)"
 
 
+def _exact(line: Line) -> str:
+    return (
+        f"p50 {line['exact_p50']} ms, p90 {line['exact_p90']} ms, p99 {line['exact_p99']} ms "
+        f"(of {line['edits']} edits)"
+    )
+
+
+def _caused(line: Line) -> str:
+    return (
+        f"p50 {line['caused_p50']} ms (a loop of {line['loop_turns']:,} additions takes "
+        f"{line['loop_seconds']} s)"
+    )
+
+
+def _of_load(line: Line) -> str:
+    return f"{line['load_ratio']} ({line['diff_seconds']} s of {line['load_seconds']} s)"
+
+
+def _of_parse(what: str) -> Callable[[Line], str]:
+    return lambda line: (
+        f"{line[f'{what}_ratio']} ({line[f'{what}_seconds']} s of {line['parse_seconds']} s)"
+    )
+
+
 def _exponents(by_kind: ByKind) -> str:
     return next((_powers(line) for line in by_kind.get("reach-growth", [])), NOT_MEASURED)
 
@@ -104,6 +128,11 @@ AIMS: tuple[tuple[str, Callable[[ByKind], str]], ...] = (
     ("`allows_many` by name: 1,000,000 flows a second", _value("flows", "real", lambda line: f"{line['by_name_per_second']:,}")),
     ("`allows_ids`, by number: 2,000,000 flows a second", _value("flows", "real", lambda line: f"{line['by_id_per_second']:,}")),
     ("`allows`, asked again: 2 µs", _value("flows", "real", lambda line: f"{line['allows_warm_microseconds']} µs")),
+    ("`real`, one changed policy, the first version compiled: what is other within 1 ms (p50) and 20 ms (p99)", _value("update", "real", _exact)),
+    ("the same with its cause: 5 ms (p50)", _value("update", "real", _caused)),
+    ("`netsim diff` of two `real` that differ in one file: 1.3 of a process that loads one", _value("diff-file", "real", _of_load)),
+    ("of two `thousand` that differ in 3 % of the policies: 1.5 of a bare parse of both with --no-blame", _value("diff-many", "thousand", _of_parse("exact"))),
+    ("with the edits to blame: 2.5", _value("diff-many", "thousand", _of_parse("caused"))),
     ("every hard shape within 10 s after parsing and 2 GB, or a limit that is told", _worst_shape),
     ("n, 2n, 4n: compiling grows no faster than n^1.1", _exponents),
 )  # fmt: skip

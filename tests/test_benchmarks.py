@@ -4,15 +4,27 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from random import Random
 
 import pytest
 
 import netsim
 from benchmarks import __main__ as every
-from benchmarks import bench_can, bench_flows, bench_reach, bench_whole, phases, processes, table
-from benchmarks.clusters import SIZES, write_cluster, write_list
+from benchmarks import (
+    bench_can,
+    bench_diff,
+    bench_flows,
+    bench_reach,
+    bench_whole,
+    phases,
+    processes,
+    table,
+)
+from benchmarks.changes import WAYS, changed_policy, policies_of, with_changes
+from benchmarks.clusters import SIZES, cluster, write_cluster, write_files, write_list
 from benchmarks.parts import Manifest
 from benchmarks.shapes import SHAPES
 
@@ -42,6 +54,49 @@ def test_bench_flows(capsys: pytest.CaptureFixture[str]) -> None:
     assert line["by_name_per_second"] > 0
     assert line["by_id_per_second"] > 0
     assert "a second by name" in table.written([line])
+
+
+def test_bench_diff(capsys: pytest.CaptureFixture[str]) -> None:
+    for asked in (["update", "tiny", "20"], ["file", "tiny", "1"], ["many", "small", "1"]):
+        bench_diff.main(asked)
+    update, file, many = map(json.loads, capsys.readouterr().out.splitlines())
+    assert 0 < update["exact_p50"] <= update["exact_p90"] <= update["exact_p99"]
+    assert update["exact_p50"] <= update["caused_p50"]
+    assert file["changed"] == 1
+    assert file["load_ratio"] > 0
+    assert many["changed"] == 4
+    assert min(many["exact_ratio"], many["caused_ratio"]) > 0
+
+
+def test_so_many_policies_are_changed(tmp_path: Path) -> None:
+    files = cluster(SIZES["small"])
+    write_files(tmp_path / "old", files)
+    write_files(tmp_path / "new", files)
+    write_files(tmp_path / "new", with_changes(files, 20, Random(1)))
+    old, new = netsim.load(tmp_path / "old"), netsim.load(tmp_path / "new")
+    assert len(netsim.diff(old, new).edits) == 20
+    assert len(new.policies) < len(old.policies)
+
+
+def test_policies_are_changed_in_every_way() -> None:
+    files, seen = cluster(SIZES["small"]), Counter[str]()
+    for path, at in policies_of(files):
+        old = files[path][at]
+        new = changed_policy(old, Random(str(old["metadata"])))
+        seen[_way(old, new)] += 1
+    assert {*seen} == {*WAYS}, seen
+
+
+def _way(old: Manifest, new: Manifest | None) -> str:
+    if new is None:
+        return "drop"
+    ours, theirs = (
+        next(each["spec"][key] for key in ("ingress", "egress") if key in each["spec"])
+        for each in (old, new)
+    )
+    if len(theirs) > len(ours):
+        return "add"
+    return "loosen" if any("ports" not in rule for rule in theirs) else "tighten"
 
 
 def test_bench_reach(capsys: pytest.CaptureFixture[str]) -> None:
@@ -74,6 +129,9 @@ def test_what_aims_are_measured_against() -> None:
         bench_reach.measured("flat=60"),
         {"benchmark": "reach-shape", "size": "endless", "limit": "more than 120 s"},
         bench_flows.measured("tiny", 5000),
+        bench_diff.measured_update("tiny", 5),
+        bench_diff.measured_file("tiny", 1),
+        {**bench_diff.measured_many("tiny", 1), "size": "thousand"},
     ]
     sizes = {"tiny": "real", "small": "real"}
     as_asked = [
