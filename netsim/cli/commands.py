@@ -13,11 +13,12 @@ from netsim.cli.output import complain, use_streams
 from netsim.errors import NetsimError, query_error
 from netsim.model.nearest import did_you_mean
 
-# Command -> what it does in one line. The module netsim.cli.<command> has the rest, as `command`.
+# Command -> what it does in one line. The rest is in netsim.cli.<command> (`_` for `-`), as `command`.
 COMMANDS = {
     "can": "Say whether one endpoint may talk to another, and why.",
     "reach": "List who may talk to whom, all pairs at once.",
     "diff": "Compare two versions: who may newly talk, who no longer, and why.",
+    "what-if": "Say what edits would change, without making them.",
     "validate": "Check manifests as the API server would.",
     "config": "Show the settings that hold, and where each comes from.",
 }
@@ -70,7 +71,7 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        found = import_module(f"netsim.cli.{cmd_name}").command
+        found = import_module(f"netsim.cli.{cmd_name.replace('-', '_')}").command
         assert isinstance(found, click.Command)
         return found
 

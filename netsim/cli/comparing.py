@@ -77,10 +77,28 @@ def comparing_options(command: C) -> C:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparing:
-    """What a command line asks of a difference, and of the manifests."""
+class Input:
+    """What a command line says of the manifests, and how to understand them."""
 
     filename: tuple[str, ...]
+    set_: tuple[str, ...]
+    profile: str | None
+    keep_going: bool
+
+    def options(self) -> Iterator[str]:
+        """The options that a question about the same needs, too, but for -f."""
+        if self.profile is not None:
+            yield from ("--profile", self.profile)
+        for text in self.set_:
+            yield from ("--set", text)
+        if self.keep_going:
+            yield "--keep-going"
+
+
+@dataclass(frozen=True, slots=True)
+class Comparing(Input):
+    """What a command line asks of a difference."""
+
     level: str
     relation: bool
     pairs: bool
@@ -88,23 +106,11 @@ class Comparing:
     fail_on: str
     output: str
     output_file: str | None
-    set_: tuple[str, ...]
-    profile: str | None
-    keep_going: bool
 
     def refuse_misuse(self) -> None:
         """Raises UsageError where options don't fit together."""
         if self.relation and (self.output not in ("text", "json") or self.pairs):
             raise click.UsageError("--relation is written as text or json, without --pairs")
-
-    def options(self) -> Iterator[str]:
-        """The options that a question about the same needs, too."""
-        if self.profile is not None:
-            yield from ("--profile", self.profile)
-        for text in self.set_:
-            yield from ("--set", text)
-        if self.keep_going:
-            yield "--keep-going"
 
     def palette(self) -> Palette:
         """The colours of where the answer goes."""

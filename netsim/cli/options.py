@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -69,6 +69,12 @@ def paths(settings: Settings, command: str) -> tuple[str, ...]:
             code="USAGE",
         )
     return settings.filename.value
+
+
+def filename_words(paths: Iterable[str]) -> Iterator[str]:
+    """The paths as a command line gives them."""
+    for path in paths:
+        yield from ("-f", path)
 
 
 def profile_of(settings: Settings) -> Profile | None:

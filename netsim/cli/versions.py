@@ -10,6 +10,7 @@ from io import BytesIO
 import click
 
 from netsim.cli.loaded import Loaded, loaded_of, unsaid
+from netsim.cli.options import filename_words
 from netsim.cli.output import complain, remark
 from netsim.cli.progress import stage
 from netsim.cli.settings import Settings
@@ -48,7 +49,7 @@ class Versions:
         """How a question about the new version begins; empty if that is a revision."""
         if self.new.revision:
             return ()
-        return ("netsim", "can", *(word for path in self.new.paths for word in ("-f", path)))
+        return ("netsim", "can", *filename_words(self.new.paths))
 
     def load(self, semantics: Semantics, *, keep_going: bool) -> Loaded:
         """Read both, and complain once of what both have.
