@@ -28,7 +28,8 @@ class Cause:
     """Edits that are to blame together: undoing them, and no fewer of them, undoes the change.
 
     `alone` are further edits each of which would do by itself; `several` says whether there is
-    any other such set. Not `narrowed`, they are all that touch the ends of the change.
+    any other such set, as far as undoing all others shows it. Not `narrowed`, they are all that
+    touch the ends of the change.
     """
 
     edits: tuple[Edit, ...]
