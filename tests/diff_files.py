@@ -56,6 +56,17 @@ class Case:
     def new(self) -> Snapshot:
         return self._version("new")
 
+    def arguments(self) -> list[str]:
+        """The versions as `netsim diff` takes them."""
+        common = self.folder / "common"
+        settings = Semantics(**self.expected.get("options", {})).changed()
+        return [
+            *(["-f", str(common)] if common.exists() else []),
+            *(word for name, text in settings.items() for word in ("--set", f"{name}={text}")),
+            str(self.folder / "old"),
+            str(self.folder / "new"),
+        ]
+
     def pairs(self, part: str) -> Counter[Pair]:
         """What is expected to be `opened` or `closed`."""
         entries = self.expected.get(part, ())

@@ -1,10 +1,15 @@
-"""Every pair of versions of fixtures/diffs: what was opened and closed, by what, and no more."""
+"""Every pair of versions of fixtures/diffs, through the Python API and through the command line.
+
+What was opened and closed, by what, and no more.
+"""
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterable
+from typing import Any
 
 import pytest
 from diff_files import DIFFS, FOLDERS, Blame, Case, Pair
@@ -15,6 +20,7 @@ from netsim import Difference
 from netsim.changes.blame import Cause
 from netsim.changes.comings import Coming
 from netsim.changes.rectangles import Rectangle
+from netsim.cli.main import main
 
 CASES = [Case(folder) for folder in FOLDERS]
 KEYS = {"about", "rules", "options", "relation", "opened", "closed", "added", "removed", "idle"}
@@ -76,6 +82,31 @@ def test_witnesses_hold_in_the_reference(case: Case) -> None:
     for opened, rectangles in ((True, difference.opened), (False, difference.closed)):
         for rectangle in rectangles:
             assert_holds(case, difference, rectangle, opened)
+
+
+@by_case
+def test_from_the_command_line(case: Case, capfd: pytest.CaptureFixture[str]) -> None:
+    status = main(["diff", *case.arguments(), "-o", "json"])
+    told = json.loads(capfd.readouterr().out)
+    different = case.expected.keys() & {"opened", "closed", "added", "removed"}
+    assert (status, told["different"]) == ((1, True) if different else (0, False))
+    assert told["relation"] == case.expected["relation"]
+    assert told["counts"]["idle"] == len(case.expected.get("idle", ()))
+    for part in ("opened", "closed"):
+        listed = [each for effect in told["effects"] for each in effect[part]]
+        assert told_pairs(case, listed) == plain(case.pairs(part))
+    for part in ("added", "removed"):
+        assert [each["name"] for each in told[part]] == sorted(case.expected.get(part, ()))
+
+
+def told_pairs(case: Case, listed: list[dict[str, Any]]) -> Counter[tuple[str, str, str]]:
+    return Counter(
+        (source, destination, each["traffic"])
+        for each in listed
+        for source, destination in case.each(
+            each["from"] + each["fromAddresses"], each["to"] + each["toAddresses"]
+        )
+    )
 
 
 def assert_holds(case: Case, difference: Difference, rectangle: Rectangle, opened: bool) -> None:
