@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 import netsim
 from netsim import Difference, InputError, Snapshot
+from netsim.changes.boxes import Box, Part
 from netsim.changes.pairing import Unit
 from netsim.changes.rectangles import Rectangle
 from netsim.model.cluster import Node, Pod
@@ -92,9 +93,29 @@ def test_versions_whose_pods_have_owners(drawn: tuple[list[Manifest], list[Edit]
     for end, snapshot in enumerate((before, after)):
         assert_each_has_a_unit(snapshot, [(unit.old, unit.new)[end] for unit in units])
     assert units_said(difference) == units_changed(difference, before, after)
-    for rectangle in (*difference.opened, *difference.closed):
-        difference.witness(rectangle)
+    assert_units_covered(difference)
     event(f"changed {bool(difference.boxes)}, came {bool(difference.added)}")
+
+
+def assert_units_covered(difference: Difference) -> None:
+    """What is blamed on edits is all that was opened and closed, once."""
+    for part, rectangles in (("opened", difference.opened), ("closed", difference.closed)):
+        left: dict[tuple[int, int], TrafficSet] = {}
+        for box in difference.boxes:
+            for pair in _pairs_in(difference, getattr(box, part)):
+                left[pair] = getattr(box, part).traffic
+        for rectangle in rectangles:
+            difference.witness(rectangle)
+            for pair in _pairs_in(difference, rectangle.part):
+                assert not rectangle.traffic - left[pair]
+                left[pair] = left[pair] - rectangle.traffic
+        assert not any(left.values())
+
+
+def _pairs_in(difference: Difference, flat: Box | Part) -> Iterator[tuple[int, int]]:
+    for pair in product(members(flat.sources.units), members(flat.destinations.units)):
+        if pair[0] != pair[1] or difference.pairing.units[pair[0]].several:
+            yield pair
 
 
 def assert_each_has_a_unit(snapshot: Snapshot, ends: list[Pod | Node | None]) -> None:
@@ -108,11 +129,9 @@ def assert_each_has_a_unit(snapshot: Snapshot, ends: list[Pod | Node | None]) ->
 def units_said(difference: Difference) -> dict[tuple[int, int], tuple[TrafficSet, TrafficSet]]:
     found = {}
     for box in difference.boxes:
-        pairs = product(members(box.sources.units), members(box.destinations.units))
-        for pair in pairs:
-            if pair[0] != pair[1] or difference.pairing.units[pair[0]].several:
-                assert pair not in found
-                found[pair] = box.before, box.after
+        for pair in _pairs_in(difference, box):
+            assert pair not in found
+            found[pair] = box.before, box.after
     return found
 
 
