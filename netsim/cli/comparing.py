@@ -112,6 +112,11 @@ class Comparing(Input):
         if self.relation and (self.output not in ("text", "json") or self.pairs):
             raise click.UsageError("--relation is written as text or json, without --pairs")
 
+    def blames(self) -> bool:
+        """Whether causes are told; where pairs are, they aren't."""
+        by_pairs = self.output in ("jsonl", "csv", "dot") or (self.pairs and self.output == "text")
+        return not (self.no_blame or self.relation or by_pairs)
+
     def palette(self) -> Palette:
         """The colours of where the answer goes."""
         return PLAIN if self.output_file else palette(sys.stdout)
@@ -132,16 +137,20 @@ def compare(request: Comparing, sides: Sides, loaded: Loaded, context: Context) 
     with collector_off():
         with stage("comparing"):
             difference = diff(loaded.old, loaded.new, request.level)
+            different = bool(difference)
         told = _told(request, sides, loaded, difference, context)
+        if told.blame:
+            with stage("finding causes"):
+                tuple(told.effects)  # kept by the difference
         write_parts(_parts(request, told), request.output_file)
     tell(context.profile, (), told.notes, told.incomplete)
-    return 3 if told.incomplete else int(_fails(difference, request.fail_on))
+    return 3 if told.incomplete else int(different and _fails(difference, request.fail_on))
 
 
 def _told(
     request: Comparing, sides: Sides, loaded: Loaded, difference: Difference, context: Context
 ) -> Told:
-    blame = not (request.no_blame or request.relation)
+    blame = request.blames()
     return Told(
         difference if blame else difference.without_causes,
         sides.old,
@@ -180,10 +189,10 @@ def _annotations(told: Told, summary: Path) -> Iterator[str]:
 
 
 def _fails(difference: Difference, fail_on: str) -> bool:
-    """Whether there is what the caller doesn't want."""
+    """Whether a difference is one that the caller doesn't want."""
     match fail_on:
         case "opened":
             return difference.relation in (Relation.CONTAINS, Relation.INCOMPARABLE)
         case "closed":
             return difference.relation in (Relation.CONTAINED, Relation.INCOMPARABLE)
-    return fail_on == "any" and bool(difference)
+    return fail_on == "any"

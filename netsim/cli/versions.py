@@ -82,8 +82,13 @@ def versions_of(
         raise click.UsageError("give two versions, OLD and NEW, or --git RANGE and paths")
     if [*arguments, *common].count(_STDIN) > 1:
         raise click.UsageError("only one of OLD, NEW and -f can come from stdin")
-    old, new = (Version(name, (*common, name)) for name in arguments)
+    old, new = (Version(_name(path), (*common, path)) for path in arguments)
     return Versions(old, new)
+
+
+def _name(path: str) -> str:
+    """What a path is called; stdin as in messages."""
+    return "<stdin>" if path == _STDIN else path
 
 
 def _of_git(text: str, arguments: tuple[str, ...], settings: Settings) -> Versions:

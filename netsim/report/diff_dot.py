@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from netsim.report.diff_names import traffic_text
 from netsim.report.diff_pairs import PairRow, pair_rows_by_range
 from netsim.report.diff_summary import summary_line
 from netsim.report.diff_told import Told
@@ -39,6 +40,6 @@ def diff_dot(told: Told) -> Iterator[str]:
 
 def _edges(row: PairRow, ends: str) -> Iterator[str]:
     if row.opened:
-        yield f"  {ends} [label={quoted(f'+ {row.opened}')}, {_OPENED}];\n"
+        yield f"  {ends} [label={quoted(f'+ {traffic_text(row.opened)}')}, {_OPENED}];\n"
     if row.closed:
-        yield f"  {ends} [label={quoted(f'- {row.closed}')}, {_CLOSED}];\n"
+        yield f"  {ends} [label={quoted(f'- {traffic_text(row.closed)}')}, {_CLOSED}];\n"

@@ -74,7 +74,8 @@ def places(edit: Edit) -> Places:
             path = ("metadata", "labels", edit.key)
             return Places(_in_pod(edit.old, path), _in_pod(edit.new, path))
         case PodEdit():
-            return Places(_in_pod(edit.old, ("spec",)), _in_pod(edit.new, ("spec",)))
+            path = ("spec", "containers") if edit.fields == ("ports",) else ("spec",)
+            return Places(_in_pod(edit.old, path), _in_pod(edit.new, path))
         case NamespaceEdit():
             path = ("metadata", "labels", edit.key)
         case NodeEdit():

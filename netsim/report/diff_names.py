@@ -8,11 +8,18 @@ from itertools import groupby
 from netsim.changes.ends import Ends
 from netsim.changes.pairing import NODES, Pairing
 from netsim.changes.rectangles import Rectangle
+from netsim.model.cluster import Protocol
 from netsim.model.endpoints import EVERYWHERE, Network
 from netsim.sets.addresses import networks, span
 from netsim.sets.intervals import without
+from netsim.sets.traffic import TrafficSet
 
 _EVERYWHERE: dict[int, Network] = {each.version: each for each in EVERYWHERE}
+_EVERYTHING = TrafficSet.of(
+    ((each.value.lower(), (1, 65535)) for each in Protocol if each is not Protocol.ICMP),
+    ["icmp"],
+    [each.value.lower() for each in Protocol],
+)
 _NODE = "node"  # stands before the name of a node as a namespace does before that of a pod
 
 
@@ -67,6 +74,12 @@ class Names:
             return False
         alone = missing == facing and missing.bit_count() == 1
         return not missing or (alone and not next(self._pairing.at(missing)).several)
+
+
+def traffic_text(traffic: TrafficSet) -> str:
+    """Traffic in words: by what it is, or by what is missing if that is less."""
+    text, missing = str(traffic), str(_EVERYTHING - traffic)
+    return f"all but {missing}" if len(missing) + len("all but ") < len(text) else text
 
 
 def outside_text(ends: Ends) -> str:

@@ -10,7 +10,7 @@ from netsim.changes.comings import Coming
 from netsim.changes.difference import Difference
 from netsim.changes.ends import Ends
 from netsim.errors import visible
-from netsim.report.diff_names import outside_text
+from netsim.report.diff_names import outside_text, traffic_text
 from netsim.report.diff_summary import summary_line
 from netsim.report.diff_told import Told
 from netsim.report.json_text import API_VERSION, json_text
@@ -121,11 +121,11 @@ def pairs_text(told: Told, palette: Palette) -> Iterator[str]:
 
 def _traffic(row: PairRow, palette: Palette) -> Iterator[str]:
     if row.opened:
-        yield palette.decision(True, f"+ {row.opened}")
+        yield palette.decision(True, f"+ {traffic_text(row.opened)}")
     if row.closed:
-        yield palette.decision(False, f"- {row.closed}")
+        yield palette.decision(False, f"- {traffic_text(row.closed)}")
     if row.change == "changed":
-        yield f"(was {row.before}, is {row.after})"
+        yield f"(was {traffic_text(row.before)}, is {traffic_text(row.after)})"
     elif row.change in ("added", "removed"):
         yield f"(endpoint {row.change})"
 

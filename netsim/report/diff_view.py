@@ -13,7 +13,7 @@ from netsim.changes.rectangles import Rectangle
 from netsim.errors import Location, visible
 from netsim.report.diff_cause import cause_note
 from netsim.report.diff_edits import edit_text, places
-from netsim.report.diff_names import Names
+from netsim.report.diff_names import Names, traffic_text
 from netsim.report.diff_told import Told, flow_text
 from netsim.report.diff_why import Turn, assumptions, turns
 
@@ -139,7 +139,7 @@ class View:
         known.update(why)
         return Line(
             opened,
-            f"{rectangle.traffic}{'*' if assumed else ''}",
+            f"{traffic_text(rectangle.traffic)}{'*' if assumed else ''}",
             _cut(names.sources(rectangle), str),
             _cut(names.destinations(rectangle), str),
             rectangle.pairs,
@@ -168,8 +168,10 @@ def _turn(turn: Turn) -> Said:
 
 
 def _visitor(coming: Coming, came: bool, names: Names) -> Visitor:
-    sends = _cut(coming.sends, lambda each: (str(each.traffic), _names(names.destinations(each))))
-    gets = _cut(coming.gets, lambda each: (str(each.traffic), _names(names.sources(each))))
+    sends = _cut(
+        coming.sends, lambda each: (traffic_text(each.traffic), _names(names.destinations(each)))
+    )
+    gets = _cut(coming.gets, lambda each: (traffic_text(each.traffic), _names(names.sources(each))))
     return Visitor(coming.name, came, sends, gets)
 
 
