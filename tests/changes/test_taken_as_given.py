@@ -11,8 +11,8 @@ PODS = (namespace("a"), pod("a/x", "{app: x}"), pod("a/z", "{app: z}"))
 
 
 def assumptions(old: str, new: str, *pods: str) -> tuple[str, ...]:
-    versions = (cluster(*pods, policy("a", BLOCK.format(cidr))) for cidr in (old, new))
-    return netsim.diff(*versions).assumptions
+    before, after = (cluster(*pods, policy("a", BLOCK.format(cidr))) for cidr in (old, new))
+    return netsim.diff(before, after).assumptions
 
 
 def test_a_block_that_changed_may_hold_pods_of_unknown_address() -> None:

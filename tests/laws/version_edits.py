@@ -60,6 +60,8 @@ def odd_edits(seed: int) -> tuple[list[Manifest], list[ManifestEdit]]:
     """A cluster, and one to seven edits that can be told apart by what netsim finds."""
     draw = Random(seed)
     cluster = [_settled(each) for each in odd_cluster(seed)]
+    twin = draw.choice([each for each in cluster if each["kind"] == "NetworkPolicy"])
+    cluster.append(_named(twin, "twin"))
     edits: dict[str, ManifestEdit] = {}
     for _ in range(draw.choice((1, 2, 3, 4, 5, 7))):
         for edit in _some(draw, cluster):
@@ -131,9 +133,17 @@ def _settled(manifest: Manifest) -> Manifest:
 
 
 def _some(draw: Random, cluster: list[Manifest]) -> list[ManifestEdit]:
-    """One edit, or two that need or undo each other: a policy renamed, or added twice."""
+    """One edit, or two: a policy renamed, one added twice, or two alike that go, or get stricter."""
     policies = [each for each in cluster if each["kind"] == "NetworkPolicy"]
-    match draw.choice(("one", "one", "one", "rename", "twice")):
+    match draw.choice(("one", "one", "one", "rename", "twice", "both")):
+        case "both":
+            twin = policies[-1]
+            alike = [each for each in policies if each["spec"] is twin["spec"]]
+            made = _tightened(draw, twin) if draw.random() < 0.7 else None
+            return [
+                _written(key_of(each), made and _named(made, each["metadata"]["name"]))
+                for each in alike
+            ]
         case "rename":
             old = draw.choice(policies)
             kept = old if draw.random() < 0.6 else _loosened(draw, old)
@@ -146,9 +156,12 @@ def _some(draw: Random, cluster: list[Manifest]) -> list[ManifestEdit]:
 
 def _as(draw: Random, given: Manifest, name: str) -> ManifestEdit:
     """A policy under another name, which stands before or after all others."""
-    name = f"{draw.choice(('a', 'z'))}-{name}"
-    made = {**given, "metadata": {**given["metadata"], "name": name}}
+    made = _named(given, f"{draw.choice(('a', 'z'))}-{name}")
     return _written(key_of(made), made)
+
+
+def _named(given: Manifest, name: str) -> Manifest:
+    return {**given, "metadata": {**given["metadata"], "name": name}}
 
 
 def _written(key: Key, made: Manifest | None) -> ManifestEdit:
@@ -162,13 +175,13 @@ def _edit(draw: Random, cluster: list[Manifest]) -> ManifestEdit:
     pods, policies = by_kind["Pod"], by_kind["NetworkPolicy"]
     templates = [each for kind in CONTROLLERS for each in by_kind.get(kind, ())]
     chance = draw.random()
-    if chance < 0.5:
+    if chance < 0.35:
         return _policy_edit(draw, draw.choice(policies))
-    if chance < 0.65:
+    if chance < 0.6:
         return _label_edit(draw, draw.choice([*pods, *templates]))
-    if chance < 0.75:
+    if chance < 0.8:
         return _namespace_edit(draw, draw.choice(by_kind["Namespace"]))
-    if chance < 0.9:
+    if chance < 0.92:
         return _pod_edit(draw, draw.choice([*pods, *templates]))
     return _node_edit(draw, draw.choice(tuple(NODES)))
 
@@ -236,7 +249,7 @@ def _in_a_rule(draw: Random, given: Manifest, part: str) -> Manifest:
 
 def _label_edit(draw: Random, given: Manifest) -> ManifestEdit:
     label = draw.choice(tuple(VALUES))
-    value = draw.choice((*VALUES[label], None))
+    value = _another(draw, given, label, VALUES[label])
     return ManifestEdit(
         key_of(given),
         f"label {label} of {_whom(given)}",
@@ -246,16 +259,24 @@ def _label_edit(draw: Random, given: Manifest) -> ManifestEdit:
 
 def _namespace_edit(draw: Random, given: Manifest) -> ManifestEdit:
     label = draw.choice(tuple(SPACE_LABELS))
-    value = draw.choice((*SPACE_LABELS[label], None))
+    value = _another(draw, given, label, SPACE_LABELS[label])
     said = f"label {label} of namespace {given['metadata']['name']}"
     return ManifestEdit(key_of(given), said, lambda now: now and _relabelled(now, label, value))
 
 
+def _another(draw: Random, given: Manifest, label: str, values: tuple[str, ...]) -> str | None:
+    now = _holder(given)["metadata"].get("labels", {}).get(label)
+    return draw.choice([value for value in (*values, None) if value != now])
+
+
+def _holder(manifest: Manifest) -> Manifest:
+    """What has the labels of pods, or of a namespace."""
+    found: Manifest = manifest["spec"]["template"] if manifest["kind"] in CONTROLLERS else manifest
+    return found
+
+
 def _relabelled(manifest: Manifest, label: str, value: str | None) -> Manifest:
-    holder = manifest
-    if manifest["kind"] in CONTROLLERS:
-        holder = manifest["spec"]["template"]
-    labels = holder["metadata"].setdefault("labels", {})
+    labels = _holder(manifest)["metadata"].setdefault("labels", {})
     labels.pop(label, None)
     if value is not None:
         labels[label] = value
