@@ -38,6 +38,7 @@ ONLY = {
     "csv": ("source",),
     "networkx": ("analysis.graph",),
     "click": ("cli",),
+    "watchdog": ("source.watching",),
     "subprocess": ("source.commands",),
     "argparse": (),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from importlib import import_module
 
@@ -19,11 +20,13 @@ COMMANDS = {
     "reach": "List who may talk to whom, all pairs at once.",
     "diff": "Compare two versions: who may newly talk, who no longer, and why.",
     "what-if": "Say what edits would change, without making them.",
+    "watch": "Say what each change of the manifests does, as it is written.",
     "validate": "Check manifests as the API server would.",
     "config": "Show the settings that hold, and where each comes from.",
 }
 
 _COMPLETE = "_NETSIM_COMPLETE"
+_QUOTED = re.compile(r"(?<!\w)'([^']*)'(?!\w)")  # not the apostrophe of `can't`
 
 
 def run(program: str, args: list[str]) -> int:
@@ -54,7 +57,7 @@ def run(program: str, args: list[str]) -> int:
 
 def _usage_error(error: click.UsageError, program: str) -> NetsimError:
     """click's complaint in netsim's wording."""
-    text = error.format_message().replace("'", "`").removesuffix(".")
+    text = _QUOTED.sub(r"`\1`", error.format_message()).removesuffix(".")
     command = error.ctx.command_path if error.ctx else program
     help = f"see `{command} --help`"
     if "unexpected extra argument" in text:

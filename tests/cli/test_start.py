@@ -13,7 +13,17 @@ from netsim.cli.commands import COMMANDS, ROOT
 from netsim.cli.main import main
 
 # netsim imports them where they are needed, and a plain question doesn't.
-NEVER = {"networkx", "numpy", "rich", "difflib", "tomllib", "subprocess", "hashlib", "traceback"}
+NEVER = {
+    "networkx",
+    "numpy",
+    "rich",
+    "watchdog",
+    "difflib",
+    "tomllib",
+    "subprocess",
+    "hashlib",
+    "traceback",
+}
 
 
 def loaded(*args: str) -> set[str]:
@@ -83,6 +93,15 @@ def test_a_misspelt_option(capsys: pytest.CaptureFixture[str]) -> None:
     assert error.startswith("error: no such option")
     assert "--flows" in error
     assert error.endswith("help: see `netsim can --help`\n")
+
+
+def test_what_click_quotes_is_code_and_an_apostrophe_is_none(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["can", "--flows", "-", "-f", "-"]) == 2
+    assert "questions can't both come" in capsys.readouterr().err
+    assert main(["can", "-o", "xml"]) == 2
+    assert "`xml` is not one of `text`, `json`, `jsonl`\n" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
