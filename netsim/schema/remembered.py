@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
-from marshal import dumps, loads
+from marshal import dumps
 from typing import Any, TypeVar
 
 from netsim.schema.fault import Fault
@@ -24,41 +23,49 @@ _latest: dict[int, tuple[Any, bytes]] = {}
 
 def judged_once(judge: Callable[..., list[Fault] | None]) -> Callable[..., list[Fault]]:
     """`judge`, which a part without faults is put to only once. More arguments must be hashable."""
-
-    @lru_cache(maxsize=_MOST)
-    def is_fine(content: bytes, *context: object) -> bool:
-        return not judge(loads(content), *context)
+    fine: set[object] = set()
 
     def judged(part: Any, *context: object) -> list[Fault]:
-        content = _content(part)
-        if len(content) <= _LARGEST and is_fine(content, *context):
+        known = _latest.get(id(part))
+        content = known[1] if known else _written(part)
+        key = (content, context) if context else content
+        if key in fine:
             return []
-        return judge(part, *context) or []  # new ones each time: whoever gets them adds to them
+        found = judge(part, *context) or []  # new ones each time: whoever gets them adds to them
+        if not found and len(content) <= _LARGEST:
+            if len(fine) >= _MOST:
+                fine.clear()
+            fine.add(key)
+        return found
 
     return judged
 
 
 def built_once(build: Callable[..., T]) -> Callable[..., T]:
     """`build`, whose immutable results are the same object for the same content and context."""
-
-    @lru_cache(maxsize=_MOST)
-    def of(content: bytes, *context: object) -> T:
-        return build(loads(content), *context)
+    results: dict[object, T] = {}
 
     def built(part: Any, *context: Any) -> T:
-        content = _content(part)
-        return of(content, *context) if len(content) <= _LARGEST else build(part, *context)
+        known = _latest.get(id(part))
+        content = known[1] if known else _written(part)
+        key = (content, context) if context else content
+        result = results.get(key)
+        if result is not None:
+            return result
+        result = build(part, *context)
+        if len(content) <= _LARGEST:
+            if len(results) >= _MOST:
+                results.clear()
+            results[key] = result
+        return result
 
     return built
 
 
-def _content(part: Any) -> bytes:
+def _written(part: Any) -> bytes:
     """What a part says, written once for all that is asked of it: its shape, its validity, what it
     becomes. Nobody changes it in between.
     """
-    known = _latest.get(id(part))
-    if known is not None:
-        return known[1]
     if len(_latest) >= _FEW:
         _latest.clear()
     content = dumps(part, _VERSION)
