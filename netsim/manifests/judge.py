@@ -48,7 +48,7 @@ def judge(document: Document, semantics: Semantics) -> Outcome:
     """What is to be said of one document, whatever else is in the input, and what it becomes."""
     value: Any = document.value
     kind = classify(value, document.named)
-    if isinstance(kind, Refused | Passed):
+    if not isinstance(kind, ObjectKind):
         return Unread(document, kind)
     said: list[Diagnostic] = []
     if faults := first_faults(kind, value, document.duplicates, semantics):

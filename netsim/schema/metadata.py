@@ -61,6 +61,7 @@ OBJECT_META = struct(
 )
 
 _NAME_CODES = {"name": "VAL-2", "namespace": "VAL-3", "generateName": "DEC-23"}
+_WITH_FAULTS = frozenset({"generateName", "annotations", "ownerReferences", "finalizers"})
 _GENERATED_BASE = 58  # the API server keeps so much of a generateName and adds five characters
 _ANNOTATION_BYTES = 256 * 1024
 _STANDARD_FINALIZERS = ("kubernetes", "orphan", "foregroundDeletion")
@@ -85,8 +86,11 @@ def labels_of(value: dict[str, Any]) -> Labels:
 def metadata_faults(value: dict[str, Any], name_rule: NameRule) -> list[Fault]:
     """What is wrong with the metadata of a namespaced object, in the order of VAL-1."""
     metadata = value.get("metadata") or {}
+    namespace = metadata.get("namespace") or DEFAULT_NAMESPACE
+    if _is_plain(metadata, name_rule) and not dns_label(namespace):
+        return []
     found = _name_faults(metadata, name_rule)
-    found += _complaints(dns_label, metadata.get("namespace") or DEFAULT_NAMESPACE, "namespace")
+    found += _complaints(dns_label, namespace, "namespace")
     return _in_metadata(found + _other_faults(metadata))
 
 
@@ -106,6 +110,17 @@ def template_metadata_faults(metadata: dict[str, Any]) -> list[Fault]:
     if annotations := metadata.get("annotations"):
         found += _annotation_faults(annotations)
     return found
+
+
+def _is_plain(metadata: dict[str, Any], rule: NameRule) -> bool:
+    """Whether it has a valid name and labels, if any, and no field that has faults of its own.
+
+    Most metadata is such: then nothing has to be listed.
+    """
+    if not _WITH_FAULTS.isdisjoint(metadata):
+        return False
+    name, labels = metadata.get("name") or "", metadata.get("labels")
+    return bool(name) and not rule(name) and not (labels and label_faults(labels, "labels", ""))
 
 
 def _name_faults(metadata: dict[str, Any], rule: NameRule) -> list[Fault]:
