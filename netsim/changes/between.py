@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from netsim.changes.alike import alike_in
 from netsim.changes.boxes import Box, Part
 from netsim.changes.comparing import compared
 from netsim.changes.edits import Edit
@@ -23,10 +24,11 @@ def boxes_between(
     fields = fields_of(pairing, old, new, edits)
     if within is not None:
         fields = fields.within(within)
-    found = []
+    found: list[Box] = []
     for field, border in fields:
-        one, other = Slice(old, field), Slice(new, field)
-        found += compared(one, other, field)
+        alike = alike_in(old, new, field, fields.outside)
+        one, other = Slice(old, alike.field), Slice(new, alike.field)
+        found += map(alike.every, compared(one, other, alike.field))
         found += compared_outside(pairing, one, other, border)
     return [box for box in found if has_pairs(pairing, box)]
 

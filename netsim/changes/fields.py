@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from netsim.changes.edits import Edit, LabelEdit, NamespaceEdit, NodeEdit, PodEdit, PolicyEdit
+from netsim.changes.owning import named
 from netsim.changes.pairing import Pairing, Side
 from netsim.changes.slicing import Field
 from netsim.compiler.pools import surely_holds
@@ -151,8 +152,7 @@ def _whom(peers: Peers, side: Side, pairing: Pairing) -> int:
         case Anyone():
             return pairing.everyone
         case PodSet():
-            spaces = version.selected(peers.namespaces)
-            return side.of(pod for space in spaces for pod in space.select(peers.pods))
+            return named(side, peers)
         case AddressSet():
             found = side.of(pod for pod in version.population.addressed if _may_have(pod, peers))
             pools = [

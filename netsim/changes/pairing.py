@@ -9,6 +9,7 @@ from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
+from weakref import WeakKeyDictionary
 
 from netsim.changes.ends import Ends
 from netsim.changes.version import Space, Version
@@ -82,6 +83,8 @@ class Side:
         """`keys` has the key of its endpoint for each unit, None where it has none."""
         self.version = version
         self._keys, self._starts = keys, starts
+        # What others found out of pods or of a namespace; for copies too, as units are the same.
+        self.kept: WeakKeyDictionary[object, object] = WeakKeyDictionary()
         self.units = bits_of(at for at, key in enumerate(keys) if key is not None)
         self._numbers: dict[Hashable, list[int]] = {}
         for at, key in enumerate(keys):
@@ -111,6 +114,16 @@ class Side:
             else:
                 keys = {self._keys[first + at] for at in members(chosen)}
                 yield space, [pod for pod in space.pods if _key(pod) in keys]
+
+    def spaces(self, units: int) -> Iterator[Space]:
+        """The namespaces in which these units are pods."""
+        spaces = self.version.spaces
+        return (spaces[name] for name, _ in self._starts.touched(units) if name in spaces)
+
+    def of_space(self, space: Space) -> int:
+        """The units that are pods of a namespace."""
+        first, end = self._starts.of[space.namespace.name]
+        return self.units & (1 << end) - (1 << first)
 
     def nodes(self, units: int) -> dict[str, Node]:
         """The nodes that these units are."""
