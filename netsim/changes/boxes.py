@@ -43,11 +43,12 @@ class Part:
 
     def __and__(self, other: Part) -> Part:
         """What is in both."""
-        return Part(
-            self.sources & other.sources,
-            self.destinations & other.destinations,
-            self.traffic & other.traffic,
-        )
+        sources = self.sources & other.sources
+        destinations = self.destinations & other.destinations if sources else sources
+        # Most parts have no pair in common, and traffic costs the most to look at.
+        if not destinations:
+            return NO_PART
+        return Part(sources, destinations, self.traffic & other.traffic)
 
     def without(self, other: Part) -> Iterator[Part]:
         """What is in this and not in `other`, as disjoint parts."""
