@@ -52,7 +52,7 @@ class Request(Input):
 @level_option
 @pairs_option
 @no_blame_option
-@click.option("--poll", is_flag=True, help="Look once a second: for folders that tell no changes.")
+@click.option("--poll", is_flag=True, help="Look at every file once a second.")
 @set_option
 @profile_option
 @keep_going_option
@@ -67,8 +67,8 @@ def command(**given: Any) -> int:
     netsim watch -f manifests/
     netsim watch -f cluster.yaml -f policies/ --no-blame
 
-    Each difference is told as `netsim diff` does. Some folders tell nothing of their changes, as
-    those on another machine may: --poll looks at every file once a second instead.
+    Each difference is told as `netsim diff` does. Folders of another machine may tell of no
+    changes; --poll looks at every file once a second instead.
 
     Ctrl-C ends it, with exit status 130; 2 says that the manifests were faulty at the start.
     """
