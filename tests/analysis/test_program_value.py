@@ -41,7 +41,7 @@ def program() -> Program:
 
 def test_nothing_can_be_assigned(program: Program) -> None:
     with pytest.raises(FrozenInstanceError):
-        program.tables = program.tables  # type: ignore[misc]
+        program.snapshot = program.snapshot  # type: ignore[misc]
     with pytest.raises(FrozenInstanceError):
         program.anything = 1  # type: ignore[attr-defined]
 
