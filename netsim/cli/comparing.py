@@ -112,10 +112,20 @@ class Comparing(Input):
         if self.relation and (self.output not in ("text", "json") or self.pairs):
             raise click.UsageError("--relation is written as text or json, without --pairs")
 
+    @property
+    def by_pairs(self) -> bool:
+        """Whether every pair is told by itself, and so without causes."""
+        return self.output in ("jsonl", "csv", "dot") or (self.pairs and self.output == "text")
+
+    @property
     def blames(self) -> bool:
-        """Whether causes are told; where pairs are, they aren't."""
-        by_pairs = self.output in ("jsonl", "csv", "dot") or (self.pairs and self.output == "text")
-        return not (self.no_blame or self.relation or by_pairs)
+        """Whether causes are told."""
+        return not (self.no_blame or self.relation or self.by_pairs)
+
+    @property
+    def has_footnote(self) -> bool:
+        """Whether the answer itself says what it assumes, as a person reads it."""
+        return not (self.relation or self.by_pairs or self.output == "json")
 
     def palette(self) -> Palette:
         """The colours of where the answer goes."""
@@ -143,14 +153,15 @@ def compare(request: Comparing, sides: Sides, loaded: Loaded, context: Context) 
             with stage("finding causes"):
                 tuple(told.effects)  # kept by the difference
         write_parts(_parts(request, told), request.output_file)
-    tell(context.profile, (), told.notes, told.incomplete)
+    assumptions = () if request.has_footnote else difference.assumptions
+    tell(context.profile, assumptions, told.notes, told.incomplete)
     return 3 if told.incomplete else int(different and _fails(difference, request.fail_on))
 
 
 def _told(
     request: Comparing, sides: Sides, loaded: Loaded, difference: Difference, context: Context
 ) -> Told:
-    blame = request.blames()
+    blame = request.blames
     return Told(
         difference if blame else difference.without_causes,
         sides.old,

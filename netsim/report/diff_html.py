@@ -31,8 +31,8 @@ def diff_html(told: Told) -> Iterator[str]:
         yield _article(
             "netsim-idle", ["<p>of no effect</p>\n", _list(map(_said, idle.shown), idle.others)]
         )
-    if view.assumptions:
-        items = _list(map(_text, view.assumptions), 0)
+    if (assumed := view.assumptions()).shown:
+        items = _list(map(_text, assumed.shown), assumed.others)
         yield _article("netsim-assumptions", ["<p>* may be otherwise</p>\n", items])
     yield "</section>\n"
 

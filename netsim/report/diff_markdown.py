@@ -39,7 +39,7 @@ def diff_markdown(told: Told) -> Iterator[str]:
     yield from _visitors(view.visitors())
     if (idle := view.idle()).shown:
         yield f"\nOf no effect:\n\n{''.join(_items(idle))}"
-    for assumption in view.assumptions:
+    for assumption in view.assumptions().shown:
         yield f"\n\\* may be otherwise: {markdown_cell(assumption)}\n"
 
 

@@ -32,8 +32,9 @@ def diff_text(told: Told, palette: Palette) -> Iterator[str]:
         yield f"… and {visitors.others} more endpoints that came or went (-o json has all)\n\n"
     if (idle := view.idle()).shown:
         yield _block(["of no effect", *_statements(idle, "  ", palette)])
-    if view.assumptions:
-        yield _block(["* may be otherwise:", *(f"  {visible(each)}" for each in view.assumptions)])
+    if (assumed := view.assumptions()).shown:
+        lines = (f"  {visible(each)}" for each in assumed.shown)
+        yield _block(["* may be otherwise:", *lines, *_more(assumed, "  ")])
     yield f"{summary_line(told)}\n"
 
 

@@ -45,6 +45,7 @@ class Told:
             "new": self.new,
             "level": self.difference.level.value,
             "notes": list(self.notes),
+            "assumptions": list(self.difference.assumptions),
             "incomplete": list(self.incomplete),
             "profile": None if profile is None else profile_value(profile),
             "semantics": self.context.semantics.changed(),

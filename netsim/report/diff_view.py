@@ -90,7 +90,7 @@ class View:
     def __init__(self, told: Told) -> None:
         self._told = told
         self._pairing = told.difference.pairing
-        self.assumptions: dict[str, None] = {}
+        self._assumed: dict[str, None] = {}
 
     def paragraphs(self) -> Iterator[Paragraph]:
         """Each cause, what was opened first; as they are asked for, as each costs a few answers."""
@@ -113,6 +113,11 @@ class View:
         shown = (_visitor(each, came, names[came]) for each, came in found[:PARAGRAPHS])
         return Cut(tuple(shown), max(0, len(found) - PARAGRAPHS))
 
+    def assumptions(self) -> Cut[str]:
+        """What the paragraphs that were made rest on, then the difference as a whole."""
+        found = dict.fromkeys((*self._assumed, *self._told.difference.assumptions))
+        return _cut(list(found), str)
+
     def idle(self) -> Cut[Said]:
         """The edits of no effect."""
         return _cut(self._told.difference.idle, _edit) if self._told.blame else Cut()
@@ -134,7 +139,7 @@ class View:
     def _line(self, rectangle: Rectangle, opened: bool, names: Names, known: set[Said]) -> Line:
         witness = self._told.difference.witness(rectangle)
         assumed = dict.fromkeys(assumptions(witness))
-        self.assumptions |= assumed
+        self._assumed |= assumed
         why = [each for each in map(_turn, turns(witness, rectangle.cause)) if each not in known]
         known.update(why)
         return Line(

@@ -377,6 +377,42 @@ def test_a_path_of_the_settings(
     assert main(["diff", "--git", "HEAD"]) == 0
 
 
+BLOCK = """\
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: web, namespace: shop}
+spec:
+  podSelector: {matchLabels: {app: web}}
+  ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8}}]}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("flags", "told"),
+    [
+        ((), "out"),
+        (("--no-blame",), "out"),
+        (("-o", "markdown"), "out"),
+        (("-o", "html-fragment"), "out"),
+        (("-o", "json"), "both"),
+        (("-o", "csv"), "err"),
+        (("--pairs",), "err"),
+        (("--relation",), "err"),
+    ],
+)
+def test_what_is_taken_as_given_is_said(
+    flags: tuple[str, ...], told: str, manifests: Path, new: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    add(new, BLOCK)
+    assert main(["diff", manifests.name, new.name, *flags]) == 1
+    captured = capsys.readouterr()
+    assumed = "assuming that no pod has an address in 10.0.0.0/8; set pod"
+    assert (assumed in captured.out) == (told in ("out", "both"))
+    assert (assumed in captured.err) == (told in ("err", "both"))
+
+
 def test_a_file_is_written_whole(manifests: Path, new: Path, folder: Path) -> None:
     add(new, OPEN_TO_ALL)
     assert main(["diff", manifests.name, new.name, "--output-file", "diff.txt"]) == 1
