@@ -17,6 +17,7 @@ from netsim.changes.pairing import Side
 from netsim.changes.slicing import Field
 from netsim.changes.version import Space
 from netsim.compiler.pools import surely_holds
+from netsim.dialects.networkpolicy.lower import lower
 from netsim.labels.labels import Labels
 from netsim.labels.selector import Selector
 from netsim.model.cluster import Pod
@@ -115,13 +116,14 @@ class _FarEnd:
 
     def peers(self, direction: Direction) -> set[PodSet]:
         """The pods that their own rules speak of."""
-        rules = (
-            rule
+        policies = {
+            id(each.policy): each.policy
             for (space, _), pod in self._pods.items()
             for each in space.governing(pod, direction)
-            for rule in each.rules(direction, self._semantics)
-        )
-        return {whom for rule in rules for whom in rule.peers if isinstance(whom, PodSet)}
+        }
+        rules = lower(policies.values(), self._semantics).rules
+        spoken = (rule.peers for rule in rules if rule.direction is direction)
+        return {whom for peers in spoken for whom in peers if isinstance(whom, PodSet)}
 
     def may_be(self, peers: Peers) -> bool:
         """Whether peers may name one of them."""

@@ -102,3 +102,34 @@ def test_one_stands_for_all_that_are_alike(monkeypatch: pytest.MonkeyPatch) -> N
         seen["different"] += bool(found)
     for what in ("senders", "receivers", "different"):
         assert seen[what] * 4 > SEEDS, seen
+
+
+BLOCKED = """
+{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: out, namespace: NS},
+ spec: {podSelector: {}, policyTypes: [Egress], egress: [EGRESS]}}
+---
+"""
+POD = "{apiVersion: v1, kind: Pod, metadata: {name: p, namespace: NS}, spec: {containers: [{name: c, image: i}]}}\n---\n"
+SHUT = """
+{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: in, namespace: to},
+ spec: {podSelector: {}, policyTypes: [Ingress]}}
+"""
+
+
+def test_blocks_that_surely_hold_an_unknown_address_tell_apart(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """NP-43: `some` is in no block as it isn't known, and `all` may send to it wherever it is."""
+    monkeypatch.setattr(alike, "FEW", 1)
+    rules = {
+        "all": "{to: [{ipBlock: {cidr: 0.0.0.0/0}}]}",
+        "some": "{to: [{ipBlock: {cidr: 10.0.0.0/24}}]}",
+        "none": "",
+    }
+    text = POD.replace("NS", "to") + "".join(
+        (POD + BLOCKED).replace("NS", name).replace("EGRESS", rule) for name, rule in rules.items()
+    )
+    difference = netsim.diff(netsim.loads(text), netsim.loads(text + SHUT))
+    assert [each.sources for each in difference.closed if each.sources[0] != "0.0.0.0/0"] == [
+        ("all/p", "to/p")
+    ]
