@@ -12,6 +12,7 @@ from itertools import islice
 from weakref import WeakKeyDictionary
 
 from netsim.changes.ends import Ends
+from netsim.changes.leavers import Leavers
 from netsim.changes.version import Space, Version
 from netsim.model.cluster import Address, Node, Pod, WorkloadRef
 from netsim.sets.addresses import address_of
@@ -273,47 +274,43 @@ def _replaced(gone: list[Pod], come: list[Pod], both: Sequence[Unit]) -> Iterato
     for unit in both:
         if isinstance(unit.new, Pod) and unit.new.workload:
             found[unit.new.workload].append(unit)
-    leaving: dict[WorkloadRef | None, list[Pod]] = defaultdict(list)
+    gone_of: dict[WorkloadRef | None, list[Pod]] = defaultdict(list)
     for pod in gone:
-        leaving[pod.workload].append(pod)
-    left = []
+        gone_of[pod.workload].append(pod)
+    leaving = {ref: Leavers(pods) for ref, pods in gone_of.items()}
+    left: dict[tuple[WorkloadRef | None, bool], list[Unit]] = defaultdict(list)
     for pod in come:
-        twin = _most_like(pod, leaving[pod.workload]) if pod.workload else None
+        leavers = leaving.get(pod.workload) if pod.workload else None
+        twin = leavers.take(pod) if leavers else None
         if pod.workload and twin:
-            leaving[pod.workload].remove(twin)
             found[pod.workload].append(Unit(twin, pod))
             yield Unit(twin, pod)
         else:
-            left.append(Unit(None, pod))
-    left += [Unit(pod, None) for pods in leaving.values() for pod in pods]
-    for unit in left:
-        ref = unit.either.workload if isinstance(unit.either, Pod) else None
-        yield from _left_over(unit, found[ref] if ref else ())
+            left[pod.workload, True].append(Unit(None, pod))
+    for ref, leavers in leaving.items():
+        left[ref, False] += (Unit(pod, None) for pod in leavers)
+    for (ref, came), units in left.items():
+        yield from _left_over(units, came, found[ref] if ref else ())
 
 
-def _left_over(unit: Unit, replicas: Sequence[Unit]) -> Iterator[Unit]:
-    """The unit of a pod that one version alone has, beside the other replicas of its workload."""
-    if any(_sight(unit.either) == _sight(each.new if unit.new else each.old) for each in replicas):
-        return
-    for each in replicas:
-        other = each.old if unit.new else each.new
-        if isinstance(other, Pod) and other.template and other.replicas != 1:
-            yield Unit(unit.old or other, unit.new or other)
-            return
-    yield unit
+def _left_over(units: Sequence[Unit], came: bool, replicas: Sequence[Unit]) -> Iterator[Unit]:
+    """The units of a workload's pods that one version alone has, beside its other replicas."""
+    known = {_sight(each.new if came else each.old) for each in replicas}
+    others = (each.old if came else each.new for each in replicas)
+    template = next((each for each in others if _is_for_all(each)), None)
+    for unit in units:
+        if _sight(unit.either) not in known:
+            yield Unit(unit.old or template, unit.new or template)
+
+
+def _is_for_all(pod: Pod | Node | None) -> bool:
+    """Whether it stands for all replicas of its workload."""
+    return isinstance(pod, Pod) and pod.template and pod.replicas != 1
 
 
 def _sight(pod: Pod | Node | None) -> Hashable:
     """What policies see of a pod, wherever it runs."""
     return isinstance(pod, Pod) and (pod.labels, pod.ports, pod.host_network)
-
-
-def _most_like(pod: Pod, others: Sequence[Pod]) -> Pod | None:
-    """The one that policies are most likely to treat alike; None if there is none."""
-    for at in others:
-        if at.labels == pod.labels and at.ports == pod.ports:
-            return at
-    return next((at for at in others if at.labels == pod.labels), others[0] if others else None)
 
 
 def _order(unit: Unit) -> tuple[str, str, int, str, str]:
