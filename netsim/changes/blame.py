@@ -17,6 +17,8 @@ from netsim.changes.undoing import undone
 
 # Of more edits than this that touch the ends of what is other, none is put back one by one.
 MOST_CANDIDATES = 64
+# Of more edits than this none is undone at all: a cause is all that touch the ends.
+MOST_EDITS = 1000
 
 _PartOf = Callable[[Box], Part]
 # A part with the numbers of edits that have to do with it.
@@ -59,12 +61,20 @@ class Blame:
         left = [part for part in parts if part]
         if len(self._edits) == 1:  # what else
             return [Blamed(part, Cause(self._edits)) for part in left]
+        if len(self._edits) > MOST_EDITS:
+            return [Blamed(part, self._not_narrowed(self._touching(part))) for part in left]
         found: list[Blamed] = []
         singles = [self._undoes(frozenset((at,)), part_of) for at in range(len(self._edits))]
         for at, undoes in enumerate(singles):
-            blamed = [each for part in in_both(left, undoes) for each in _alone(part, at, singles)]
+            if not undoes:
+                continue
+            near = [part for part in left if self._touches(at, *_units_of((part,)))]
+            blamed = [
+                each for part in in_both(near, undoes) for each in self._alone(part, at, singles)
+            ]
             found += self._of_one(at, blamed, part_of)
-            left = without_all(left, undoes)
+            kept = {id(part) for part in near}
+            left = [part for part in left if id(part) not in kept] + without_all(near, undoes)
         for candidates, some in self._by_candidates(left).items():
             found += self._together(some, candidates, part_of)
         return [blamed for blamed in found if has_pairs(self._pairing, blamed.part)]
@@ -86,6 +96,28 @@ class Blame:
     def _touches(self, at: int, senders: int, receivers: int) -> bool:
         touched = self._touched[at]
         return bool(touched.senders & senders or touched.receivers & receivers)
+
+    def _touching(self, part: Part) -> list[int]:
+        """The edits that touch an end of a part, or some of it."""
+        senders, receivers = _units_of((part,))
+        return [at for at in range(len(self._edits)) if self._touches(at, senders, receivers)]
+
+    def _not_narrowed(self, candidates: Iterable[int]) -> Cause:
+        return Cause(tuple(self._edits[at] for at in candidates), narrowed=False)
+
+    def _alone(self, part: Part, at: int, singles: Sequence[list[Part]]) -> list[_Piece]:
+        """A part in pieces, each with the later edits that would undo it too."""
+        pieces: list[_Piece] = [(part, ())]
+        for other in self._touching(part):
+            if other <= at or not singles[other]:
+                continue
+            cut: list[_Piece] = []
+            for piece, also in pieces:
+                both = in_both([piece], singles[other])
+                cut += [(each, (*also, other)) for each in both]
+                cut += [(each, also) for each in without_all([piece], both)]
+            pieces = cut
+        return pieces
 
     def _of_one(self, at: int, blamed: list[_Piece], part_of: _PartOf) -> Iterator[Blamed]:
         """Blame one edit for pieces, each with the numbers of others that would do as well."""
@@ -113,8 +145,8 @@ class Blame:
         found: dict[tuple[int, ...], list[Part]] = {}
         for part in parts:
             pieces: list[_Piece] = [(part, ())]
-            for at, touched in enumerate(self._touched):
-                pieces = list(_cut(pieces, at, touched))
+            for at in self._touching(part):
+                pieces = list(_cut(pieces, at, self._touched[at]))
             for piece, candidates in pieces:
                 found.setdefault(candidates, []).append(piece)
         return found
@@ -131,13 +163,12 @@ class Blame:
     ) -> Iterator[Blamed]:
         """Undo all candidates, and put back one by one what isn't needed."""
         if len(candidates) > MOST_CANDIDATES:
-            edits = tuple(self._edits[at] for at in candidates)
-            yield from (Blamed(part, Cause(edits, narrowed=False)) for part in parts)
+            yield from (Blamed(part, self._not_narrowed(candidates)) for part in parts)
             return
         whole = frozenset(candidates)
         undoes = self._undoes(whole, part_of)
         # Of pods that one pod of the old version stands for, what they had can't be put back.
-        beyond = Cause(tuple(self._edits[at] for at in candidates), narrowed=False)
+        beyond = self._not_narrowed(candidates)
         yield from (Blamed(part, beyond) for part in without_all(parts, undoes))
         groups = [(whole, in_both(parts, undoes))]
         # Twice: what isn't needed may show only when what closes something else is put back.
@@ -185,21 +216,6 @@ def _units_of(parts: Iterable[Part | Box]) -> tuple[int, int]:
         senders |= part.sources.units
         receivers |= part.destinations.units
     return senders, receivers
-
-
-def _alone(part: Part, at: int, singles: Sequence[list[Part]]) -> list[_Piece]:
-    """A part in pieces, each with the later edits that would undo it too."""
-    pieces: list[_Piece] = [(part, ())]
-    for other in range(at + 1, len(singles)):
-        if not singles[other]:
-            continue
-        cut: list[_Piece] = []
-        for piece, also in pieces:
-            both = in_both([piece], singles[other])
-            cut += [(each, (*also, other)) for each in both]
-            cut += [(each, also) for each in without_all([piece], both)]
-        pieces = cut
-    return pieces
 
 
 def _cut(pieces: Iterable[_Piece], at: int, touched: Field) -> Iterator[_Piece]:
