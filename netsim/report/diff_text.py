@@ -44,7 +44,7 @@ def _block(lines: Iterable[str]) -> str:
 
 def _cause(paragraph: Paragraph, palette: Palette) -> Iterator[str]:
     for at, line in enumerate(_statements(paragraph.edits, "", palette)):
-        yield f"and {line}" if at else line
+        yield line if not at or line.startswith("…") else f"and {line}"
     if paragraph.note:
         yield f"  {paragraph.note}"
     yield from _statements(paragraph.alone, "    ", palette)
