@@ -192,6 +192,11 @@ class Pairing:
         """The units that have come."""
         return self.new.units & ~self.old.units
 
+    @property
+    def has_pods(self) -> bool:
+        """Whether any version has any."""
+        return self.starts.of[NODES][0] > 0
+
     @cached_property
     def everyone(self) -> int:
         """All units."""

@@ -12,6 +12,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from netsim.errors import visible
 from netsim.report.diff_summary import summary_line
@@ -23,13 +24,24 @@ from netsim.report.reach_tables import markdown_cell
 _LONG = 40_000
 
 
+class Fold(NamedTuple):
+    """What is over the reasons, and what the lines after them are: commands, or flows by name."""
+
+    title: str
+    language: str
+
+
+_ASKED = Fold("why, and how to ask", "sh")
+_NAMED = Fold("why, and a flow of each", "text")  # of a revision nothing can be asked
+
+
 def diff_markdown(told: Told) -> Iterator[str]:
     """The summary as a heading, a table for each cause with its reasons folded away, and the rest."""
     view = View(told)
     yield f"### Reachability: {markdown_cell(summary_line(told))}\n"
     length = shown = 0
     for paragraph in view.paragraphs():
-        text = f"\n{''.join(_cause(paragraph))}"
+        text = f"\n{''.join(_cause(paragraph, _ASKED if told.again else _NAMED))}"
         yield text
         shown, length = shown + 1, length + len(text)
         if length > _LONG:
@@ -43,7 +55,7 @@ def diff_markdown(told: Told) -> Iterator[str]:
         yield f"\n\\* may be otherwise: {markdown_cell(assumption)}\n"
 
 
-def _cause(paragraph: Paragraph) -> Iterator[str]:
+def _cause(paragraph: Paragraph, fold: Fold) -> Iterator[str]:
     edits = [f"**{markdown_cell(each.text)}**{_place(each)}" for each in paragraph.edits.shown]
     if paragraph.edits.others:
         edits.append(f"… and {paragraph.edits.others} more")
@@ -60,18 +72,18 @@ def _cause(paragraph: Paragraph) -> Iterator[str]:
             yield _row(word, *cells)
         if lines.others:
             yield _row(word, f"… and {lines.others} more", "", "")
-    yield from _folded((*paragraph.opened.shown, *paragraph.closed.shown))
+    yield from _folded((*paragraph.opened.shown, *paragraph.closed.shown), fold)
 
 
-def _folded(lines: Sequence[Line]) -> Iterator[str]:
+def _folded(lines: Sequence[Line], fold: Fold) -> Iterator[str]:
     """Why, as a list, and what to ask about each line, to be copied."""
-    yield "\n<details><summary>why, and how to ask</summary>\n\n"
+    yield f"\n<details><summary>{fold.title}</summary>\n\n"
     for line in lines:
         for each in line.why:
             yield f"- {markdown_cell(each.text)}{_place(each)}\n"
     # No line of it can end the block: each begins with a word.
     yield (
-        "\n```sh\n"
+        f"\n```{fold.language}\n"
         + "".join(f"{visible(line.question)}\n" for line in lines)
         + "```\n\n</details>\n"
     )

@@ -10,6 +10,9 @@ from netsim.changes.edits import Edit, PolicyEdit
 from netsim.report.diff_told import Told
 from netsim.report.style import counted
 
+# Not the same as "no change": policies may differ, and nobody is there to be let through or not.
+NO_PODS = "nothing to compare: neither version has pods"
+
 
 @dataclass(frozen=True, slots=True)
 class Counts:
@@ -39,6 +42,8 @@ def summary_line(told: Told) -> str:
 
 
 def _pairs(difference: Difference) -> str:
+    if not difference.pairing.has_pods:
+        return NO_PODS
     if not difference.boxes:
         comings = difference.added or difference.removed
         return f"no change in reachability{' of what both versions have' if comings else ''}"
@@ -76,5 +81,5 @@ def _cosmetic(edits: tuple[Edit, ...]) -> str:
         found.append("1 policy differs" if policies == 1 else f"{policies} policies differ")
         found[0] += " in text"
     if others:
-        found.append(f"{counted(others, 'other edit')} of no effect")
+        found.append(f"{counted(others, 'other edit' if policies else 'edit')} of no effect")
     return "; ".join(found) or "nothing that decides about traffic differs"

@@ -328,6 +328,24 @@ def test_a_revision_and_the_working_tree(
     told = capsys.readouterr().out
     assert "NetworkPolicy shop/open removed  (topic:a.yaml:22:1)" in told
     assert "such as 203.0.113.7 -> shop/db 5432" in told
+    assert main(["diff", "--git", "topic..main", "a.yaml", "-o", "markdown"]) == 1
+    told = capsys.readouterr().out
+    assert "\n```text\nsuch as 203.0.113.7 -> shop/db 5432\n" in told
+    assert "how to ask" not in told
+
+
+def test_without_pods_there_is_nothing_to_compare(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, protocol in (("old", "TCP"), ("new", "UDP")):
+        text = OPEN_TO_ALL.replace("port: 5432", f"port: 5432, protocol: {protocol}")
+        (folder / f"{name}.yaml").write_text(text)
+    summary = "nothing to compare: neither version has pods"
+    for form in ("text", "markdown", "html-fragment", "json", "github", "dot"):
+        assert main(["diff", "old.yaml", "new.yaml", "-o", form]) == 0
+        assert f"{summary}; 1 policy differs in text" in capsys.readouterr().out
+    assert main(["diff", "old.yaml", "new.yaml", "--relation"]) == 0
+    assert capsys.readouterr().out == f"new.yaml is equal to old.yaml\n{summary}\n"
 
 
 def test_github_actions_get_the_summary_in_its_file(
