@@ -20,7 +20,7 @@ from netsim.sets.bitset import members, of
 from netsim.sets.blocks import Places, either, places_of
 
 # What lies in more blocks, or is more classes, is far: see `kinds`.
-_NEAR_BLOCKS = 8
+_NEAR_BLOCKS = 4
 _NEAR_CLASSES = 256
 
 
