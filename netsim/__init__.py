@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from netsim.errors import Diagnostic, InputError, LimitError, Location, NetsimError, QueryError
     from netsim.manifests.edit import edit
     from netsim.manifests.load import load, loads
+    from netsim.manifests.loader import Loader
     from netsim.model.cluster import Protocol
     from netsim.model.flow import Answer, Cause, Decision, Direction, Flow, Reason
     from netsim.model.semantics import Semantics
@@ -34,8 +35,8 @@ if TYPE_CHECKING:
 _HOMES = {
     "Answer": "netsim.model.flow",
     "Cause": "netsim.model.flow",
-    "Decision": "netsim.model.flow",
     "ChangeCause": "netsim.changes.blame:Cause",
+    "Decision": "netsim.model.flow",
     "Diagnostic": "netsim.errors",
     "Difference": "netsim.changes.difference",
     "Direction": "netsim.model.flow",
@@ -43,6 +44,7 @@ _HOMES = {
     "Group": "netsim.model.verdict",
     "InputError": "netsim.errors",
     "LimitError": "netsim.errors",
+    "Loader": "netsim.manifests.loader",
     "Location": "netsim.errors",
     "NetsimError": "netsim.errors",
     "Program": "netsim.analysis.program",
@@ -56,8 +58,8 @@ _HOMES = {
     "Verdict": "netsim.model.verdict",
     "can": "netsim.analysis.query",
     "compile_snapshot": "netsim.analysis.program",
-    "diff": "netsim.changes.diff",
     "decide_by_reference": "netsim.reference.decide:decide",
+    "diff": "netsim.changes.diff",
     "edit": "netsim.manifests.edit",
     "graph": "netsim.analysis.graph",
     "load": "netsim.manifests.load",
@@ -76,6 +78,7 @@ __all__ = [
     "Group",
     "InputError",
     "LimitError",
+    "Loader",
     "Location",
     "NetsimError",
     "Program",
