@@ -38,7 +38,7 @@ def test_a_caller_who_had_it_off_keeps_it_off() -> None:
 def test_what_is_made_meanwhile_is_old_afterwards() -> None:
     gc.unfreeze()  # a command run earlier in this process may have frozen what there was
     with collector_off():
-        made = [[index] for index in range(1000)]
+        made = [[index] for index in range(20_000)]
     young = {id(each) for age in (0, 1) for each in gc.get_objects(generation=age)}
     assert not young & {id(each) for each in made}
 
