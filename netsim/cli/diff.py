@@ -33,13 +33,14 @@ def command(**given: Any) -> int:
     What is compared is what may pass, and not the text: renamed policies, reordered rules and
     split files are no difference. OLD and NEW are files or folders, one of them may be -; what
     both versions have in common is given with -f. With --git the arguments are the paths to
-    compare in two revisions; one revision is compared with the files as they are now.
+    compare in two revisions; one revision is compared with the files as they are now, and -f is
+    read as it is now for both.
 
     \b
     netsim diff base/ head/
     netsim diff -f cluster.yaml old-policies/ new-policies/
     netsim diff --git main..HEAD manifests/
-    netsim diff --git main manifests/ --fail-on opened
+    netsim diff --git main -f cluster.yaml policies/ --fail-on opened
     netsim diff --git main...HEAD manifests/ -o markdown --output-file comment.md
 
     Each cause is a paragraph: the edit, what it opened (+) and closed (-), the rule that lets it

@@ -25,11 +25,15 @@ _STDIN = "-"
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One version: paths as they are now, or as a revision of git has them."""
+    """One version: paths as they are now, or as a revision of git has them.
+
+    `besides` are paths as they are now that both versions have, where this is a revision.
+    """
 
     name: str
     paths: tuple[str, ...]
     revision: str | None = None
+    besides: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,8 @@ class Versions:
         Raises InputError as `netsim.load` does.
         """
         loader = Loader(semantics, keep_going=keep_going)
-        piped = _piped() if _STDIN in (*self.old.paths, *self.new.paths) else b""
+        read = (path for each in (self.old, self.new) for path in (*each.paths, *each.besides))
+        piped = _piped() if _STDIN in read else b""
         with stage("reading manifests"):
             # The new one first: what both share is then told of where the new one has it.
             new, old = (_load(loader, each, piped) for each in (self.new, self.old))
@@ -93,22 +98,26 @@ def _name(path: str) -> str:
 
 def _of_git(text: str, arguments: tuple[str, ...], settings: Settings) -> Versions:
     wanted = range_of(text)
-    if arguments and settings.filename and settings.filename.origin == "--filename":
-        raise click.UsageError("with --git, give the paths without -f")
-    paths = arguments or (settings.filename.value if settings.filename else ())
+    given = settings.filename.value if settings.filename else ()
+    is_flag = settings.filename is not None and settings.filename.origin == "--filename"
+    paths, common = (arguments, given if is_flag else ()) if arguments else (given, ())
     if not paths:
         raise click.UsageError("give the paths to compare, such as --git main..HEAD manifests/")
     if _STDIN in paths:
         raise click.UsageError("standard input has no revisions")
     old = base_of(wanted.old, wanted.new) if wanted.from_base and wanted.new else wanted.old
+    before = Version(old, paths, old, common)
     if wanted.new is None:
-        return Versions(Version(old, paths, old), Version("the working tree", paths))
-    return Versions(Version(old, paths, old), Version(wanted.new, paths, wanted.new))
+        return Versions(before, Version("the working tree", (*common, *paths)))
+    return Versions(before, Version(wanted.new, paths, wanted.new, common))
 
 
 def _load(loader: Loader, version: Version, piped: bytes) -> Snapshot:
     if version.revision is not None:
-        return loader.load_revision(version.revision, *version.paths)
+        piped_in = BytesIO(piped)
+        return loader.load_revision(
+            version.revision, *version.paths, besides=version.besides, stdin=piped_in
+        )
     return loader.load(*version.paths, stdin=BytesIO(piped))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from functools import partial
 from typing import BinaryIO
 
@@ -41,13 +42,25 @@ class Loader:
             reading = take_paths(paths, self._judge, stdin=stdin, memory=self._memory)
             return snapshot_of(reading, self._semantics, self._keep_going)
 
-    def load_revision(self, revision: str, *paths: str | os.PathLike[str]) -> Snapshot:
+    def load_revision(
+        self,
+        revision: str,
+        *paths: str | os.PathLike[str],
+        besides: Sequence[str | os.PathLike[str]] = (),
+        stdin: BinaryIO | None = None,
+    ) -> Snapshot:
         """The same of the files as a git revision has them, without touching those that are there.
 
         Paths count from the current folder, as git's do; messages name files as git does
-        (`main:manifests/a.yaml`). Raises InputError, too, if git has no such revision.
+        (`main:manifests/a.yaml`). `besides` are paths to read as they are now, whatever the
+        revision. Raises InputError, too, if git has no such revision.
         """
+        names = [f"{revision}:{os.fspath(path)}" for path in paths]
+        names += [os.fspath(path) for path in besides]
         with collector_off():
-            self._memory.begin(frozenset(f"{revision}:{os.fspath(path)}" for path in paths))
+            self._memory.begin(frozenset(names))
             reading = take_revision(revision, paths, self._judge, memory=self._memory)
+            if besides:
+                as_they_are = take_paths(besides, self._judge, stdin=stdin, memory=self._memory)
+                reading = as_they_are.and_then(reading)
             return snapshot_of(reading, self._semantics, self._keep_going)

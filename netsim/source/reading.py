@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -50,3 +51,13 @@ class Reading(Generic[Taken]):
     unparsed: tuple[Diagnostic, ...]
     skipped: Mapping[str, int]
     files: int
+
+    def and_then(self, other: Reading[Taken]) -> Reading[Taken]:
+        """This and what was read after it, as one reading."""
+        return Reading(
+            (*self.documents, *other.documents),
+            (*self.diagnostics, *other.diagnostics),
+            (*self.unparsed, *other.unparsed),
+            Counter(self.skipped) + Counter(other.skipped),
+            self.files + other.files,
+        )

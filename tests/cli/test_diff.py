@@ -43,6 +43,11 @@ spec:
   podSelector: {matchLabels: {app: db}}
   ingress: [{ports: [{port: 5432}]}]
 """
+SPACE = """\
+apiVersion: v1
+kind: Namespace
+metadata: {name: elsewhere}
+"""
 FAULTY = """\
 ---
 apiVersion: networking.k8s.io/v1
@@ -201,7 +206,7 @@ def test_fail_on(
         ["manifests.yaml", "new.yaml", "--output-file", "nowhere/diff.txt"],
         ["--git", "main"],
         ["--git", "main", "-"],
-        ["--git", "main", "-f", "manifests.yaml", "new.yaml"],
+        ["--git", "main", "-f", "nowhere.yaml", "new.yaml"],
         ["--git", "a..b..c", "new.yaml"],
         ["--git", "main", "new.yaml"],
     ],
@@ -302,6 +307,29 @@ def test_long_lists_are_cut_and_counted(
     assert main(["diff", manifests.name, new.name]) == 1
     text = capsys.readouterr().out
     assert "… and 10 more endpoints that came or went (-o json has all)" in text
+
+
+def test_policies_of_revisions_with_a_cluster_as_it_is(
+    tmp_path: Path, manifests: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    text = manifests.read_text()
+    here = start_repository(tmp_path, monkeypatch)
+    (here / "policies.yaml").write_text(SPACE)
+    commit()
+    (tmp_path / "cluster.yaml").write_text(text)
+    (here / "policies.yaml").write_text(SPACE + OPEN_TO_ALL)
+    cluster = str(tmp_path / "cluster.yaml")
+    assert main(["diff", "--git", "main", "-f", cluster, "policies.yaml"]) == 1
+    told = capsys.readouterr().out
+    assert "NetworkPolicy shop/open added" in told
+    assert f"netsim can -f {cluster} -f policies.yaml " in told
+    git("checkout", "-q", "-b", "topic")
+    commit()
+    (here / "policies.yaml").write_text("")
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+    assert main(["diff", "--git", "main..topic", "-f", "-", "policies.yaml"]) == 1
+    assert "NetworkPolicy shop/open added" in capsys.readouterr().out
 
 
 def test_a_revision_and_the_working_tree(
