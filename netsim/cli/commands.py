@@ -49,16 +49,17 @@ def run(program: str, args: list[str]) -> int:
     except click.exceptions.Exit as way_out:
         return way_out.exit_code
     except click.UsageError as error:
-        complain(_usage_error(error, program).diagnostics)
+        complain(_usage_error(error, program, args[0]).diagnostics)
     except NetsimError as error:
         complain(error.diagnostics)
     return 2
 
 
-def _usage_error(error: click.UsageError, program: str) -> NetsimError:
-    """click's complaint in netsim's wording."""
+def _usage_error(error: click.UsageError, program: str, first: str) -> NetsimError:
+    """click's complaint in netsim's wording; it names no command where a value is missing."""
     text = _QUOTED.sub(r"`\1`", error.format_message()).removesuffix(".")
-    command = error.ctx.command_path if error.ctx else program
+    named = f"{program} {first}" if first in COMMANDS else program
+    command = error.ctx.command_path if error.ctx else named
     help = f"see `{command} --help`"
     if "unexpected extra argument" in text:
         help = f"manifests are given with -f PATH; {help}"

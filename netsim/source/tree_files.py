@@ -184,7 +184,10 @@ class _Search:
         return f"{self._revision}:{path}"
 
 
-_HELP = "a path counts from the current folder; patterns aren't looked for in revisions"
+_HELP = (
+    "a path counts from the current folder; of what is new or gone, give the folder around it; "
+    "patterns aren't looked for in revisions"
+)
 
 
 def _from_top(given: str, prefix: str) -> str | None:

@@ -95,6 +95,17 @@ def test_a_misspelt_option(capsys: pytest.CaptureFixture[str]) -> None:
     assert error.endswith("help: see `netsim can --help`\n")
 
 
+@pytest.mark.parametrize(
+    ("args", "help"),
+    [(["can", "-f"], "netsim can"), (["diff", "--git"], "netsim diff")],
+)
+def test_help_is_that_of_the_command(
+    args: list[str], help: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(args) == 2
+    assert capsys.readouterr().err.endswith(f"help: see `{help} --help`\n")
+
+
 def test_what_click_quotes_is_code_and_an_apostrophe_is_none(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

@@ -130,6 +130,7 @@ def test_paths_that_lead_nowhere(repository: Path, tmp_path: Path) -> None:
         "-: standard input has no revisions",
     ]
     assert reading.unparsed == reading.diagnostics
+    assert "of what is new or gone, give the folder around it" in reading.diagnostics[0].help
 
 
 def test_symbolic_links_are_followed_inside_of_the_repository(repository: Path) -> None:
