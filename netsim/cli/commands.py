@@ -41,6 +41,7 @@ def run(program: str, args: list[str]) -> int:
         with ROOT.make_context(program, ["--help"], resilient_parsing=True) as context:
             print(ROOT.get_help(context), file=sys.stderr)
         return 2
+    first = args[0]  # click takes its words out of the list
     try:
         # Not ROOT.main(): without standalone_mode too, it makes 1 of a closed pipe.
         with ROOT.make_context(program, args) as context:
@@ -49,7 +50,7 @@ def run(program: str, args: list[str]) -> int:
     except click.exceptions.Exit as way_out:
         return way_out.exit_code
     except click.UsageError as error:
-        complain(_usage_error(error, program, args[0]).diagnostics)
+        complain(_usage_error(error, program, first).diagnostics)
     except NetsimError as error:
         complain(error.diagnostics)
     return 2
