@@ -91,6 +91,7 @@ def _may_be_a_node(end: QuestionEnd) -> bool:
 
 def _line(item: LeftOut) -> str:
     name = f"{item.namespace}/{item.name}" if item.namespace else item.name
-    what = f"{item.kind} `{name}`" if item.kind else "a document that can't be read"
+    named = f"{item.kind} `{name}`" if item.name else f"a {item.kind} without a name"
+    what = named if item.kind else "a document that can't be read"
     place = f" ({item.diagnostic.location})" if item.diagnostic.location else ""
     return f"{what} was left out{place}"

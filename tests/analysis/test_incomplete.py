@@ -39,6 +39,7 @@ def bad(manifest: str) -> str:
         (bad(policy("c", "{}")), "b/cli", ""),
         ("kind: [", "b/cli", "a document that can't be read"),
         ("apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: {name: x}", "b/cli", "CiliumNetworkPolicy `x`"),
+        ("kind: NetworkPolicy", "b/cli", "a NetworkPolicy without a name"),
         (bad(pod("b/cli2")), "b/cli", ""),
         (bad(pod("b/cli2")), "b/*", "Pod `b/cli2`"),
         (bad(pod("c/cli2")), "b/*", ""),
