@@ -19,12 +19,18 @@ from netsim.cli.output import palette
 from netsim.cli.output_file import add_to_file, write_parts
 from netsim.cli.progress import stage
 from netsim.cli.remarks import tell
+from netsim.errors import query_error
 from netsim.report.context import Context
 from netsim.report.diff_formats import DIFF, FORMATS
 from netsim.report.diff_told import Told
 from netsim.report.style import PLAIN, Palette
 from netsim.source.collector import collector_off
 
+_NO_PODS = "neither version has a pod: there is nothing to compare"
+_GIVE_PODS = (
+    "give the cluster too, with -f: its workloads, or what "
+    "`kubectl get ns,nodes,pods -A -o json` prints"
+)
 C = TypeVar("C", bound=Callable[..., object])
 
 level_option = click.option(
@@ -147,6 +153,8 @@ def compare(request: Comparing, sides: Sides, loaded: Loaded, context: Context) 
     with collector_off():
         with stage("comparing"):
             difference = diff(loaded.old, loaded.new, request.level)
+            if not difference.pairing.has_pods:
+                raise query_error(_NO_PODS, help=_GIVE_PODS)
             different = bool(difference)
         told = _told(request, sides, loaded, difference, context)
         if told.blame:

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from os.path import lexists
 
 import click
 
@@ -19,8 +20,10 @@ from netsim.model.semantics import Semantics
 from netsim.model.snapshot import Snapshot
 from netsim.report.style import counted
 from netsim.source.revisions import base_of, range_of
+from netsim.source.tree_files import has_path
 
 _STDIN = "-"
+_WORKING_TREE = "the working tree"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +109,30 @@ def _of_git(text: str, arguments: tuple[str, ...], settings: Settings) -> Versio
     if _STDIN in paths:
         raise click.UsageError("standard input has no revisions")
     old = base_of(wanted.old, wanted.new) if wanted.from_base and wanted.new else wanted.old
-    before = Version(old, paths, old, common)
+    old_paths, new_paths = _present(paths, old, wanted.new)
+    before = Version(old, old_paths, old, common)
     if wanted.new is None:
-        return Versions(before, Version("the working tree", (*common, *paths)))
-    return Versions(before, Version(wanted.new, paths, wanted.new, common))
+        return Versions(before, Version(_WORKING_TREE, (*common, *new_paths)))
+    return Versions(before, Version(wanted.new, new_paths, wanted.new, common))
+
+
+def _present(
+    paths: tuple[str, ...], old: str, new: str | None
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The paths that each has. One that neither has is left to both, to be complained of."""
+    has_old = {path for path in paths if has_path(old, path)}
+    has_new = {path for path in paths if (has_path(new, path) if new else lexists(path))}
+    for has, other, name in ((has_old, has_new, old), (has_new, has_old, new or _WORKING_TREE)):
+        for path in sorted(other - has):
+            remark(f"`{path}` is not in {name}: taken as empty there")
+    neither = set(paths) - has_old - has_new
+    each = (tuple(path for path in paths if path in has | neither) for has in (has_old, has_new))
+    return next(each), next(each)
 
 
 def _load(loader: Loader, version: Version, piped: bytes) -> Snapshot:
+    if not (version.paths or version.besides):
+        return loader.nothing()
     if version.revision is not None:
         piped_in = BytesIO(piped)
         return loader.load_revision(

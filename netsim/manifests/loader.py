@@ -42,6 +42,10 @@ class Loader:
             reading = take_paths(paths, self._judge, stdin=stdin, memory=self._memory)
             return snapshot_of(reading, self._semantics, self._keep_going)
 
+    def nothing(self) -> Snapshot:
+        """The snapshot before there is any input."""
+        return Snapshot(semantics=self._semantics)
+
     def load_revision(
         self,
         revision: str,

@@ -8,7 +8,7 @@ from netsim.changes.difference import Difference, Relation
 from netsim.changes.rectangles import Rectangle
 from netsim.errors import visible
 from netsim.report.diff_json import witness_value
-from netsim.report.diff_summary import NO_PODS, comings_words
+from netsim.report.diff_summary import comings_words
 from netsim.report.diff_told import Told, flow_text
 from netsim.report.json_text import API_VERSION, json_text
 from netsim.report.style import Palette
@@ -32,8 +32,6 @@ def relation_text(told: Told, palette: Palette) -> Iterator[str]:
         yield f"  {word} {visible(flow_text(witness.flow))}\n"
         if question := told.question(witness):
             yield f"    {question}\n"
-    if not difference.pairing.has_pods:
-        yield f"{NO_PODS}\n"
     if comings := "; ".join(comings_words(difference)):
         yield f"compared is what both have: {comings}\n"
 

@@ -101,6 +101,8 @@ def take_text(
     text: str | bytes, take: Callable[[Document], Taken], name: str = "<text>"
 ) -> Reading[Taken]:
     """Read as `read_text` does and keep what `take` makes of each document."""
+    if not isinstance(text, str | bytes):
+        raise TypeError(f"manifests are given as text or bytes, not as {type(text).__name__}")
     # A lone surrogate in a str becomes bytes that aren't UTF-8, and is complained of as such.
     data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
     draft = Draft(take)

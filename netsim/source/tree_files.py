@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from netsim.errors import Diagnostic, Severity
-from netsim.source.commands import GitObjects, git
+from netsim.source.commands import GitObjects, git, git_objects
 from netsim.source.files import STDIN, SUFFIXES, met_again, unreadable
+from netsim.source.revisions import tree_of
 
 _FOLDER, _LINK, _SUBMODULE = "40000", "120000", "160000"
 _MOST_LINKS = 40  # on the way to one file, as Linux has it
@@ -60,6 +61,16 @@ def find_tree_files(
     return search.found
 
 
+def has_path(revision: str, path: str) -> bool:
+    """Whether a revision has anything at a path, which counts from the current folder.
+
+    Raises InputError if there is no such revision.
+    """
+    tree = tree_of(revision)
+    with git_objects() as objects:
+        return _Search(revision, tree, objects).has(path, git("rev-parse", "--show-prefix"))
+
+
 class _Search:
     """What was found so far. Files and folders are known by their path without links."""
 
@@ -86,6 +97,17 @@ class _Search:
         if len(self.found) == before:
             message = f"no {', '.join(SUFFIXES)} file in this folder"
             self.found.append(unreadable(self._name(path), message))
+
+    def has(self, given: str, prefix: str) -> bool:
+        """Whether there is anything at a path."""
+        path = _from_top(given, prefix)
+        if path is None:
+            return False
+        try:
+            self._resolve(path)
+        except _NowhereError:
+            return False
+        return True
 
     def _visit(self, path: str, given: str) -> Iterator[str]:
         """Add what is at a path; give what is inside of it."""
