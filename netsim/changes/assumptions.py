@@ -29,7 +29,7 @@ def assumptions_of_edits(pairing: Pairing, edits: Iterable[Edit]) -> tuple[str, 
     old = [edit.old for edit in policies if edit.old]
     new = [edit.new for edit in policies if edit.new]
     field = _field(pairing, edits)
-    touched = fields_of(pairing, pairing.old, pairing.new, rest).outside
+    touched = fields_of(pairing, pairing.old, pairing.new, rest).subjects
     found: set[str] = set()
     for side, edited in ((pairing.old, old), (pairing.new, new)):
         asked = {id(each): each for each in (*edited, *_governing(side, touched))}

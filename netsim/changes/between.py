@@ -11,7 +11,7 @@ from netsim.changes.edits import Edit
 from netsim.changes.fields import fields_of
 from netsim.changes.outside import compared_outside
 from netsim.changes.pairing import Pairing, Side
-from netsim.changes.slicing import Field, Slice
+from netsim.changes.slicing import Field, slices_of
 
 
 def boxes_between(
@@ -26,8 +26,8 @@ def boxes_between(
         fields = fields.within(within)
     found: list[Box] = []
     for field, border in fields:
-        alike = alike_in(old, new, field, fields.outside)
-        one, other = Slice(old, alike.field), Slice(new, alike.field)
+        alike = alike_in(old, new, field, fields.subjects)
+        one, other = slices_of(old, new, alike.field)
         found += map(alike.every, compared(one, other, alike.field))
         found += compared_outside(pairing, one, other, border)
     return [box for box in found if has_pairs(pairing, box)]

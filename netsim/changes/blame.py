@@ -156,7 +156,7 @@ class Blame:
         """For each edit the senders and the receivers that it touches in either version."""
         pairing = self._pairing
         fields = (fields_of(pairing, pairing.old, pairing.new, [edit]) for edit in self._edits)
-        return [each.outside for each in fields]
+        return [each.subjects for each in fields]
 
     def _together(
         self, parts: list[Part], candidates: tuple[int, ...], part_of: _PartOf

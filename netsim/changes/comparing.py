@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from netsim.changes.boxes import Box, Part, merged
 from netsim.changes.ends import Ends
 from netsim.changes.pairing import Side, bits_of
-from netsim.changes.slicing import Field, Slice, Spread
+from netsim.changes.slicing import Field, Slice, Spread, slice_of
 from netsim.sets.bitset import members
 from netsim.sets.traffic import NOTHING, TrafficSet
 
@@ -31,7 +31,7 @@ def compared(one: Slice, other: Slice, field: Field) -> list[Box]:
 
 def passing(side: Side, field: Field) -> list[Part]:
     """What passes between units of a field that one side has."""
-    one = Slice(side, field)
+    one = slice_of(side, field)
     sources: dict[int, list[int]] = {}
     for at in members(field.senders):
         sources.setdefault(one.class_of[at], []).append(at)

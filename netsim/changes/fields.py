@@ -12,38 +12,48 @@ from netsim.changes.slicing import Field
 from netsim.compiler.pools import surely_holds
 from netsim.dialects.networkpolicy.lower import lower
 from netsim.dialects.networkpolicy.syntax import NetworkPolicy
+from netsim.labels.selector import Selector
 from netsim.model.cluster import Pod
 from netsim.model.flow import Direction
 from netsim.model.rules import AddressSet, Anyone, Peers, PodSet, Rule
+from netsim.model.semantics import Semantics
 
 
 @dataclass(slots=True)
 class Reach:
-    """Whose traffic of one direction may be other, and whom it may be other with."""
+    """Whose traffic of one direction may be other, and whom it may be other with.
+
+    `outside` are those whose traffic with addresses outside may be.
+    """
 
     subjects: int = 0
     peers: int = 0
+    outside: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Fields:
     """All pairs that edits may change, as two disjoint fields, and who else has other traffic outside.
 
-    `coming` has whoever sends to receivers that are others, `leaving` the rest of what senders
-    that are others send; `outside` has these senders and receivers.
+    `subjects` has the senders and receivers that are others, `outside` those of them with other
+    traffic outside. `coming` has whoever sends to these receivers, `leaving` the rest of what
+    these senders send.
     """
 
     coming: Field
     leaving: Field
+    subjects: Field
     outside: Field
 
     def within(self, field: Field) -> Fields:
         """As much of it as is in a field."""
-        return Fields(self.coming & field, self.leaving & field, self.outside & field)
+        return Fields(
+            self.coming & field, self.leaving & field, self.subjects & field, self.outside & field
+        )
 
     def __iter__(self) -> Iterator[tuple[Field, Field]]:
         """Each field that isn't empty, with what of the outside it decides too."""
-        senders, receivers = self.outside.senders, self.outside.receivers
+        senders, receivers = self.subjects.senders, self.subjects.receivers
         if receivers:
             yield self.coming, self.outside
         elif senders:
@@ -62,6 +72,7 @@ def fields_of(pairing: Pairing, old: Side, new: Side, edits: Iterable[Edit]) -> 
         elif units := _units(edit, pairing):
             for each in (ingress, egress):
                 each.subjects |= units
+                each.outside |= units
                 each.peers = pairing.everyone
     both = pairing.in_both
     receivers, senders = ingress.subjects & both, egress.subjects & both
@@ -69,6 +80,7 @@ def fields_of(pairing: Pairing, old: Side, new: Side, edits: Iterable[Edit]) -> 
         Field((ingress.peers | senders) & both, receivers),
         Field(senders, egress.peers & both & ~receivers),
         Field(senders, receivers),
+        Field(egress.outside & both, ingress.outside & both),
     )
 
 
@@ -92,21 +104,28 @@ def _add_policy(
     That is everyone if some pod is, or was, isolated by this policy alone.
     """
     written = [each for each in (edit.old, edit.new) if each and direction in each.directions]
+    same = len(written) == 2 and _subject(written[0]) == _subject(written[1])
+    rules = _rules_of_one(written, same, direction, new.version.semantics)
+    if same and not rules:
+        return
     isolated = True
     subjects = 0
-    for side in (old, new):
+    for side in (new,) if old.has_endpoints_of(new) else (old, new):
         pods = _subjects(written, side)
         subjects |= side.of(pods)
-        isolated = isolated and all(
-            _isolated(each, pod, direction) for each in (old, new) for pod in pods
-        )
+        isolated = isolated and (same or _isolated(pods, direction, (old, new)))
     reach.subjects |= subjects
-    if isolated:
-        for rule in _rules_of_one(written, direction, new):
-            for peers in rule.peers:
-                reach.peers |= _whom(peers, new, pairing)
-    else:
+    if not isolated:
         reach.peers = pairing.everyone
+    spoken = {peers for rule in rules for peers in rule.peers}
+    if not isolated or not all(isinstance(peers, PodSet) for peers in spoken):
+        reach.outside |= subjects
+    for peers in spoken if isolated else ():
+        reach.peers |= _whom(peers, new, pairing)
+
+
+def _subject(policy: NetworkPolicy) -> tuple[str, Selector]:
+    return policy.namespace, policy.subject
 
 
 def _subjects(policies: Iterable[NetworkPolicy], side: Side) -> list[Pod]:
@@ -119,7 +138,14 @@ def _subjects(policies: Iterable[NetworkPolicy], side: Side) -> list[Pod]:
     ]
 
 
-def _isolated(side: Side, pod: Pod, direction: Direction) -> bool:
+def _isolated(pods: Iterable[Pod], direction: Direction, sides: Iterable[Side]) -> bool:
+    """Whether some policy surely isolates each of these pods in each version."""
+    # Pods of the same labels are governed alike.
+    alike = {(pod.namespace, pod.labels): pod for pod in pods}.values()
+    return all(_isolated_in(side, pod, direction) for side in sides for pod in alike)
+
+
+def _isolated_in(side: Side, pod: Pod, direction: Direction) -> bool:
     space = side.version.spaces.get(pod.namespace)
     return space is not None and any(
         each.policy.subject.matches(pod.labels) for each in space.governing(pod, direction)
@@ -127,18 +153,19 @@ def _isolated(side: Side, pod: Pod, direction: Direction) -> bool:
 
 
 def _rules_of_one(
-    policies: list[NetworkPolicy], direction: Direction, side: Side
-) -> Iterator[Rule]:
-    """The rules that one version of a policy has and the other hasn't, for the same subject."""
-    semantics = side.version.semantics
+    policies: list[NetworkPolicy], same: bool, direction: Direction, semantics: Semantics
+) -> list[Rule]:
+    """The rules of these; those that one version has and the other hasn't, for the `same` subject."""
+    if same and policies[0].rules(direction) is policies[1].rules(direction):
+        return []
     rules = [
         [rule for rule in lower([policy], semantics).rules if rule.direction is direction]
         for policy in policies
     ]
-    if len(rules) == 2 and policies[0].subject == policies[1].subject:
-        said = [{(rule.peers, rule.traffic) for rule in each} for each in rules]
+    if same:
+        said = [{_said(rule) for rule in each} for each in rules]
         rules = [[rule for rule in rules[at] if _said(rule) not in said[1 - at]] for at in (0, 1)]
-    yield from (rule for each in rules for rule in each)
+    return [rule for each in rules for rule in each]
 
 
 def _said(rule: Rule) -> tuple[object, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from netsim.changes.boxes import Box, Part, merged
 from netsim.changes.ends import Ends
 from netsim.changes.pairing import Pairing, Side, bits_of
-from netsim.changes.slicing import Field, Slice
+from netsim.changes.slicing import Field, Slice, slice_of
 from netsim.engine.outside import Outside, Pieces
 from netsim.sets.bitset import members
 from netsim.sets.traffic import NOTHING, TrafficSet
@@ -39,7 +39,7 @@ def compared_outside(pairing: Pairing, old: Slice, new: Slice, field: Field) -> 
 
 def passing_outside(side: Side, field: Field) -> tuple[list[Part], list[Part]]:
     """What units of a field that one side has may send outside, and what may come from there."""
-    border = _Border(Slice(side, field), lambda _: frozenset())
+    border = _Border(slice_of(side, field), lambda _: frozenset())
     sent = [
         Part(Ends(1 << unit), there, traffic)
         for unit in members(field.senders)
@@ -59,7 +59,9 @@ class _Border:
     def __init__(self, of: Slice, elsewhere: _Versions) -> None:
         """`elsewhere` tells the IP versions of a unit whose addresses the side doesn't know."""
         self._slice, self._elsewhere = of, elsewhere
-        self._outside = Outside(self._slice.tables)
+        self._outside = Outside(of.tables)
+        pools = of.tables.snapshot.semantics.pod_cidrs
+        self._expected = frozenset(cidr.version for cidr in pools) or frozenset({4})
         self._known: dict[tuple[int, frozenset[int]], _Shares] = {}
 
     def sent(self, unit: int) -> _Shares:
@@ -75,7 +77,7 @@ class _Border:
     def _versions(self, unit: int) -> frozenset[int]:
         number = self._slice.class_of[unit]
         known = self._slice.tables.versions[number] or self._elsewhere(unit)
-        return known or self._slice.reach.versions(number)
+        return known or self._expected
 
     def _shares(self, pieces: Pieces, versions: frozenset[int]) -> _Shares:
         """In these IP versions. `pieces` are kept by `Outside`."""
@@ -83,7 +85,7 @@ class _Border:
         if known is None:
             found = (
                 (
-                    self._slice.reach.traffic_of(atoms),
+                    self._slice.places.traffic(atoms),
                     Ends.outside({at: each for at, each in by_version.items() if at in versions}),
                 )
                 for atoms, by_version in pieces.items()

@@ -16,11 +16,13 @@ from netsim.changes.leavers import Leavers
 from netsim.changes.version import Space, Version
 from netsim.model.cluster import Address, Node, Pod, WorkloadRef
 from netsim.sets.addresses import address_of
-from netsim.sets.bitset import members
+from netsim.sets.bitset import members, of
 
 # Stands in the place of a namespace for nodes, which have none.
 NODES = ""
 # Of fewer units than one in so many it is looked up where they are.
+_SPARSE = 16
+# So few numbers are put together one by one.
 _FEW = 16
 
 
@@ -49,7 +51,7 @@ class Starts:
         """The namespaces that these units are in."""
         end = self.of[NODES][0]
         units &= (1 << end) - 1
-        if units.bit_count() * _FEW > end:
+        if units.bit_count() * _SPARSE > end:
             each = ((name, self.of[name]) for name in self._names)
             return [(name, (a, b)) for name, (a, b) in each if units >> a & (1 << b - a) - 1]
         found = dict.fromkeys(bisect_right(self._firsts, at) - 1 for at in members(units))
@@ -98,6 +100,11 @@ class Side:
         found.version = version
         return found
 
+    def has_endpoints_of(self, other: Side) -> bool:
+        """Whether both have the very same endpoints as the same units: they differ in policies alone."""
+        same = self.version.population is other.version.population
+        return same and self._numbers is other._numbers
+
     def of(self, endpoints: Iterable[Pod | Node]) -> int:
         """The units that these endpoints are."""
         numbers = self._numbers
@@ -113,8 +120,9 @@ class Side:
             if chosen.bit_count() == end - first:
                 yield space, space.pods
             else:
-                keys = {self._keys[first + at] for at in members(chosen)}
-                yield space, [pod for pod in space.pods if _key(pod) in keys]
+                pods = self.version.population.by_identity(name)
+                keys = dict.fromkeys(self._keys[first + at] for at in members(chosen))
+                yield space, [pods[key] for key in keys if key in pods]
 
     def spaces(self, units: int) -> Iterator[Space]:
         """The namespaces in which these units are pods."""
@@ -161,7 +169,11 @@ class Pairing:
         self._replicas: dict[int, dict[WorkloadRef, list[int]]] = {}
         self.starts = Starts.made(starts)
         self.old = Side(old, [_key(unit.old) for unit in units], self.starts)
-        self.new = Side(new, [_key(unit.new) for unit in units], self.starts)
+        self.new = (
+            self.old.with_version(new)
+            if new.population is old.population
+            else Side(new, [_key(unit.new) for unit in units], self.starts)
+        )
 
     def with_new(self, new: Version) -> Pairing:
         """The units with a new version. At no cost if it has the very same pods and nodes."""
@@ -248,8 +260,8 @@ def _key(endpoint: Pod | Node | None) -> Hashable:
 def bits_of(numbers: Iterable[int]) -> int:
     """The set of these numbers; a loop of `|=` would cost the square of many."""
     each = set(numbers)
-    if not each:
-        return 0
+    if len(each) <= _FEW:
+        return of(each)
     text = bytearray(max(each) // 8 + 1)
     for number in each:
         text[number >> 3] |= 1 << (number & 7)

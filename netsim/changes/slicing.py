@@ -6,21 +6,20 @@ that govern them: whatever else is in the cluster may be left out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 from netsim.changes.pairing import Side
 from netsim.changes.version import Space
-from netsim.compiler.compile import compiled
+from netsim.compiler.compile import compiled, compiled_together
+from netsim.compiler.tables import Tables
 from netsim.dialects.networkpolicy.syntax import NetworkPolicy
-from netsim.engine.reach import Reachability
 from netsim.engine.rows import Rows
 from netsim.model.cluster import Pod
 from netsim.model.flow import Direction
 from netsim.model.snapshot import Snapshot
 from netsim.sets.bitset import Cells, members
-from netsim.sets.blocks import Blocks
+from netsim.sets.blocks import Blocks, places_of
 from netsim.sets.traffic import TrafficSet
 
 # Traffic, and the units that get it.
@@ -45,73 +44,96 @@ class Field:
 class Slice:
     """One version as far as it decides what passes in a field."""
 
-    def __init__(self, side: Side, field: Field) -> None:
-        self.side, self._receivers = side, field.receivers
-        self.tables = compiled(snapshot_of(side, field))
-        self.reach = Reachability(self.tables)
-        self._rows = Rows(self.tables)
-        self._blocks: dict[tuple[int, int], int] = {}
+    def __init__(self, tables: Tables, places: Places) -> None:
+        self.tables, self.places = tables, places
+        self.class_of = places.class_of
+        self._rows = Rows(tables)
         self._shared: dict[int, tuple[Blocks, dict[int, Spread]]] = {}
-
-    @cached_property
-    def class_of(self) -> dict[int, int]:
-        """The class of each unit that is in it."""
-        return {
-            at: number
-            for number, item in enumerate(self.reach.classes)
-            for at in members(self.side.of(item.members))
-        }
 
     def row(self, source: int) -> Spread:
         """What a class may send to the receivers, in no order."""
-        rows = self._rows
+        rows, wanted = self._rows, self.places.wanted
         bearings = rows.bearings(source)
-        near = [at for at in rows.near(source, bearings) if at in self._wanted]
+        near = [at for at in rows.near(source, bearings) if at in wanted]
         shared = self._far(rows.shared(source, bearings))
         found = {block: spread for block, spread in shared.items() if block not in near}
         found |= {block: self._spread(block, rows.at(source, bearings, block)) for block in near}
         return _together(found.values())
 
-    @cached_property
-    def _wanted(self) -> dict[int, int]:
-        """The places of the receivers' classes."""
-        found: dict[int, int] = {}
-        for at in members(self._receivers):
-            if at in self.class_of:
-                block, bit = self.reach.universe.place(self.class_of[at])
-                found[block] = found.get(block, 0) | 1 << bit
-        return found
-
     def _far(self, shared: Blocks) -> dict[int, Spread]:
         known = self._shared.get(id(shared))
         if known is None:
-            spreads = {
-                block: self._spread(block, shared[block]) for block in self._wanted & shared.keys()
-            }
+            blocks = self.places.wanted & shared.keys()
+            spreads = {block: self._spread(block, shared[block]) for block in blocks}
             # What it is of is kept with it, so that its id stays its own.
             known = self._shared[id(shared)] = shared, spreads
         return known[1]
 
     def _spread(self, block: int, cells: Cells) -> Spread:
         """A block of a row by units."""
-        wanted = self._wanted[block]
+        wanted = self.places.wanted[block]
         found = (
-            (self.reach.traffic_of(atoms), self._units(block, places & wanted))
-            for atoms, places in cells.items()
-            if places & wanted
+            (self.places.traffic(atoms), self.places.units(block, there & wanted))
+            for atoms, there in cells.items()
+            if there & wanted
         )
         return tuple(found)
 
-    def _units(self, block: int, places: int) -> int:
-        """The receivers at some places."""
-        known = self._blocks.get((block, places))
-        if known is None:
-            classes = self.reach.universe.block(block)
-            known = 0
+
+class Places:
+    """Where the units of a field are in compiled tables, and what their port atoms are."""
+
+    def __init__(self, side: Side, field: Field, tables: Tables) -> None:
+        self._receivers, self._atoms = field.receivers, tables.atoms
+        self._universe = universe = tables.universe
+        self._units = [side.of(item.members) for item in universe.classes]
+        # The class of each unit that is in it.
+        self.class_of = {
+            at: number for number, units in enumerate(self._units) for at in members(units)
+        }
+        # The places of the receivers' classes.
+        self.wanted = places_of(
+            universe.place(number)
+            for number, units in enumerate(self._units)
+            if units & field.receivers
+        )
+        self._at: dict[tuple[int, int], int] = {}
+        self._traffic: dict[int, TrafficSet] = {}
+
+    def units(self, block: int, places: int) -> int:
+        """The receivers at some places of a block."""
+        found = self._at.get((block, places))
+        if found is None:
+            found = 0
             for bit in members(places):
-                known |= self.side.of(classes[bit].members)
-            known = self._blocks[block, places] = known & self._receivers
-        return known
+                found |= self._units[self._universe.number(block, bit)]
+            found = self._at[block, places] = found & self._receivers
+        return found
+
+    def traffic(self, atoms: int) -> TrafficSet:
+        """A set of port atoms as traffic."""
+        found = self._traffic.get(atoms)
+        if found is None:
+            found = self._traffic[atoms] = self._atoms.traffic(atoms)
+        return found
+
+
+def slice_of(side: Side, field: Field) -> Slice:
+    """What of one version decides a field."""
+    tables = compiled(snapshot_of(side, field))
+    return Slice(tables, Places(side, field, tables))
+
+
+def slices_of(old: Side, new: Side, field: Field) -> tuple[Slice, Slice]:
+    """What of two versions decides a field. Made together where only policies differ."""
+    if not old.has_endpoints_of(new):
+        return slice_of(old, field), slice_of(new, field)
+    governing = _Governing(field)
+    before = _snapshot(old, field, governing)
+    after = replace(before, policies=governing.policies(new))
+    tables, others = compiled_together([before, after])
+    places = Places(old, field, tables)
+    return Slice(tables, places), Slice(others, places)
 
 
 def _together(spreads: Iterable[Spread]) -> Spread:
@@ -124,6 +146,10 @@ def _together(spreads: Iterable[Spread]) -> Spread:
 
 def snapshot_of(side: Side, field: Field) -> Snapshot:
     """The snapshot of these endpoints, of what governs them and of the nodes that they are on."""
+    return _snapshot(side, field, _Governing(field))
+
+
+def _snapshot(side: Side, field: Field, governing: _Governing) -> Snapshot:
     version = side.version
     units = field.senders | field.receivers
     chosen = list(side.pods(units))
@@ -134,31 +160,56 @@ def snapshot_of(side: Side, field: Field) -> Snapshot:
         namespaces={space.namespace.name: space.namespace for space, _ in chosen},
         nodes=nodes,
         pods=tuple(pods),
-        policies=tuple(_governing(side, field)),
+        policies=governing.policies(side),
         semantics=version.semantics,
     )
 
 
-def _governing(side: Side, field: Field) -> Iterator[NetworkPolicy]:
-    """The policies that govern senders in egress or receivers in ingress, and of these no more."""
-    found: dict[int, tuple[NetworkPolicy, set[Direction]]] = {}
-    for direction, units in (
-        (Direction.EGRESS, field.senders),
-        (Direction.INGRESS, field.receivers),
-    ):
-        for space, pods in side.pods(units):
-            for policy in _of_pods(space, pods, direction):
-                found.setdefault(id(policy), (policy, set()))[1].add(direction)
-    for policy, directions in found.values():
-        wanted = policy.directions & directions
-        if wanted == policy.directions:
-            yield policy
-        elif wanted:
-            yield replace(policy, directions=frozenset(wanted))
+class _Governing:
+    """The policies that govern senders in egress or receivers in ingress, and of these no more.
+
+    What two versions have of them is the very same for both.
+    """
+
+    def __init__(self, field: Field) -> None:
+        self._field = field
+        # Kept with what is left of it, so that its id stays its own.
+        self._narrowed: dict[tuple[int, Direction], tuple[NetworkPolicy, NetworkPolicy]] = {}
+
+    def policies(self, side: Side) -> tuple[NetworkPolicy, ...]:
+        """Those of one version."""
+        egress = self._of(side, self._field.senders, Direction.EGRESS)
+        ingress = self._of(side, self._field.receivers, Direction.INGRESS)
+        found = [
+            policy if at in ingress else self._only(policy, Direction.EGRESS)
+            for at, policy in egress.items()
+        ]
+        found += [
+            self._only(policy, Direction.INGRESS)
+            for at, policy in ingress.items()
+            if at not in egress
+        ]
+        return tuple(found)
+
+    def _of(self, side: Side, units: int, direction: Direction) -> dict[int, NetworkPolicy]:
+        return {
+            id(policy): policy
+            for space, pods in side.pods(units)
+            for policy in _of_pods(space, pods, direction)
+            if direction in policy.directions
+        }
+
+    def _only(self, policy: NetworkPolicy, direction: Direction) -> NetworkPolicy:
+        if len(policy.directions) == 1:
+            return policy
+        known = self._narrowed.get((id(policy), direction))
+        if known is None:
+            narrowed = replace(policy, directions=frozenset({direction}))
+            known = self._narrowed[id(policy), direction] = policy, narrowed
+        return known[1]
 
 
 def _of_pods(space: Space, pods: Sequence[Pod], direction: Direction) -> Iterable[NetworkPolicy]:
     if len(pods) * 2 > len(space.pods):
         return space.policies
-    found = (each.policy for pod in pods for each in space.governing(pod, direction))
-    return list({id(policy): policy for policy in found}.values())
+    return (each.policy for pod in pods for each in space.governing(pod, direction))

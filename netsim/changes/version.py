@@ -6,7 +6,7 @@ what was found out about them, in common with the old.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -65,6 +65,7 @@ class Population:
     def __init__(self, spaces: Mapping[str, Space], nodes: Mapping[str, Node]) -> None:
         self._spaces, self._nodes = spaces, nodes
         self._known: dict[Selector, list[str]] = {}
+        self._by_identity: dict[str, dict[Hashable, Pod]] = {}
 
     def selected(self, namespaces: Selector) -> list[str]:
         """The names of the namespaces that a selector matches."""
@@ -74,6 +75,14 @@ class Population:
             known = [names[at] for at in members(self._labels.select(namespaces))]
             self._known[namespaces] = known
         return known
+
+    def by_identity(self, namespace: str) -> dict[Hashable, Pod]:
+        """The pods of a namespace."""
+        found = self._by_identity.get(namespace)
+        if found is None:
+            pods = self._spaces[namespace].pods
+            found = self._by_identity[namespace] = {pod.identity: pod for pod in pods}
+        return found
 
     @cached_property
     def addressed(self) -> list[Pod]:
@@ -203,7 +212,11 @@ def version_after(version: Version, before: Snapshot, after: Snapshot) -> Versio
         return version_of(after)  # a namespace is gone
     spaces = {name: _space_after(version.spaces.get(name), name, after) for name in changed}
     found = version.with_spaces(spaces)
-    if found.population is version.population and before.nodes is after.nodes:
+    # Pods that have finished are in no namespace, but they tell of nodes.
+    told_alike = before.nodes is after.nodes and all(
+        before.inventory.of(name).pods == after.inventory.of(name).pods for name in changed
+    )
+    if told_alike and found.population is version.population:
         return found
     return replace(found, told=_told(after)).with_nodes(known_nodes(after))
 

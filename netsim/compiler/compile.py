@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from netsim.compiler.border import egress_border, ingress_border
-from netsim.compiler.classes import EndpointClass, Universe, classes_of
+from netsim.compiler.classes import EndpointClass, classes_of
 from netsim.compiler.doubts import Doubts, at_least, at_most, doubts_of, told_apart
-from netsim.compiler.looks import Looks, looks_of
+from netsim.compiler.looks import looks_of
 from netsim.compiler.opened import Ports
 from netsim.compiler.peers import PeerSets
 from netsim.compiler.pools import may_hold, surely_holds
@@ -24,12 +26,28 @@ _BOTH = frozenset((4, 6))
 
 def compiled(snapshot: Snapshot) -> Tables:
     """The tables of a snapshot. The cost grows with pods, policies and their rules; not with pairs."""
+    return compiled_together([snapshot])[0]
+
+
+def compiled_together(snapshots: Sequence[Snapshot]) -> list[Tables]:
+    """The tables of snapshots that have all but policies in common, over the same classes and atoms.
+
+    These are what no policy of any of them tells apart: more than each alone needs, so `bounds_of`
+    isn't for them. Policies that all of them have cost once.
+    """
     with collector_off():
-        lowered = _lowered(snapshot)
-        looks = looks_of(lowered)
-        universe = classes_of(snapshot, looks)
-        versions = tuple(_versions(item, snapshot) for item in universe.classes)
-        return _tables(snapshot, lowered, looks, universe, versions, surely_holds)
+        first = snapshots[0]
+        each = _lowered_together(snapshots)
+        every = _joined(each)
+        looks = looks_of(every)
+        universe = classes_of(first, looks)
+        versions = tuple(_versions(item, first) for item in universe.classes)
+        peers = PeerSets(universe, looks, every, first, surely_holds)
+        ports = Ports(every.rules, universe, peers.kinds, first.semantics)
+        return [
+            _tables(snapshot, lowered, versions, peers, ports)
+            for snapshot, lowered in zip(snapshots, each, strict=True)
+        ]
 
 
 def bounds_of(tables: Tables) -> Bounds | None:
@@ -49,32 +67,59 @@ def bounds_of(tables: Tables) -> Bounds | None:
 def _bounds(tables: Tables, lowered: Lowered, doubts: Doubts) -> Bounds:
     looks, universe = looks_of(lowered), tables.universe
     snapshot = told_apart(tables.snapshot, doubts)
+
+    def made(lowered: Lowered, versions: Sequence[frozenset[int]], holds: Holds) -> Tables:
+        peers = PeerSets(universe, looks, lowered, snapshot, holds)
+        ports = Ports(lowered.rules, universe, peers.kinds, snapshot.semantics)
+        return _tables(snapshot, lowered, versions, peers, ports)
+
     least = tables
     if doubts.keys or doubts.namespaces:  # an unknown address is taken to be in no block as it is
         fewest = at_least(lowered, doubts)
-        least = _tables(snapshot, fewest, looks, universe, tables.versions, surely_holds)
+        least = made(fewest, tables.versions, surely_holds)
     versions = tables.versions
     if doubts.families:
         versions = tuple(known or _BOTH for known in versions)
-    most = _tables(snapshot, at_most(lowered, doubts), looks, universe, versions, may_hold)
+    most = made(at_most(lowered, doubts), versions, may_hold)
     return Bounds(doubts, least, most)
 
 
 def _lowered(snapshot: Snapshot) -> Lowered:
-    policies = [policy for policy in snapshot.policies if isinstance(policy, NetworkPolicy)]
-    return lower(policies, snapshot.semantics)
+    return _lowered_together([snapshot])[0]
+
+
+def _lowered_together(snapshots: Sequence[Snapshot]) -> list[Lowered]:
+    """The rules of each, those of policies that are the very same in all of them once."""
+    each = [
+        {id(policy): policy for policy in snapshot.policies if isinstance(policy, NetworkPolicy)}
+        for snapshot in snapshots
+    ]
+    semantics = snapshots[0].semantics
+    shared = set(each[0])
+    for policies in each[1:]:
+        shared &= policies.keys()
+    common = lower([policy for at, policy in each[0].items() if at in shared], semantics)
+    own = ([policy for at, policy in some.items() if at not in shared] for some in each)
+    return [_joined([common, lower(some, semantics)]) if some else common for some in own]
+
+
+def _joined(each: Sequence[Lowered]) -> Lowered:
+    """The rules of all of them, each once."""
+    if len(each) == 1:
+        return each[0]
+    rules = {id(rule): rule for lowered in each for rule in lowered.rules}
+    isolations = {id(found): found for lowered in each for found in lowered.isolations}
+    return Lowered(tuple(rules.values()), tuple(isolations.values()))
 
 
 def _tables(
     snapshot: Snapshot,
     lowered: Lowered,
-    looks: Looks,
-    universe: Universe,
-    versions: tuple[frozenset[int], ...],
-    holds: Holds,
+    versions: Sequence[frozenset[int]],
+    peers: PeerSets,
+    ports: Ports,
 ) -> Tables:
-    peers = PeerSets(universe, looks, lowered, snapshot, holds)
-    ports = Ports(lowered.rules, universe, peers.kinds, snapshot.semantics)
+    universe = peers.universe
     ingress = Half.of(lowered, Direction.INGRESS, peers, ports)
     egress = Half.of(lowered, Direction.EGRESS, peers, ports)
     relations = Relations(universe, peers, ports, snapshot.semantics, ingress, egress)
@@ -85,7 +130,7 @@ def _tables(
         peers.kinds,
         ports.atoms,
         {version: relations.relation(version) for version in sorted(used)},
-        versions,
+        tuple(versions),
         ingress_border(ingress, universe, peers, ports),
         egress_border(egress, universe, peers),
     )

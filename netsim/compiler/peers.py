@@ -19,7 +19,7 @@ Whom = None | int | Places
 
 
 class PeerSets:
-    """Whom peers are. `kinds` are those that these peers leave."""
+    """Whom peers are. `kinds` are those of the classes of `universe` that these peers leave."""
 
     def __init__(
         self,
@@ -29,7 +29,7 @@ class PeerSets:
         snapshot: Snapshot,
         holds: Holds,
     ) -> None:
-        self._universe = universe
+        self.universe = universe
         self.pods = PodSets(universe, looks, snapshot)
         self._addresses = {
             version: AddressSets(universe, looks, snapshot, version, holds) for version in (4, 6)

@@ -9,6 +9,8 @@ from operator import and_, or_, xor
 # A place in none of them has the empty value. INVARIANT: no key and no set is 0.
 Cells = dict[int, int]
 
+# So few members are taken off one by one.
+_FEW = 6
 # Of more pairs of values than this it is looked at which is less: these, or all places.
 _MANY_PAIRS = 256
 # Looking at a place costs about as much as looking at so many pairs of values.
@@ -16,11 +18,15 @@ _PAIRS_A_PLACE = 4
 
 
 def members(bits: int) -> list[int]:
-    """The numbers in a set, ascending. Linear in its largest number; not in how many it has."""
-    if not bits & bits - 1:
-        return [bits.bit_length() - 1] if bits else []
-    text = bin(bits)[:1:-1]
+    """The numbers in a set, ascending. Linear in its largest number."""
     found = []
+    if bits.bit_count() <= _FEW:
+        while bits:
+            low = bits & -bits
+            found.append(low.bit_length() - 1)
+            bits ^= low
+        return found
+    text = bin(bits)[:1:-1]
     place = text.find("1")
     while place >= 0:
         found.append(place)

@@ -99,6 +99,14 @@ def test_a_node_of_which_only_a_pod_speaks_comes_and_goes_with_it() -> None:
     assert not diff(new, declared)
 
 
+def test_a_node_of_which_only_a_finished_pod_speaks_goes_with_it() -> None:
+    done = pod("a/job", spec="nodeName: n1", status="phase: Succeeded")
+    old = cluster(pod("a/db"), done)
+    new = netsim.edit(old).delete("a/pod/job").done()
+    assert names(diff(old, new)) == ([], ["node/n1"])
+    assert not diff(cluster(pod("a/db")), new)
+
+
 def test_a_namespace_that_is_declared_without_labels_is_the_same() -> None:
     old, new = cluster(pod("a/db")), cluster(namespace("a"), pod("a/db"))
     assert not diff(old, new)
