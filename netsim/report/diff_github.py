@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from netsim.errors import Location
 from netsim.report.diff_told import Told
 from netsim.report.diff_view import Line, Paragraph, Said, View, cut_text
+from netsim.report.files import in_workspace
 from netsim.report.github import annotation
 
 
@@ -37,8 +39,8 @@ def _line(line: Line) -> str:
 
 
 def _in_repository(place: Location, revisions: tuple[str, ...]) -> Location:
-    """Without the name of the revision that git has the file in."""
+    """As the repository names it: without the revision that git has the file in, if that is so."""
     for revision in revisions:
         if place.file.startswith(f"{revision}:"):
-            return Location(place.file.removeprefix(f"{revision}:"), place.line, place.column)
-    return place
+            return replace(place, file=place.file.removeprefix(f"{revision}:"))
+    return replace(place, file=in_workspace(place.file))

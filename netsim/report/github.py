@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from netsim.errors import Diagnostic, Location, Severity, visible
 from netsim.model.snapshot import Snapshot
-from netsim.report.files import relative
+from netsim.report.files import in_workspace
 from netsim.report.validation_text import summary_lines
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
@@ -19,7 +20,10 @@ def validation_github(snapshot: Snapshot) -> str:
 
 
 def annotation(command: str, place: Location | None, title: str, text: str) -> str:
-    """A workflow command: `error`, `warning` or `notice`, at a place of a file in the repository."""
+    """A workflow command: `error`, `warning` or `notice`.
+
+    The file of its place is named from the top of the repository.
+    """
     properties = (*_place(place), ("title", title))
     listed = ",".join(f"{name}={_property(value)}" for name, value in properties)
     return f"::{command} {listed}::{_data(text)}"
@@ -30,7 +34,8 @@ def _annotation(diagnostic: Diagnostic) -> str:
     help = f"\n{diagnostic.help}" if diagnostic.help else ""
     return annotation(
         _COMMANDS[diagnostic.severity],
-        diagnostic.location,
+        diagnostic.location
+        and replace(diagnostic.location, file=in_workspace(diagnostic.location.file)),
         f"netsim {diagnostic.code}: {diagnostic.type.value}",
         path + diagnostic.message + help,
     )
@@ -38,7 +43,7 @@ def _annotation(diagnostic: Diagnostic) -> str:
 
 def _place(place: Location | None) -> Iterator[tuple[str, str]]:
     if place is not None:
-        yield "file", relative(place.file).as_posix()
+        yield "file", place.file
         if place.line:
             yield from (("line", str(place.line)), ("col", str(place.column)))
 

@@ -433,6 +433,12 @@ def test_annotations_name_files_as_the_repository_does(
     for versions in ("main..topic", "main", "topic..main"):
         assert main(["diff", "--git", versions, "a.yaml", "-o", "github"]) == 1
         assert " file=a.yaml,line=22,col=1," in capsys.readouterr().out
+    (here / "below").mkdir()
+    monkeypatch.chdir(here / "below")
+    monkeypatch.setenv("GITHUB_WORKSPACE", str(here))
+    for versions in ("main..topic", "main", "topic..main"):
+        assert main(["diff", "--git", versions, "../a.yaml", "-o", "github"]) == 1
+        assert " file=a.yaml,line=22,col=1," in capsys.readouterr().out
 
 
 def test_a_path_of_the_settings(
