@@ -10,7 +10,7 @@ from netsim.changes.comparing import passing
 from netsim.changes.ends import Ends
 from netsim.changes.naming import Naming
 from netsim.changes.outside import passing_outside
-from netsim.changes.pairing import Side
+from netsim.changes.pairing import Side, bits_of
 from netsim.changes.rectangles import Rectangle, rectangle_of
 from netsim.changes.slicing import Field
 
@@ -34,8 +34,8 @@ def comings_of(side: Side, units: int, naming: Naming) -> tuple[Coming, ...]:
     return tuple(
         Coming(
             name,
-            _rectangles(naming, _from(own, [*sent, *outward])),
-            _rectangles(naming, _to(own, [*got, *inward])),
+            _rectangles(naming, _from(bits_of(own), [*sent, *outward])),
+            _rectangles(naming, _to(bits_of(own), [*got, *inward])),
         )
         for name, own in naming.parties(Ends(units))
     )

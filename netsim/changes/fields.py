@@ -104,6 +104,8 @@ def _add_policy(
     That is everyone if some pod is, or was, isolated by this policy alone.
     """
     written = [each for each in (edit.old, edit.new) if each and direction in each.directions]
+    if not written:
+        return
     same = len(written) == 2 and _subject(written[0]) == _subject(written[1])
     rules = _rules_of_one(written, same, direction, new.version.semantics)
     if same and not rules:

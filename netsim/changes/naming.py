@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from netsim.changes.ends import Ends
-from netsim.changes.pairing import Pairing, bits_of
+from netsim.changes.pairing import Pairing
 from netsim.engine.parties import Level
-from netsim.model.cluster import Pod
 from netsim.sets.bitset import members
+
+# A name and the units that are named so, ascending; none for addresses.
+_Party = tuple[str, tuple[int, ...]]
 
 
 class Naming:
@@ -16,39 +18,37 @@ class Naming:
 
     def __init__(self, pairing: Pairing, level: Level) -> None:
         self._pairing, self._level = pairing, level
-        self._known: dict[int, tuple[tuple[str, int], ...]] = {}
+        self._known: dict[int, tuple[_Party, ...]] = {}
 
     def texts(self, ends: Ends) -> tuple[str, ...]:
         """The names of an end, sorted by namespace; or its addresses as the fewest CIDRs."""
         return tuple(name for name, _ in self.parties(ends))
 
-    def parties(self, ends: Ends) -> tuple[tuple[str, int], ...]:
-        """The same with the units that are named so; none for addresses."""
+    def parties(self, ends: Ends) -> tuple[_Party, ...]:
+        """The same with the units that are named so."""
         if ends.addresses:
-            return tuple((cidr, 0) for cidr in ends.cidrs)
+            return tuple((cidr, ()) for cidr in ends.cidrs)
         found = self._known.get(ends.units)
         if found is None:
             found = self._known[ends.units] = tuple(self._parties(ends.units))
         return found
 
-    def talks_to_itself(self, units: int) -> bool:
+    def talks_to_itself(self, units: tuple[int, ...]) -> bool:
         """Whether what these units are named by stands for several that can talk to each other."""
-        return units.bit_count() > 1 or any(unit.several for unit in self._pairing.at(units))
+        return len(units) > 1 or any(self._pairing.units[at].several for at in units)
 
-    def _parties(self, units: int) -> Iterator[tuple[str, int]]:
+    def _parties(self, units: int) -> Iterator[_Party]:
         numbers = members(units)
-        chosen, named = set(numbers), set[int]()
+        chosen, names_of = set(numbers), self._pairing.names
+        by_workload = self._level is Level.WORKLOAD
         for at in numbers:
-            if at in named:
-                continue
-            endpoint = self._pairing.units[at].either
-            name, whole = str(endpoint), [at]
-            if self._level is Level.WORKLOAD and isinstance(endpoint, Pod) and endpoint.workload:
-                replicas = self._pairing.replicas(at)
-                if chosen.issuperset(replicas):
-                    name, whole = str(endpoint.workload), replicas
-            named.update(whole)
-            yield name, bits_of(whole)
+            names = names_of(at)
+            replicas = names.replicas
+            if by_workload and (len(replicas) == 1 or chosen.issuperset(replicas)):
+                if at == replicas[0]:
+                    yield names.workload, replicas
+            else:
+                yield names.own, (at,)
 
 
 def pairs_of(naming: Naming, sources: Ends, destinations: Ends) -> Iterator[tuple[str, str]]:
@@ -65,6 +65,8 @@ def count_pairs(naming: Naming, sources: Ends, destinations: Ends) -> int:
     if sources.addresses or destinations.addresses:
         return len(naming.parties(destinations if sources.addresses else sources))
     ours, theirs = naming.parties(sources), naming.parties(destinations)
-    both = {units for _, units in ours if units} & {units for _, units in theirs}
-    alone = sum(not naming.talks_to_itself(units) for units in both)
+    alone = 0
+    if sources.units & destinations.units:
+        both = {units for _, units in ours} & {units for _, units in theirs}
+        alone = sum(not naming.talks_to_itself(units) for units in both)
     return len(ours) * len(theirs) - alone

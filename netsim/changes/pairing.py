@@ -79,6 +79,15 @@ class Unit:
         return all(isinstance(each, Pod) and each.replicas != 1 for each in both)
 
 
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What a unit is called by itself, and by its workload with all its replicas, if it has one."""
+
+    own: str
+    workload: str
+    replicas: tuple[int, ...]
+
+
 class Side:
     """One version as one half of a pairing: its endpoints by the numbers of their units."""
 
@@ -165,7 +174,9 @@ class Pairing:
         units += (Unit(old.nodes.get(name), new.nodes.get(name)) for name in names)
         starts[NODES] = first, len(units)
         self.units = units
-        # By namespace, for the first of its units; for copies too, as their units are the same.
+        # For copies too, as their units are the same.
+        self._names: dict[int, Names] = {}
+        # By namespace, for the first of its units.
         self._replicas: dict[int, dict[WorkloadRef, list[int]]] = {}
         self.starts = Starts.made(starts)
         self.old = Side(old, [_key(unit.old) for unit in units], self.starts)
@@ -214,8 +225,21 @@ class Pairing:
         """All units."""
         return (1 << len(self.units)) - 1
 
-    def replicas(self, at: int) -> list[int]:
-        """The units of the workload that a unit is of, by number; itself alone, if of none."""
+    def names(self, at: int) -> Names:
+        """What a unit is called. Found out once."""
+        found = self._names.get(at)
+        if found is None:
+            endpoint = self.units[at].either
+            own = str(endpoint)
+            ref = endpoint.workload if isinstance(endpoint, Pod) else None
+            found = (
+                Names(own, str(ref), tuple(self._of(ref, at))) if ref else Names(own, own, (at,))
+            )
+            self._names[at] = found
+        return found
+
+    def _of(self, ref: WorkloadRef, at: int) -> list[int]:
+        """The units of a workload, by number, of which one is known."""
         first, end = self.starts.around(at)
         found = self._replicas.get(first)
         if found is None:
@@ -224,9 +248,7 @@ class Pairing:
                 endpoint = self.units[number].either
                 if isinstance(endpoint, Pod) and endpoint.workload:
                     found.setdefault(endpoint.workload, []).append(number)
-        endpoint = self.units[at].either
-        ref = endpoint.workload if isinstance(endpoint, Pod) else None
-        return found[ref] if ref else [at]
+        return found[ref]
 
     @cached_property
     def owned(self) -> frozenset[Address]:
