@@ -14,6 +14,8 @@ from weakref import WeakKeyDictionary
 from netsim.changes.ends import Ends
 from netsim.changes.leavers import Leavers
 from netsim.changes.version import Space, Version
+from netsim.compiler.looks import looks_of
+from netsim.dialects.networkpolicy.lower import lower
 from netsim.model.cluster import Address, Node, Pod, WorkloadRef
 from netsim.sets.addresses import address_of
 from netsim.sets.bitset import members, of
@@ -160,6 +162,7 @@ class Pairing:
     def __init__(self, old: Version, new: Version) -> None:
         units: list[Unit] = []
         starts: dict[str, tuple[int, int]] = {}
+        asked = _Asked((old, new))
         for name in sorted({*old.spaces, *new.spaces}):
             first = len(units)
             one, other = old.spaces.get(name), new.spaces.get(name)
@@ -167,7 +170,7 @@ class Pairing:
             if ours is theirs or ours == theirs:
                 units += map(Unit, ours, theirs)
             else:
-                units += _paired(ours, theirs)
+                units += _paired(ours, theirs, asked)
             starts[name] = first, len(units)
         first = len(units)
         names = sorted({*old.nodes, *new.nodes})
@@ -290,7 +293,21 @@ def bits_of(numbers: Iterable[int]) -> int:
     return int.from_bytes(text, "little")
 
 
-def _paired(old: Sequence[Pod], new: Sequence[Pod]) -> list[Unit]:
+class _Asked:
+    """The label keys that policies of some versions ask for, found when somebody has to know."""
+
+    def __init__(self, versions: Sequence[Version]) -> None:
+        self._versions = versions
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """Whatever else two pods are labelled, they are alike to policies."""
+        spaces = (space for version in self._versions for space in version.spaces.values())
+        policies = (policy for space in spaces for policy in space.policies)
+        return looks_of(lower(policies, self._versions[0].semantics)).keys
+
+
+def _paired(old: Sequence[Pod], new: Sequence[Pod], asked: _Asked) -> list[Unit]:
     """The pods of one namespace as units, in a stable order."""
     by_name = {pod.identity: pod for pod in new}
     units, left = [], []
@@ -300,10 +317,12 @@ def _paired(old: Sequence[Pod], new: Sequence[Pod]) -> list[Unit]:
             left.append(pod)
         else:
             units.append(Unit(pod, same))
-    return sorted([*units, *_replaced(left, list(by_name.values()), units)], key=_order)
+    return sorted([*units, *_replaced(left, list(by_name.values()), units, asked)], key=_order)
 
 
-def _replaced(gone: list[Pod], come: list[Pod], both: Sequence[Unit]) -> Iterator[Unit]:
+def _replaced(
+    gone: list[Pod], come: list[Pod], both: Sequence[Unit], asked: _Asked
+) -> Iterator[Unit]:
     """Pods without one of their name: replicas of a workload go for one another.
 
     What is left over has no unit where it is like a replica that has: the workload is larger or
@@ -329,16 +348,18 @@ def _replaced(gone: list[Pod], come: list[Pod], both: Sequence[Unit]) -> Iterato
     for ref, leavers in leaving.items():
         left[ref, False] += (Unit(pod, None) for pod in leavers)
     for (ref, came), units in left.items():
-        yield from _left_over(units, came, found[ref] if ref else ())
+        yield from _left_over(units, came, found[ref] if ref else (), asked)
 
 
-def _left_over(units: Sequence[Unit], came: bool, replicas: Sequence[Unit]) -> Iterator[Unit]:
+def _left_over(
+    units: Sequence[Unit], came: bool, replicas: Sequence[Unit], asked: _Asked
+) -> Iterator[Unit]:
     """The units of a workload's pods that one version alone has, beside its other replicas."""
-    known = {_sight(each.new if came else each.old) for each in replicas}
+    known = {_sight(each.new if came else each.old, asked.keys) for each in replicas}
     others = (each.old if came else each.new for each in replicas)
     template = next((each for each in others if _is_for_all(each)), None)
     for unit in units:
-        if _sight(unit.either) not in known:
+        if not replicas or _sight(unit.either, asked.keys) not in known:
             yield Unit(unit.old or template, unit.new or template)
 
 
@@ -347,9 +368,12 @@ def _is_for_all(pod: Pod | Node | None) -> bool:
     return isinstance(pod, Pod) and pod.template and pod.replicas != 1
 
 
-def _sight(pod: Pod | Node | None) -> Hashable:
-    """What policies see of a pod, wherever it runs."""
-    return isinstance(pod, Pod) and (pod.labels, pod.ports, pod.host_network)
+def _sight(pod: Pod | Node | None, keys: frozenset[str]) -> Hashable:
+    """What policies see of a pod that ask for these label keys, wherever it runs."""
+    if not isinstance(pod, Pod):
+        return None
+    labels = frozenset(pair for pair in pod.labels.items() if pair[0] in keys)
+    return labels, pod.ports, pod.host_network
 
 
 def _order(unit: Unit) -> tuple[str, str, int, str, str]:

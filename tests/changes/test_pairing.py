@@ -41,6 +41,19 @@ def test_a_replica_more_or_less_neither_comes_nor_goes() -> None:
     assert not diff(new, old)
 
 
+def test_a_replica_of_a_rollout_is_another_one_only_if_a_policy_looks() -> None:
+    surge = owned("a/web-x2-cc", "{app: web, pod-template-hash: x2}").replace("web-x1", "web-x2")
+    old, new = ((owned("a/web-x1-aa"), pod("a/db"), *more) for more in ((), (surge,)))
+    for policies, added in (
+        (CLOSED, []),
+        (policy("a", "{podSelector: {matchLabels: {pod-template-hash: x2}}}"), ["a/web-x2-cc"]),
+    ):
+        forth = diff(cluster(*old, policies), cluster(*new, policies))
+        assert names(forth) == (added, [])
+        back = diff(cluster(*new, policies), cluster(*old, policies))
+        assert names(back) == ([], added)
+
+
 def test_the_last_replica_goes_with_its_workload() -> None:
     old, new = cluster(owned("a/web-x1-aa"), pod("a/db")), cluster(pod("a/db"))
     assert names(diff(old, new)) == ([], ["a/deployment/web"])
