@@ -60,7 +60,7 @@ def _value(kind: str, size: str, tell: Callable[[Line], str]) -> Callable[[ByKin
 def _steps(line: Line) -> str:
     seconds = line["seconds"]
     return (
-        f"{line['engine_seconds']:.2f} s (compile {seconds['compile']:.2f}, "
+        f"{line['engine_ratio']:.2f} of it: {line['engine_seconds']:.2f} s (compile {seconds['compile']:.2f}, "
         f"count {seconds['pairs']:.2f}, hash {seconds['checksum']:.2f})"
     )
 
@@ -119,7 +119,7 @@ def _worst_shape(by_kind: ByKind) -> str:
 
 
 AIMS: tuple[tuple[str, Callable[[ByKind], str]], ...] = (
-    ("`real`: compile and all pairs with exact ports within 2.0 s, best 0.5 s", _value("reach", "real", _steps)),
+    ("`real`: compile and all pairs with exact ports within 2.0 s where a bare parse takes 6.3 s (0.32 of it), best 0.5 s", _value("reach", "real", _steps)),
     ("the same within 300 MiB over the parsed input", _value("reach", "real", lambda line: f"{line['engine_mib']:.0f} MiB")),
     ("`real`, from YAML to all pairs, the whole process: 0.85 of a bare parse, best 0.5", _value("reach", "real", _ratio)),
     ("the same from one indented JSON list: 0.5 of a bare parse of the YAML, best 0.25", _value("list", "real", _ratio)),

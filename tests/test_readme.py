@@ -34,7 +34,14 @@ COMMANDS = [
 
 
 def test_every_block_has_a_known_language() -> None:
-    assert {language for language, _ in BLOCKS} <= {"console", "python", "sh", "text", "toml", "yaml"}
+    assert {language for language, _ in BLOCKS} <= {
+        "console",
+        "python",
+        "sh",
+        "text",
+        "toml",
+        "yaml",
+    }
     assert len(COMMANDS) >= 6
 
 
