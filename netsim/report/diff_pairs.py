@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from netsim.changes.boxes import Box, Part
 from netsim.changes.comings import Coming
-from netsim.changes.difference import Difference
+from netsim.changes.difference import Difference, PairChange
 from netsim.changes.ends import Ends
 from netsim.errors import visible
 from netsim.report.diff_names import outside_text, traffic_text
@@ -17,32 +17,18 @@ from netsim.report.json_text import API_VERSION, json_text
 from netsim.report.reach_names import port_texts
 from netsim.report.reach_tables import csv_cell
 from netsim.report.style import Palette
-from netsim.sets.traffic import NOTHING, TrafficSet
+from netsim.sets.traffic import NOTHING
 
 
 @dataclass(frozen=True, slots=True)
-class PairRow:
-    """One source and one destination with all that might and may pass, and what came of it.
+class PairRow(PairChange):
+    """A pair with what came of it.
 
     `change` is `opened` if nothing might pass, `closed` if nothing may, `changed` if something
     does in both versions; `added` or `removed` if one of the two is in one version alone.
     """
 
     change: str
-    source: str
-    destination: str
-    before: TrafficSet
-    after: TrafficSet
-
-    @property
-    def opened(self) -> TrafficSet:
-        """What may pass and might not before."""
-        return self.after - self.before
-
-    @property
-    def closed(self) -> TrafficSet:
-        """What may not pass and might before."""
-        return self.before - self.after
 
 
 _Pairs = Callable[[Box | Part], Iterable[tuple[str, str]]]
@@ -57,13 +43,13 @@ def pair_rows(difference: Difference, pairs_in: _Pairs | None = None) -> Iterato
     for box in (change.box for change in difference.changes):
         change = "changed" if box.before and box.after else "opened" if box.after else "closed"
         for source, destination in pairs_in(box):
-            yield PairRow(change, source, destination, box.before, box.after)
+            yield PairRow(source, destination, box.before, box.after, change)
     for part in _coming_parts(difference.added, difference.pairing.only_new):
         for source, destination in pairs_in(part):
-            yield PairRow("added", source, destination, NOTHING, part.traffic)
+            yield PairRow(source, destination, NOTHING, part.traffic, "added")
     for part in _coming_parts(difference.removed, difference.pairing.only_old):
         for source, destination in pairs_in(part):
-            yield PairRow("removed", source, destination, part.traffic, NOTHING)
+            yield PairRow(source, destination, part.traffic, NOTHING, "removed")
 
 
 def pair_rows_by_range(difference: Difference) -> Iterator[PairRow]:
