@@ -33,7 +33,7 @@ from version_edits import odd_versions
 from version_likes import rewritten
 
 EDGES = edges_of(text for cidr, excepts in BLOCKS for text in (cidr, *excepts))
-SEEDS = 40 * DEPTH
+SEEDS = 20 * DEPTH
 
 by_seed = pytest.mark.parametrize("seed", range(SEEDS))
 

@@ -30,7 +30,7 @@ from version_edits import edited, odd_edits
 Manifest = dict[str, Any]
 # Both ends of a cell, and what passed and passes; addresses count as one end.
 Cell = tuple[object, object, TrafficSet, TrafficSet]
-SEEDS = 150 * DEPTH
+SEEDS = 60 * DEPTH
 
 
 def placeless(manifest: Manifest) -> Manifest:

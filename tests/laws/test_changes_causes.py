@@ -30,7 +30,7 @@ from odd_clusters import BLOCKS, odd_options
 from version_edits import ManifestEdit, edited, odd_edits
 
 EDGES = edges_of(text for cidr, excepts in BLOCKS for text in (cidr, *excepts))
-SEEDS = 80 * DEPTH
+SEEDS = 40 * DEPTH
 
 by_seed = pytest.mark.parametrize("seed", range(SEEDS))
 

@@ -19,7 +19,7 @@ from depth import DEPTH
 from odd_clusters import odd_options
 from version_edits import Manifest, ManifestEdit, edited, key_of, odd_edits
 
-SEEDS = range(30 * DEPTH)
+SEEDS = range(12 * DEPTH)
 
 
 def loaded(manifests: list[Manifest], options: Semantics) -> Snapshot:
