@@ -14,7 +14,6 @@ from netsim.sets.traffic import NOTHING, TrafficSet
 
 # Addresses by what passes between them and an endpoint. Disjoint.
 _Shares = tuple[tuple[TrafficSet, Ends], ...]
-_Pieces = Callable[[int], Pieces]
 _Versions = Callable[[int], frozenset[int]]
 
 
