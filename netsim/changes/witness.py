@@ -45,7 +45,7 @@ def witness_of(pairing: Pairing, part: Part, opened: bool) -> Witness:
     destination = _chosen(pairing, part.destinations, _only(pairing, part.sources))
     source = _chosen(pairing, part.sources, destination)
     declared = destination.new if opened else destination.old
-    protocol, port = _port(part.traffic, declared)
+    protocol, port = recognisable_port(part.traffic, declared)
     answers = [
         _answer(side, of(source), of(destination), protocol, port)
         for side, of in ((pairing.old, _old), (pairing.new, _new))
@@ -123,7 +123,7 @@ def _rank(unit: Unit) -> tuple[int, str]:
     return 2, str(endpoint)
 
 
-def _port(traffic: TrafficSet, destination: Endpoint) -> tuple[Protocol, int | None]:
+def recognisable_port(traffic: TrafficSet, destination: Endpoint) -> tuple[Protocol, int | None]:
     """A port that the destination declares, the lowest that has a name; else one that is known."""
     if isinstance(destination, Pod):
         for port in sorted(destination.ports, key=lambda each: (not each.name, each.number)):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 
 from netsim.compiler.tables import Tables
 from netsim.model.cluster import Address, Node, Pod, WorkloadKind
 from netsim.model.directory import Directory, Named
+from netsim.model.flow import Endpoint
 
 _DAEMON_SET = WorkloadKind.DAEMON_SET.value
 
@@ -88,7 +90,7 @@ class Roll:
             return Meant(named)
         members = []
         for item in named.members:
-            member = self._member(item)
+            member = self.member(item)
             if member is None:
                 return Meant(named)
             members.append(member)
@@ -100,12 +102,13 @@ class Roll:
             len(pods) < len(members) or any(pod.host_network for pod in pods),
         )
 
-    def _member(self, item: object) -> Member | None:
+    def member(self, item: Endpoint) -> Member | None:
+        """The class of one endpoint, where it is one of the cluster as it is."""
         if isinstance(item, Node):
             return self._nodes.get((item.name, item.addresses))
         if not isinstance(item, Pod):
             return None
-        found = self._pods.get(id(item))
+        found = self._pods.get(id(item)) or self._equal(item)
         # On the network of each node it is as many endpoints; a second pod has no known address.
         if found and (
             (item.host_network and self._floats(item))
@@ -113,6 +116,20 @@ class Roll:
         ):
             return None
         return found
+
+    def _equal(self, pod: Pod) -> Member | None:
+        """The member that a pod is a copy of, as one is that was found by its only address."""
+        found = self._by_identity.get(pod.identity)
+        return found if found and found.endpoint == pod else None
+
+    @cached_property
+    def _by_identity(self) -> dict[object, Member]:
+        members = self._pods.values()
+        return {
+            member.endpoint.identity: member
+            for member in members
+            if isinstance(member.endpoint, Pod)
+        }
 
     def _floats(self, pod: Pod) -> bool:
         everywhere = pod.template and pod.workload and pod.workload.kind == _DAEMON_SET

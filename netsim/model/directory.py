@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from netsim.errors import QueryError, query_error
 from netsim.labels.selector import Selector
@@ -172,11 +173,8 @@ class Directory:
 
     def _selected(self, selection: Selection, namespace: str, text: str) -> tuple[Pod, ...]:
         places = self._places(selection, namespace)
-        found = tuple(
-            pod
-            for pod in self._snapshot.pods
-            if pod.namespace in places and not pod.finished and selection.pods.matches(pod.labels)
-        )
+        pods = self._running_in(places)
+        found = tuple(pod for pod in pods if selection.pods.matches(pod.labels))
         if not found:
             help = self._labels_there(selection.pods, places)
             raise query_error(f"no running pod matches `{text}`", help=help)
@@ -186,14 +184,28 @@ class Directory:
         """What the running pods of these namespaces have instead, under the same keys if any."""
         labels = {
             item
-            for pod in self._snapshot.pods
-            if pod.namespace in places and not pod.finished
+            for pod in self._running_in(places)
             for item in pod.labels.items()
             if item[0] not in pod.labels.unknown
         }
         keys = {requirement.key for requirement in selector.requirements}
         same = {item for item in labels if item[0] in keys}
         return did_you_mean(str(selector), (f"{key}={value}" for key, value in same or labels))
+
+    def _running_in(self, places: set[str]) -> Iterable[Pod]:
+        """The running pods of some namespaces, in the order of the snapshot."""
+        if len(places) == 1:
+            return self._running.get(*places, ())
+        return (pod for pod in self._snapshot.pods if pod.namespace in places and not pod.finished)
+
+    @cached_property
+    def _running(self) -> dict[str, list[Pod]]:
+        """The running pods by namespace."""
+        found: dict[str, list[Pod]] = {}
+        for pod in self._snapshot.pods:
+            if not pod.finished:
+                found.setdefault(pod.namespace, []).append(pod)
+        return found
 
     def _places(self, selection: Selection, namespace: str) -> set[str]:
         selector = selection.namespaces
