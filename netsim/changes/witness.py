@@ -6,20 +6,16 @@ from dataclasses import dataclass, replace
 
 from netsim.changes.boxes import Part
 from netsim.changes.ends import Ends
-from netsim.changes.pairing import Pairing, Side, Unit
+from netsim.changes.pairing import Pairing
+from netsim.changes.sides import Side
+from netsim.changes.units import Unit
 from netsim.changes.slicing import Field, snapshot_of
-from netsim.model.cluster import Address, Node, Pod, Protocol
+from netsim.engine.recognisable import recognisable_address, recognisable_port
+from netsim.model.cluster import Node, Pod, Protocol
 from netsim.model.flow import Answer, Endpoint, Flow
 from netsim.reference.decide import decide
-from netsim.sets.addresses import address_of
 from netsim.sets.bitset import members
-from netsim.sets.traffic import TrafficSet
 
-# Ports that people know, in the order in which they are preferred.
-_KNOWN = (443, 80, 8080, 53, 5432, 22)
-_PROTOCOLS = (Protocol.TCP, Protocol.UDP, Protocol.SCTP)
-# Addresses that people know as nobody's: for examples, and resolvers that everybody uses.
-_EXAMPLES = {4: (0xCB007107, 0xC6336407, 0x08080808), 6: (0x20010DB8 << 96 | 7,)}
 # So many endpoints of an end are looked at for a good one.
 _LOOKED_AT = 64
 
@@ -97,7 +93,8 @@ def _only(pairing: Pairing, ends: Ends) -> _End | None:
 def _chosen(pairing: Pairing, ends: Ends, other: _End | None) -> _End:
     """The best known endpoint of an end that isn't `other`, if there is one."""
     if ends.addresses:
-        address = _known_address(pairing, ends) or next(pairing.free(ends))
+        known = recognisable_address(dict(ends.addresses), pairing.owned)
+        address = known or next(pairing.free(ends))
         return _End(address, address)
     units = [pairing.units[at] for at in members(ends.units)[:_LOOKED_AT]]
     best = min(units, key=lambda unit: (other is not None and unit.new is other.new, _rank(unit)))
@@ -106,34 +103,8 @@ def _chosen(pairing: Pairing, ends: Ends, other: _End | None) -> _End:
     return _End(best.old, best.new)
 
 
-def _known_address(pairing: Pairing, ends: Ends) -> Address | None:
-    for version, intervals in ends.addresses:
-        for number in _EXAMPLES[version]:
-            address = address_of(number, version)
-            inside = any(first <= number <= last for first, last in intervals)
-            if inside and address not in pairing.owned:
-                return address
-    return None
-
-
 def _rank(unit: Unit) -> tuple[int, str]:
     endpoint = unit.new
     if isinstance(endpoint, Pod):
         return (1 if endpoint.template else 0), str(endpoint)
     return 2, str(endpoint)
-
-
-def recognisable_port(traffic: TrafficSet, destination: Endpoint) -> tuple[Protocol, int | None]:
-    """A port that the destination declares, the lowest that has a name; else one that is known."""
-    if isinstance(destination, Pod):
-        for port in sorted(destination.ports, key=lambda each: (not each.name, each.number)):
-            if (port.protocol.value.lower(), port.number) in traffic:
-                return port.protocol, port.number
-    for protocol in _PROTOCOLS:
-        for number in _KNOWN:
-            if (protocol.value.lower(), number) in traffic:
-                return protocol, number
-    for protocol in _PROTOCOLS:
-        if intervals := dict(traffic.ports).get(protocol.value.lower()):
-            return protocol, intervals[0][0]
-    return Protocol.ICMP, None
