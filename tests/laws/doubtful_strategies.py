@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from hypothesis import strategies as st
-from manifest_strategies import CIDRS, Manifest
+
+from netsim.testing.clusters import CIDRS, Manifest
 
 HASH = "pod-template-hash"
 NAMESPACES = ("a", "b")

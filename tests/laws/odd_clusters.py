@@ -9,9 +9,8 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-from wide_strategies import OTHER_VALUES
-
 from netsim.model.semantics import Semantics
+from netsim.testing.wide_clusters import OTHER_VALUES
 
 Manifest = dict[str, Any]
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from hypothesis import strategies as st
-from wide_strategies import options
 
 from netsim.model.semantics import Semantics
+from netsim.testing.wide_clusters import options
 
 
 def semantics() -> st.SearchStrategy[Semantics]:

@@ -6,18 +6,18 @@ import json
 from dataclasses import dataclass
 
 from hypothesis import strategies as st
-from manifest_strategies import (
+from option_strategies import semantics
+
+import netsim
+from netsim import NetsimError, Semantics, Snapshot
+from netsim.testing.clusters import (
     OUTSIDE,
     PORTS,
     WITH_OR_WITHOUT,
     Manifest,
     clusters,
 )
-from option_strategies import semantics
-from wide_strategies import wide_clusters
-
-import netsim
-from netsim import NetsimError, Semantics, Snapshot
+from netsim.testing.wide_clusters import wide_clusters
 
 any_clusters = st.one_of(clusters(WITH_OR_WITHOUT), wide_clusters())
 

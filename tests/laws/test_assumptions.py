@@ -33,9 +33,10 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from depth import examples
 from doubtful_strategies import doubtful_clusters
-from manifest_strategies import Manifest
 from option_strategies import semantics
 from test_engine import QUESTIONS, another, class_numbers
+
+from netsim.testing.clusters import Manifest
 
 OF_A_NAMESPACE = "is not in the input: only its name label is known"
 OUTSIDE = ("203.0.113.7", "10.0.1.200", "10.200.0.1", "fd00::99", "2001:db8::1")

@@ -16,7 +16,7 @@ from netsim import InputError, Snapshot
 from netsim.changes import alike, between
 from netsim.changes.alike import Alike, alike_in
 from netsim.changes.boxes import Box
-from netsim.changes.pairing import Side
+from netsim.changes.sides import Side
 from netsim.changes.slicing import Field
 from netsim.sets.bitset import members
 from netsim.sets.traffic import TrafficSet

@@ -27,10 +27,11 @@ sys.path.insert(0, str(Path(__file__).parent))
 from all_cells import Cell, Whole, edges_of
 from depth import examples
 from edit_strategies import Edit, Manifest, edited_clusters
-from manifest_strategies import CIDRS, WITH_OR_WITHOUT, clusters
 from test_edits import edited_or_same
 from version_edits import mixed
-from wide_strategies import wide_clusters
+
+from netsim.testing.clusters import CIDRS, WITH_OR_WITHOUT, clusters
+from netsim.testing.wide_clusters import wide_clusters
 
 EDGES = edges_of([*CIDRS, *(hole for holes in CIDRS.values() for hole in holes)])
 

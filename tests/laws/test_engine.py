@@ -22,9 +22,10 @@ from netsim.reference.decide import decide
 sys.path.insert(0, str(Path(__file__).parent))
 
 from depth import examples
-from manifest_strategies import PORTS, WITH_OR_WITHOUT, Manifest, clusters
 from option_strategies import semantics
-from wide_strategies import wide_clusters
+
+from netsim.testing.clusters import PORTS, WITH_OR_WITHOUT, Manifest, clusters
+from netsim.testing.wide_clusters import wide_clusters
 
 BOUNDARIES = sorted({port + step for port in PORTS for step in (-1, 0, 1)} | {1, 65535})
 QUESTIONS = [

@@ -26,7 +26,9 @@ from netsim.model.flow import Endpoint
 sys.path.insert(0, str(Path(__file__).parent))
 
 from depth import examples
-from manifest_strategies import (
+from option_strategies import semantics
+
+from netsim.testing.clusters import (
     CIDRS,
     PORTS,
     WITH_OR_WITHOUT,
@@ -35,7 +37,6 @@ from manifest_strategies import (
     network_policies,
     rules,
 )
-from option_strategies import semantics
 
 Ends = list[tuple[Pod | Node, int]]
 

@@ -20,7 +20,8 @@ from netsim.engine.parties import Level
 sys.path.insert(0, str(Path(__file__).parent))
 
 from depth import examples
-from manifest_strategies import WITH_OR_WITHOUT, Manifest, clusters
+
+from netsim.testing.clusters import WITH_OR_WITHOUT, Manifest, clusters
 
 Graph: TypeAlias = "nx.DiGraph[str]"
 CLUSTERS = clusters(WITH_OR_WITHOUT)

@@ -28,7 +28,8 @@ from netsim.report.reach_json import reach_json
 sys.path.insert(0, str(Path(__file__).parent))
 
 from depth import examples
-from manifest_strategies import NAMESPACES, WITH_OR_WITHOUT, Manifest, clusters
+
+from netsim.testing.clusters import NAMESPACES, WITH_OR_WITHOUT, Manifest, clusters
 
 Pairs = dict[tuple[str, str], str]
 CLUSTERS = clusters(WITH_OR_WITHOUT)

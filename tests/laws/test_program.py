@@ -16,8 +16,9 @@ from netsim.model.directory import Directory
 sys.path.insert(0, str(Path(__file__).parent))
 
 from depth import examples
-from manifest_strategies import PORTS
 from question_strategies import SELECTIONS, Case, cases, names_of, outcome
+
+from netsim.testing.clusters import PORTS
 
 
 @examples(80)

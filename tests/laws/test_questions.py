@@ -18,7 +18,8 @@ from netsim.model.cluster import Pod
 sys.path.insert(0, str(Path(__file__).parent))
 
 from depth import examples
-from manifest_strategies import CIDRS, PORTS, Manifest, clusters
+
+from netsim.testing.clusters import CIDRS, PORTS, Manifest, clusters
 
 protocols = st.sampled_from([Protocol.TCP, Protocol.UDP, Protocol.SCTP])
 # Every place where the policies of these clusters can cut, and its neighbours.

@@ -15,8 +15,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import plain_oracle
 from depth import examples
-from manifest_strategies import PORTS, PROTOCOLS, clusters, questions
-from wide_strategies import ends_of, options, wide_clusters, wide_questions
+
+from netsim.testing.clusters import PORTS, PROTOCOLS, clusters, questions
+from netsim.testing.wide_clusters import ends_of, options, wide_clusters, wide_questions
 
 laws = examples(200)
 
