@@ -13,16 +13,15 @@ from dataclasses import dataclass, replace
 from netsim.changes.boxes import Box
 from netsim.changes.ends import Ends
 from netsim.changes.owning import Key, named, own_rules, plain
-from netsim.changes.pairing import Side
+from netsim.changes.sides import Side
 from netsim.changes.slicing import Field
 from netsim.changes.version import Space
 from netsim.compiler.pools import surely_holds
-from netsim.dialects.networkpolicy.lower import lower
 from netsim.labels.labels import Labels
 from netsim.labels.selector import Selector
-from netsim.model.cluster import Pod
 from netsim.model.flow import Direction
 from netsim.model.rules import AddressSet, Peers, PodSet
+from netsim.sets.bitset import members
 
 # Fewer are compiled as they are; to more, hardly any two are alike.
 FEW, _MANY, _MOST_PEERS = 48, 400, 200
@@ -104,26 +103,28 @@ class _FarEnd:
     """The units at the other end, as they are in both versions."""
 
     def __init__(self, sides: Iterable[Side], units: int) -> None:
-        self._pods: dict[tuple[Space, Labels], Pod] = {}
+        self._places: list[tuple[Space, int]] = []
+        self._pods: set[tuple[Space, Labels]] = set()
         self._plain = True
         for side in sides:
             self._semantics = side.version.semantics
             self._plain = self._plain and not units & ~plain(side)
-            for space, pods in side.pods(units):
-                self._pods.update({(space, pod.labels): pod for pod in pods})
+            for space, places in side.places(units):
+                self._places.append((space, places))
+                self._pods.update({(space, space.pods[at].labels) for at in members(places)})
         self._names = {space.namespace.name for space, _ in self._pods}
         self._known: dict[Peers, bool] = {}
 
     def peers(self, direction: Direction) -> set[PodSet]:
         """The pods that their own rules speak of."""
-        policies = {
-            id(each.policy): each.policy
-            for (space, _), pod in self._pods.items()
-            for each in space.governing(pod, direction)
+        return {
+            whom
+            for space, places in self._places
+            for policy in space.governing(places, direction)
+            for rule in space.lowered(policy, direction).rules
+            for whom in rule.peers
+            if isinstance(whom, PodSet)
         }
-        rules = lower(policies.values(), self._semantics).rules
-        spoken = (rule.peers for rule in rules if rule.direction is direction)
-        return {whom for peers in spoken for whom in peers if isinstance(whom, PodSet)}
 
     def may_be(self, peers: Peers) -> bool:
         """Whether peers may name one of them."""

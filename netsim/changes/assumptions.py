@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from netsim.changes.edits import Edit, PolicyEdit
 from netsim.changes.fields import fields_of
-from netsim.changes.pairing import Pairing, Side
+from netsim.changes.pairing import Pairing
+from netsim.changes.sides import Side
 from netsim.changes.slicing import Field, snapshot_of
 from netsim.compiler.compile import compiled
 from netsim.dialects.networkpolicy.syntax import NetworkPolicy

@@ -10,7 +10,8 @@ from netsim.changes.comparing import compared
 from netsim.changes.edits import Edit
 from netsim.changes.fields import fields_of
 from netsim.changes.outside import compared_outside
-from netsim.changes.pairing import Pairing, Side
+from netsim.changes.pairing import Pairing
+from netsim.changes.sides import Side
 from netsim.changes.slicing import Field, slices_of
 
 

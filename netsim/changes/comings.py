@@ -10,8 +10,8 @@ from netsim.changes.comparing import passing
 from netsim.changes.ends import Ends
 from netsim.changes.naming import Naming
 from netsim.changes.outside import passing_outside
-from netsim.changes.pairing import Side, bits_of
 from netsim.changes.rectangles import Rectangle, rectangle_of
+from netsim.changes.sides import Side, bits_of
 from netsim.changes.slicing import Field
 
 

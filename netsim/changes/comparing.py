@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from netsim.changes.boxes import Box, Part, merged
 from netsim.changes.ends import Ends
-from netsim.changes.pairing import Side, bits_of
+from netsim.changes.sides import Side, bits_of
 from netsim.changes.slicing import Field, Slice, Spread, slice_of
 from netsim.sets.bitset import members
 from netsim.sets.traffic import NOTHING, TrafficSet

@@ -92,16 +92,18 @@ def edits_between(pairing: Pairing) -> tuple[Edit, ...]:
     In a stable order. That endpoints came or went is no edit: it changes nothing for others.
     """
     old, new = pairing.old.version, pairing.new.version
+    names = sorted(others(old.spaces, new.spaces))
     return (
-        *_policy_edits(old, new),
-        *_namespace_edits(old, new),
+        *_policy_edits(old, new, names),
+        *_namespace_edits(old, new, names),
         *_pod_edits(pairing),
         *_node_edits(old, new),
     )
 
 
-def _policy_edits(old: Version, new: Version) -> Iterator[PolicyEdit]:
-    for name in sorted(others(old.spaces, new.spaces)):
+def _policy_edits(old: Version, new: Version, names: Iterable[str]) -> Iterator[PolicyEdit]:
+    """Those in some namespaces."""
+    for name in names:
         ours, theirs = (
             space.policies if (space := each.spaces.get(name)) else () for each in (old, new)
         )
@@ -117,8 +119,8 @@ def _different(old: Iterable[NetworkPolicy], new: Iterable[NetworkPolicy]) -> It
             yield PolicyEdit(one, other)
 
 
-def _namespace_edits(old: Version, new: Version) -> Iterator[NamespaceEdit]:
-    for name in sorted(others(old.spaces, new.spaces)):
+def _namespace_edits(old: Version, new: Version, names: Iterable[str]) -> Iterator[NamespaceEdit]:
+    for name in names:
         space, other = old.spaces.get(name), new.spaces.get(name)
         if space and other and space.namespace.labels != other.namespace.labels:
             one, two = space.namespace, other.namespace

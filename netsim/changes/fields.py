@@ -7,16 +7,15 @@ from dataclasses import dataclass
 
 from netsim.changes.edits import Edit, LabelEdit, NamespaceEdit, NodeEdit, PodEdit, PolicyEdit
 from netsim.changes.owning import named
-from netsim.changes.pairing import Pairing, Side
+from netsim.changes.pairing import Pairing
+from netsim.changes.sides import Side
 from netsim.changes.slicing import Field
 from netsim.compiler.pools import surely_holds
-from netsim.dialects.networkpolicy.lower import lower
 from netsim.dialects.networkpolicy.syntax import NetworkPolicy
 from netsim.labels.selector import Selector
 from netsim.model.cluster import Pod
 from netsim.model.flow import Direction
 from netsim.model.rules import AddressSet, Anyone, Peers, PodSet, Rule
-from netsim.model.semantics import Semantics
 
 
 @dataclass(slots=True)
@@ -103,19 +102,24 @@ def _add_policy(
 
     That is everyone if some pod is, or was, isolated by this policy alone.
     """
-    written = [each for each in (edit.old, edit.new) if each and direction in each.directions]
+    written = [
+        (each, side)
+        for each, side in ((edit.old, old), (edit.new, new))
+        if each and direction in each.directions
+    ]
     if not written:
         return
-    same = len(written) == 2 and _subject(written[0]) == _subject(written[1])
-    rules = _rules_of_one(written, same, direction, new.version.semantics)
+    policies = [policy for policy, _ in written]
+    same = len(written) == 2 and _subject(policies[0]) == _subject(policies[1])
+    rules = _rules_of_one(written, same, direction)
     if same and not rules:
         return
     isolated = True
     subjects = 0
     for side in (new,) if old.has_endpoints_of(new) else (old, new):
-        pods = _subjects(written, side)
-        subjects |= side.of(pods)
-        isolated = isolated and (same or _isolated(pods, direction, (old, new)))
+        found = _subjects(policies, side)
+        subjects |= found
+        isolated = isolated and (same or _isolated(found, direction, (old, new)))
     reach.subjects |= subjects
     if not isolated:
         reach.peers = pairing.everyone
@@ -130,43 +134,38 @@ def _subject(policy: NetworkPolicy) -> tuple[str, Selector]:
     return policy.namespace, policy.subject
 
 
-def _subjects(policies: Iterable[NetworkPolicy], side: Side) -> list[Pod]:
+def _subjects(policies: Iterable[NetworkPolicy], side: Side) -> int:
     """The pods that some of these policies select."""
-    return [
-        pod
-        for policy in policies
-        for space in side.version.selected(policy.namespace)
-        for pod in space.select(policy.subject)
-    ]
+    found = 0
+    for policy in policies:
+        for space in side.version.selected(policy.namespace):
+            found |= side.at(space, space.places(policy.subject))
+    return found
 
 
-def _isolated(pods: Iterable[Pod], direction: Direction, sides: Iterable[Side]) -> bool:
+def _isolated(units: int, direction: Direction, sides: Iterable[Side]) -> bool:
     """Whether some policy surely isolates each of these pods in each version."""
-    # Pods of the same labels are governed alike.
-    alike = {(pod.namespace, pod.labels): pod for pod in pods}.values()
-    return all(_isolated_in(side, pod, direction) for side in sides for pod in alike)
-
-
-def _isolated_in(side: Side, pod: Pod, direction: Direction) -> bool:
-    space = side.version.spaces.get(pod.namespace)
-    return space is not None and any(
-        each.policy.subject.matches(pod.labels) for each in space.governing(pod, direction)
+    return all(
+        not places & ~space.isolated(direction)
+        for side in sides
+        for space, places in side.places(units)
     )
 
 
 def _rules_of_one(
-    policies: list[NetworkPolicy], same: bool, direction: Direction, semantics: Semantics
+    written: list[tuple[NetworkPolicy, Side]], same: bool, direction: Direction
 ) -> list[Rule]:
     """The rules of these; those that one version has and the other hasn't, for the `same` subject."""
+    policies = [policy for policy, _ in written]
     if same and policies[0].rules(direction) is policies[1].rules(direction):
         return []
     rules = [
-        [rule for rule in lower([policy], semantics).rules if rule.direction is direction]
-        for policy in policies
+        side.version.spaces[policy.namespace].lowered(policy, direction).rules
+        for policy, side in written
     ]
     if same:
         said = [{_said(rule) for rule in each} for each in rules]
-        rules = [[rule for rule in rules[at] if _said(rule) not in said[1 - at]] for at in (0, 1)]
+        return [rule for at in (0, 1) for rule in rules[at] if _said(rule) not in said[1 - at]]
     return [rule for each in rules for rule in each]
 
 

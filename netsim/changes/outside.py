@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 
 from netsim.changes.boxes import Box, Part, merged
 from netsim.changes.ends import Ends
-from netsim.changes.pairing import Pairing, Side, bits_of
+from netsim.changes.pairing import Pairing
+from netsim.changes.sides import Side, bits_of
 from netsim.changes.slicing import Field, Slice, slice_of
 from netsim.engine.outside import Outside, Pieces
 from netsim.sets.bitset import members

@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from netsim.changes.pairing import Side
+from netsim.changes.sides import Side, bits_of
 from netsim.changes.version import Space
-from netsim.dialects.networkpolicy.lower import lower
 from netsim.dialects.networkpolicy.syntax import NetworkPolicy
 from netsim.labels.selector import EVERYTHING
 from netsim.model.cluster import ContainerPort, Pod
 from netsim.model.flow import Direction
 from netsim.model.rules import Peers, PodSet, Traffic
+from netsim.sets.bitset import members
 
 _Said = tuple[Peers, tuple[Traffic, ...]]
 # Whether they are isolated, a number for what they declare, and some of their rules.
@@ -51,12 +51,13 @@ def named(side: Side, whom: PodSet) -> int:
     found = known.get(whom)
     if found is None:
         spaces = side.version.selected(whom.namespaces)
+        found = 0
         if whom.pods == EVERYTHING:
-            found = 0
             for space in spaces:
                 found |= side.of_space(space)
         else:
-            found = side.of(pod for space in spaces for pod in space.select(whom.pods))
+            for space in spaces:
+                found |= side.at(space, space.places(whom.pods))
         known[whom] = found
     return found
 
@@ -102,21 +103,21 @@ def _own_rules(side: Side, space: Space, direction: Direction) -> OwnRules:
     governing: dict[int, list[NetworkPolicy]] = {}
     for policy in space.policies:
         if direction in policy.directions:
-            for pod in space.select(policy.subject):
-                governing.setdefault(id(pod), []).append(policy)
-    alike: dict[tuple[int, tuple[int, ...]], list[Pod]] = {}
+            for at in members(space.places(policy.subject)):
+                governing.setdefault(at, []).append(policy)
+    alike: dict[tuple[int, tuple[int, ...]], list[int]] = {}
     numbers = _pods(side).ports
-    for pod in space.pods:
+    for at, pod in enumerate(space.pods):
         # What a sender listens on has no say.
         ports = () if direction is Direction.EGRESS else pod.ports
         declared = numbers.setdefault(ports, len(numbers))
-        ids = tuple(id(policy) for policy in governing.get(id(pod), ()))
-        alike.setdefault((declared, ids), []).append(pod)
+        ids = tuple(id(policy) for policy in governing.get(at, ()))
+        alike.setdefault((declared, ids), []).append(at)
     groups = []
     without: dict[Key, int] = {}
-    for (declared, ids), pods in alike.items():
-        units = side.of(pods)
-        rules = _said(governing.get(id(pods[0]), ()), direction, side)
+    for (declared, ids), places in alike.items():
+        units = side.at(space, bits_of(places))
+        rules = _said(governing.get(places[0], ()), direction, space)
         groups.append((units, bool(ids), declared, rules))
         key = bool(ids), declared, _NO_RULES
         without[key] = without.get(key, 0) | units
@@ -124,11 +125,8 @@ def _own_rules(side: Side, space: Space, direction: Direction) -> OwnRules:
     return OwnRules(tuple(groups), tuple(peers), without)
 
 
-def _said(policies: Iterable[NetworkPolicy], direction: Direction, side: Side) -> tuple[_Said, ...]:
-    rules = lower(policies, side.version.semantics).rules
-    return tuple(
-        (peers, rule.traffic)
-        for rule in rules
-        if rule.direction is direction
-        for peers in rule.peers
-    )
+def _said(
+    policies: Iterable[NetworkPolicy], direction: Direction, space: Space
+) -> tuple[_Said, ...]:
+    rules = (rule for policy in policies for rule in space.lowered(policy, direction).rules)
+    return tuple((peers, rule.traffic) for rule in rules for peers in rule.peers)

@@ -6,17 +6,17 @@ that govern them: whatever else is in the cluster may be left out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from netsim.changes.pairing import Side
+from netsim.changes.sides import Side
 from netsim.changes.version import Space
-from netsim.compiler.compile import compiled, compiled_together
+from netsim.compiler.compile import compiled_together, joined
 from netsim.compiler.tables import Tables
 from netsim.dialects.networkpolicy.syntax import NetworkPolicy
 from netsim.engine.rows import Rows
-from netsim.model.cluster import Pod
 from netsim.model.flow import Direction
+from netsim.model.rules import Lowered
 from netsim.model.snapshot import Snapshot
 from netsim.sets.bitset import Cells, members
 from netsim.sets.blocks import Blocks, places_of
@@ -120,20 +120,22 @@ class Places:
 
 def slice_of(side: Side, field: Field) -> Slice:
     """What of one version decides a field."""
-    tables = compiled(snapshot_of(side, field))
-    return Slice(tables, Places(side, field, tables))
+    return _slices([side], field)[0]
 
 
 def slices_of(old: Side, new: Side, field: Field) -> tuple[Slice, Slice]:
     """What of two versions decides a field. Made together where only policies differ."""
     if not old.has_endpoints_of(new):
         return slice_of(old, field), slice_of(new, field)
-    governing = _Governing(field)
-    before = _snapshot(old, field, governing)
-    after = replace(before, policies=governing.policies(new))
-    tables, others = compiled_together([before, after])
-    places = Places(old, field, tables)
-    return Slice(tables, places), Slice(others, places)
+    one, other = _slices([old, new], field)
+    return one, other
+
+
+def _slices(sides: Sequence[Side], field: Field) -> list[Slice]:
+    """Of sides with the very same endpoints."""
+    each = compiled_together(_endpoints(sides[0], field), [_lowered(side, field) for side in sides])
+    places = Places(sides[0], field, each[0])
+    return [Slice(tables, places) for tables in each]
 
 
 def _together(spreads: Iterable[Spread]) -> Spread:
@@ -146,10 +148,14 @@ def _together(spreads: Iterable[Spread]) -> Spread:
 
 def snapshot_of(side: Side, field: Field) -> Snapshot:
     """The snapshot of these endpoints, of what governs them and of the nodes that they are on."""
-    return _snapshot(side, field, _Governing(field))
+    chosen: dict[int, tuple[NetworkPolicy, set[Direction]]] = {}
+    for _, policy, direction in _governing(side, field):
+        chosen.setdefault(id(policy), (policy, set()))[1].add(direction)
+    policies = (_only(policy, frozenset(found)) for policy, found in chosen.values())
+    return replace(_endpoints(side, field), policies=tuple(policies))
 
 
-def _snapshot(side: Side, field: Field, governing: _Governing) -> Snapshot:
+def _endpoints(side: Side, field: Field) -> Snapshot:
     version = side.version
     units = field.senders | field.receivers
     chosen = list(side.pods(units))
@@ -160,56 +166,23 @@ def _snapshot(side: Side, field: Field, governing: _Governing) -> Snapshot:
         namespaces={space.namespace.name: space.namespace for space, _ in chosen},
         nodes=nodes,
         pods=tuple(pods),
-        policies=governing.policies(side),
         semantics=version.semantics,
     )
 
 
-class _Governing:
-    """The policies that govern senders in egress or receivers in ingress, and of these no more.
-
-    What two versions have of them is the very same for both.
-    """
-
-    def __init__(self, field: Field) -> None:
-        self._field = field
-        # Kept with what is left of it, so that its id stays its own.
-        self._narrowed: dict[tuple[int, Direction], tuple[NetworkPolicy, NetworkPolicy]] = {}
-
-    def policies(self, side: Side) -> tuple[NetworkPolicy, ...]:
-        """Those of one version."""
-        egress = self._of(side, self._field.senders, Direction.EGRESS)
-        ingress = self._of(side, self._field.receivers, Direction.INGRESS)
-        found = [
-            policy if at in ingress else self._only(policy, Direction.EGRESS)
-            for at, policy in egress.items()
-        ]
-        found += [
-            self._only(policy, Direction.INGRESS)
-            for at, policy in ingress.items()
-            if at not in egress
-        ]
-        return tuple(found)
-
-    def _of(self, side: Side, units: int, direction: Direction) -> dict[int, NetworkPolicy]:
-        return {
-            id(policy): policy
-            for space, pods in side.pods(units)
-            for policy in _of_pods(space, pods, direction)
-            if direction in policy.directions
-        }
-
-    def _only(self, policy: NetworkPolicy, direction: Direction) -> NetworkPolicy:
-        if len(policy.directions) == 1:
-            return policy
-        known = self._narrowed.get((id(policy), direction))
-        if known is None:
-            narrowed = replace(policy, directions=frozenset({direction}))
-            known = self._narrowed[id(policy), direction] = policy, narrowed
-        return known[1]
+def _governing(side: Side, field: Field) -> Iterator[tuple[Space, NetworkPolicy, Direction]]:
+    """The policies that govern senders in egress or receivers in ingress, and of these no more."""
+    each = (field.senders, Direction.EGRESS), (field.receivers, Direction.INGRESS)
+    for units, direction in each:
+        for space, places in side.places(units):
+            for policy in space.governing(places, direction):
+                yield space, policy, direction
 
 
-def _of_pods(space: Space, pods: Sequence[Pod], direction: Direction) -> Iterable[NetworkPolicy]:
-    if len(pods) * 2 > len(space.pods):
-        return space.policies
-    return (each.policy for pod in pods for each in space.governing(pod, direction))
+def _lowered(side: Side, field: Field) -> Lowered:
+    each = _governing(side, field)
+    return joined([space.lowered(policy, direction) for space, policy, direction in each])
+
+
+def _only(policy: NetworkPolicy, directions: frozenset[Direction]) -> NetworkPolicy:
+    return policy if directions == policy.directions else replace(policy, directions=directions)

@@ -6,20 +6,23 @@ what was found out about them, in common with the old.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import compress
+from operator import is_not
 
+from netsim.dialects.networkpolicy.lower import lower
 from netsim.dialects.networkpolicy.syntax import NetworkPolicy
-from netsim.engine.governing import GoverningPolicy, PolicyIndex
 from netsim.labels.index import LabelIndex
 from netsim.labels.selector import Selector
 from netsim.model.cluster import Address, Namespace, Node, Pod
 from netsim.model.directory import known_nodes
 from netsim.model.flow import Direction
+from netsim.model.rules import Lowered
 from netsim.model.semantics import Semantics
 from netsim.model.snapshot import Snapshot
-from netsim.sets.bitset import members
+from netsim.sets.bitset import members, of
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,31 +35,69 @@ class Space:
     semantics: Semantics
 
     def with_policies(self, policies: Iterable[NetworkPolicy]) -> Space:
-        """The same with other policies. It keeps the index of its pods."""
+        """The same with other policies. It keeps what is known of its pods and of those it had."""
         found = Space(self.namespace, self.pods, tuple(policies), self.semantics)
         found.__dict__["_labels"] = self._labels
+        found.__dict__["_unknown"] = self._unknown
+        kept = {id(policy) for policy in found.policies}
+        found._lowered.update((at, each) for at, each in self._lowered.items() if at[0] in kept)
         return found
 
     def differs_in_policies(self, other: Space | None) -> bool:
         """Whether the very same pods are in the same namespace, whatever its policies."""
         return other is not None and self.namespace is other.namespace and self.pods is other.pods
 
-    def governing(self, pod: Pod, direction: Direction) -> list[GoverningPolicy]:
-        """The policies that govern a pod of it, or may (WL-7)."""
-        return self._governing.isolating(pod, direction)
+    def lowered(self, policy: NetworkPolicy, direction: Direction) -> Lowered:
+        """What one of its policies comes to in one direction. Found out once."""
+        found = self._lowered.get((id(policy), direction))
+        if found is None:
+            both = lower([policy], self.semantics)
+            found = self._lowered[id(policy), direction] = Lowered(
+                tuple([rule for rule in both.rules if rule.direction is direction]),
+                tuple([each for each in both.isolations if each.direction is direction]),
+            )
+        return found
 
-    def select(self, pods: Selector) -> list[Pod]:
-        """Its pods by label."""
-        return [self.pods[at] for at in members(self._labels.select(pods))]
+    def governing(self, pods: int, direction: Direction) -> list[NetworkPolicy]:
+        """The policies that govern some of its pods, or may (WL-7); `pods` are their places."""
+        return [
+            policy
+            for policy in self.policies
+            if direction in policy.directions and self._may_be(policy.subject) & pods
+        ]
+
+    def isolated(self, direction: Direction) -> int:
+        """Its pods that some policy surely isolates, as their places."""
+        found = 0
+        for policy in self.policies:
+            if direction in policy.directions:
+                found |= self._labels.select(policy.subject)
+        return found
+
+    def places(self, pods: Selector) -> int:
+        """Its pods by label, each as its place among them."""
+        return self._labels.select(pods)
+
+    def _may_be(self, pods: Selector) -> int:
+        found = self._labels.select(pods)
+        if any(item.key in self._unknown for item in pods.requirements):
+            each = enumerate(self.pods)
+            found |= of(at for at, pod in each if pods.undecidable(pod.labels))
+        return found
 
     @cached_property
-    def _governing(self) -> PolicyIndex:
-        return PolicyIndex(self.policies, self.semantics)
+    def _lowered(self) -> dict[tuple[int, Direction], Lowered]:
+        return {}
 
     @cached_property
     def _labels(self) -> LabelIndex:
         keys = frozenset(key for pod in self.pods for key in pod.labels)
         return LabelIndex((pod.labels for pod in self.pods), keys)
+
+    @cached_property
+    def _unknown(self) -> frozenset[str]:
+        """The label keys under which some pod has a value that nobody knows."""
+        return frozenset(key for pod in self.pods for key in pod.labels.unknown)
 
 
 class Population:
@@ -65,7 +106,6 @@ class Population:
     def __init__(self, spaces: Mapping[str, Space], nodes: Mapping[str, Node]) -> None:
         self._spaces, self._nodes = spaces, nodes
         self._known: dict[Selector, list[str]] = {}
-        self._by_identity: dict[str, dict[Hashable, Pod]] = {}
 
     def selected(self, namespaces: Selector) -> list[str]:
         """The names of the namespaces that a selector matches."""
@@ -75,14 +115,6 @@ class Population:
             known = [names[at] for at in members(self._labels.select(namespaces))]
             self._known[namespaces] = known
         return known
-
-    def by_identity(self, namespace: str) -> dict[Hashable, Pod]:
-        """The pods of a namespace."""
-        found = self._by_identity.get(namespace)
-        if found is None:
-            pods = self._spaces[namespace].pods
-            found = self._by_identity[namespace] = {pod.identity: pod for pod in pods}
-        return found
 
     @cached_property
     def addressed(self) -> list[Pod]:
@@ -225,6 +257,8 @@ def others(old: Mapping[str, object], new: Mapping[str, object]) -> list[str]:
     """The names under which the two have not the very same object."""
     if old is new:
         return []
+    if list(old) == list(new):
+        return list(compress(new, map(is_not, old.values(), new.values())))
     found = [name for name, each in new.items() if old.get(name) is not each]
     if len(new) - len(found) < len(old):  # some may be gone
         found += [name for name in old if name not in new]

@@ -26,28 +26,23 @@ _BOTH = frozenset((4, 6))
 
 def compiled(snapshot: Snapshot) -> Tables:
     """The tables of a snapshot. The cost grows with pods, policies and their rules; not with pairs."""
-    return compiled_together([snapshot])[0]
+    return compiled_together(snapshot, [_lowered(snapshot)])[0]
 
 
-def compiled_together(snapshots: Sequence[Snapshot]) -> list[Tables]:
-    """The tables of snapshots that have all but policies in common, over the same classes and atoms.
+def compiled_together(snapshot: Snapshot, each: Sequence[Lowered]) -> list[Tables]:
+    """The tables of a snapshot under other rules than its own, over the same classes and atoms.
 
-    These are what no policy of any of them tells apart: more than each alone needs, so `bounds_of`
-    isn't for them. Policies that all of them have cost once.
+    These are what none of these rules tells apart: more than each alone needs, so `bounds_of`
+    isn't for them.
     """
     with collector_off():
-        first = snapshots[0]
-        each = _lowered_together(snapshots)
-        every = _joined(each)
+        every = joined(each)
         looks = looks_of(every)
-        universe = classes_of(first, looks)
-        versions = tuple(_versions(item, first) for item in universe.classes)
-        peers = PeerSets(universe, looks, every, first, surely_holds)
-        ports = Ports(every.rules, universe, peers.kinds, first.semantics)
-        return [
-            _tables(snapshot, lowered, versions, peers, ports)
-            for snapshot, lowered in zip(snapshots, each, strict=True)
-        ]
+        universe = classes_of(snapshot, looks)
+        versions = tuple(_versions(item, snapshot) for item in universe.classes)
+        peers = PeerSets(universe, looks, every, snapshot, surely_holds)
+        ports = Ports(every.rules, universe, peers.kinds, snapshot.semantics)
+        return [_tables(snapshot, lowered, versions, peers, ports) for lowered in each]
 
 
 def bounds_of(tables: Tables) -> Bounds | None:
@@ -85,25 +80,11 @@ def _bounds(tables: Tables, lowered: Lowered, doubts: Doubts) -> Bounds:
 
 
 def _lowered(snapshot: Snapshot) -> Lowered:
-    return _lowered_together([snapshot])[0]
+    policies = (policy for policy in snapshot.policies if isinstance(policy, NetworkPolicy))
+    return lower(policies, snapshot.semantics)
 
 
-def _lowered_together(snapshots: Sequence[Snapshot]) -> list[Lowered]:
-    """The rules of each, those of policies that are the very same in all of them once."""
-    each = [
-        {id(policy): policy for policy in snapshot.policies if isinstance(policy, NetworkPolicy)}
-        for snapshot in snapshots
-    ]
-    semantics = snapshots[0].semantics
-    shared = set(each[0])
-    for policies in each[1:]:
-        shared &= policies.keys()
-    common = lower([policy for at, policy in each[0].items() if at in shared], semantics)
-    own = ([policy for at, policy in some.items() if at not in shared] for some in each)
-    return [_joined([common, lower(some, semantics)]) if some else common for some in own]
-
-
-def _joined(each: Sequence[Lowered]) -> Lowered:
+def joined(each: Sequence[Lowered]) -> Lowered:
     """The rules of all of them, each once."""
     if len(each) == 1:
         return each[0]

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from netsim.changes.ends import Ends
-from netsim.changes.pairing import NODES, Pairing
+from netsim.changes.pairing import Pairing
+from netsim.changes.sides import NODES
 from netsim.changes.rectangles import Rectangle
 from netsim.model.cluster import Protocol
 from netsim.model.endpoints import EVERYWHERE, Network
