@@ -8,8 +8,8 @@ from netsim.changes.boxes import Part
 from netsim.changes.ends import Ends
 from netsim.changes.pairing import Pairing
 from netsim.changes.sides import Side
-from netsim.changes.units import Unit
 from netsim.changes.slicing import Field, snapshot_of
+from netsim.changes.units import Unit
 from netsim.engine.recognisable import recognisable_address, recognisable_port
 from netsim.model.cluster import Node, Pod, Protocol
 from netsim.model.flow import Answer, Endpoint, Flow

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 import netsim
 from netsim import Difference, InputError, Snapshot
 from netsim.changes.boxes import Box, Part
-from netsim.changes.pairing import Unit
 from netsim.changes.rectangles import Rectangle
+from netsim.changes.units import Unit
 from netsim.model.cluster import Node, Pod
 from netsim.sets.bitset import members
 from netsim.sets.traffic import TrafficSet
