@@ -25,11 +25,12 @@ FLOORS = {
     "engine": 8,
     "changes": 9,
     "analysis": 10,
-    "report": 11,
-    "": 12,
-    "testing": 12,
-    "cli": 13,
-    "__main__": 14,
+    "suites": 11,
+    "report": 12,
+    "": 13,
+    "testing": 13,
+    "cli": 14,
+    "__main__": 15,
 }
 # Who may import what comes from outside, where not everyone may.
 ONLY = {

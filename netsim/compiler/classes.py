@@ -91,6 +91,13 @@ class Universe:
         """The classes at these places."""
         return (self.starts[block] + bit for block, bit in each_place(places))
 
+    def classes_at(self, places: Places) -> int:
+        """The same as a set."""
+        found = 0
+        for block, bits in places.items():
+            found |= bits << self.starts[block]
+        return found
+
     def block(self, block: int) -> tuple[EndpointClass, ...]:
         """The classes of one block, by bit."""
         ends = (*self.starts[1:], len(self.classes))
@@ -173,7 +180,7 @@ def _pod_sight(
         ]
     )
     ports = tuple(
-        port for port in pod.ports if port.name in looks.port_names and _counts(port, semantics)
+        port for port in pod.ports if port.name in looks.port_names and counts(port, semantics)
     )
     atoms = tuple((item.version, looks.cuts[item.version].atom(item)) for item in addresses)
     key = pod.namespace, labels, frozenset(ports), atoms, shared, host, pod.host_network
@@ -188,7 +195,7 @@ def _host_sight(
 ) -> _Sight:
     """NP-62, NP-63: a hostNetwork pod is its node; IMP-5 decides whether it has named ports."""
     declared = semantics.named_port_nonpod == "match_declared"
-    ports = tuple(port for port in pod.ports if _counts(port, semantics)) if declared else ()
+    ports = tuple(port for port in pod.ports if counts(port, semantics)) if declared else ()
     return _Sight(("node", host, addresses, ports), "", pod, addresses, ports, host, True)
 
 
@@ -204,7 +211,7 @@ def _host_addresses(snapshot: Snapshot, pod: Pod) -> tuple[Address, ...]:
     return tuple(dict.fromkeys((*own, *(node.addresses if node else ()), *pod.host_addresses)))
 
 
-def _counts(port: ContainerPort, semantics: Semantics) -> bool:
+def counts(port: ContainerPort, semantics: Semantics) -> bool:
     """Whether a declaration gives its port a name (NP-52, IMP-5)."""
     match semantics.named_port_containers:
         case "containers":

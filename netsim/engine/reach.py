@@ -17,6 +17,7 @@ from netsim.engine.outside import Outside, Pieces
 from netsim.engine.parties import Level, Party, parties_of
 from netsim.engine.roll import Meant, Roll
 from netsim.engine.rows import Row, Rows
+from netsim.engine.sweep import Sweep
 from netsim.errors import query_error
 from netsim.model.directory import Directory
 from netsim.model.flow import Direction
@@ -36,6 +37,11 @@ class Reachability:
         self._traffic: dict[int, TrafficSet] = {}
 
     @property
+    def tables(self) -> Tables:
+        """What it is read from."""
+        return self._tables
+
+    @property
     def classes(self) -> tuple[EndpointClass, ...]:
         """The endpoint classes, by number."""
         return self._tables.universe.classes
@@ -52,6 +58,16 @@ class Reachability:
         If anything may, the first call costs about as much as compiling did, or twice that.
         """
         return Marks(self._tables, self._rows, self._outside, bounds_of(self._tables))
+
+    @cached_property
+    def sweep(self) -> Sweep:
+        """Looks at many pairs of classes at once."""
+        return Sweep(self._tables, self._rows)
+
+    @property
+    def outside(self) -> Outside:
+        """What classes may send to the outside, or get from it."""
+        return self._outside
 
     def hanging(self, source: int, destination: int) -> TrafficSet:
         """What, of all that one class may or may not send to another, hangs on an assumption.

@@ -98,7 +98,7 @@ class Roll:
         return Meant(
             named,
             tuple(members),
-            any(map(self._floats, pods)),
+            any(map(self.floats, pods)),
             len(pods) < len(members) or any(pod.host_network for pod in pods),
         )
 
@@ -111,7 +111,7 @@ class Roll:
         found = self._pods.get(id(item)) or self._equal(item)
         # On the network of each node it is as many endpoints; a second pod has no known address.
         if found and (
-            (item.host_network and self._floats(item))
+            (item.host_network and self.floats(item))
             or (found.several and (item.addresses or item.host_addresses))
         ):
             return None
@@ -131,6 +131,18 @@ class Roll:
             if isinstance(member.endpoint, Pod)
         }
 
-    def _floats(self, pod: Pod) -> bool:
+    def number(self, pod: Pod) -> int | None:
+        """The class that a pod is a member of, whether or not it answers for it."""
+        found = self._pods.get(id(pod)) or self._equal(pod)
+        return found.number if found else None
+
+    @cached_property
+    def has_floats(self) -> bool:
+        """Whether any pod `floats`."""
+        ends = (member.endpoint for member in self._pods.values())
+        return any(isinstance(end, Pod) and self.floats(end) for end in ends)
+
+    def floats(self, pod: Pod) -> bool:
+        """Whether it may be on each node, and nobody says on which (WL-13)."""
         everywhere = pod.template and pod.workload and pod.workload.kind == _DAEMON_SET
         return bool(everywhere and self._has_nodes and not pod.node)

@@ -110,6 +110,10 @@ class Rows:
             for version in sorted(known or self.passages)
         )
 
+    def knows(self, source: int) -> bool:
+        """Whether a source has an IP version of its own: else it goes by the other end (NP-43)."""
+        return bool(self._tables.versions[source])
+
     def near(self, source: int, bearings: Bearings) -> Iterable[int]:
         """The blocks of a row in which near rules, too, have a say."""
         return dict.fromkeys(
@@ -182,7 +186,7 @@ class Rows:
     def shared(self, source: int, bearings: Bearings) -> Blocks:
         """What sources of these bearings may send by far-reaching rules, by block."""
         # Where a source has no version of its own, it meets fewer in the second.
-        key = bool(self._tables.versions[source]), bearings
+        key = self.knows(source), bearings
         found = self._shared.get(key)
         if found is None:
             if self._blocks > _MOST_BLOCKS:

@@ -1,0 +1,167 @@
+"""Every pair of many sources and many destinations at once: which of them fail a test.
+
+Sources that far-reaching rules see alike are looked at once for all of them, and by itself only
+who has something of its own to say about one of the destinations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
+from typing import NamedTuple
+
+from netsim.compiler.tables import Tables
+from netsim.engine.rows import Bearings, Rows
+from netsim.sets.bitset import Cells, members, of
+from netsim.sets.blocks import Blocks, Places
+
+# What is asked of the port atoms that one class may send to another.
+Test = Callable[[int], bool]
+_NONE: Cells = {}
+
+
+class Found(NamedTuple):
+    """Each of these sources, a set of class numbers, with each of these places."""
+
+    sources: int
+    places: Places
+
+
+class _Group(NamedTuple):
+    """Sources of the same bearings; `first` is one of them."""
+
+    classes: int
+    first: int
+    bearings: Bearings
+
+
+class Sweep:
+    """Looks through the rows of compiled tables."""
+
+    def __init__(self, tables: Tables, rows: Rows) -> None:
+        self._universe, self._rows = tables.universe, rows
+
+    def value(self, source: int, destination: int) -> int:
+        """The port atoms that one class may send to another."""
+        return self._rows.cell(source, destination)
+
+    def pairs(self, sources: int, destinations: Places, alone: int, test: Test) -> Iterator[Found]:
+        """The pairs of classes whose traffic passes the test, in disjoint rectangles.
+
+        Sources are a set of class numbers; those of `alone` are no pair with themselves. Costs a
+        look at each destination's block for each bearing, and for each source with near rules there.
+        """
+        touching = self._touching(destinations) & sources
+        for group in self._groups:
+            inside = group.classes & sources
+            if not inside:
+                continue
+            shared = self._rows.shared(group.first, group.bearings)
+            common = _passing(shared, destinations, test)
+            if common and (plain := inside & ~touching):
+                lone = plain & alone & self._universe.classes_at(common)
+                if plain ^ lone:
+                    yield Found(plain ^ lone, common)
+                for source in members(lone):
+                    yield from self._of_one(source, dict(common), alone)
+            for source in members(inside & touching):
+                places = dict(common)
+                for block in self._near[source]:
+                    if asked := destinations.get(block):
+                        cells = self._rows.at(source, group.bearings, block)
+                        places[block] = _places(cells, asked, test)
+                yield from self._of_one(source, places, alone)
+
+    def reached(self, sources: int, test: Test) -> Iterator[Found]:
+        """Where sources may send what passes the test, in rectangles that may overlap.
+
+        No traffic at all never passes: the test must be of what passes, and pass with more.
+        """
+        for group in self._groups:
+            inside = group.classes & sources
+            if not inside:
+                continue
+            shared = self._rows.shared(group.first, group.bearings)
+            # INVARIANT: near rules only add to what far-reaching ones let pass.
+            if common := _open(shared.items(), test):
+                yield Found(inside, common)
+            for source in members(inside):
+                near = self._near[source]
+                own = ((block, self._rows.at(source, group.bearings, block)) for block in near)
+                if places := _open(own, test):
+                    yield Found(1 << source, places)
+
+    def _of_one(self, source: int, places: dict[int, int], alone: int) -> Iterator[Found]:
+        if alone >> source & 1:
+            block, bit = self._universe.place(source)
+            if block in places:
+                places[block] &= ~(1 << bit)
+        found = {block: bits for block, bits in places.items() if bits}
+        if found:
+            yield Found(1 << source, found)
+
+    def _touching(self, destinations: Places) -> int:
+        """The sources with near rules about the blocks of some destinations."""
+        found = 0
+        for block in destinations:
+            found |= self._near_to[block]
+        return found
+
+    @cached_property
+    def _groups(self) -> list[_Group]:
+        gathered: dict[tuple[bool, Bearings], list[int]] = {}
+        for number in range(len(self._universe)):
+            bearings = self._rows.bearings(number)
+            gathered.setdefault((self._rows.knows(number), bearings), []).append(number)
+        return [
+            _Group(of(numbers), numbers[0], bearings) for (_, bearings), numbers in gathered.items()
+        ]
+
+    @cached_property
+    def _near(self) -> list[tuple[int, ...]]:
+        """For each source the blocks about which near rules, too, say what it may send."""
+        found: list[tuple[int, ...]] = [()] * len(self._universe)
+        for group in self._groups:
+            for source in members(group.classes):
+                found[source] = tuple(self._rows.near(source, group.bearings))
+        return found
+
+    @cached_property
+    def _near_to(self) -> list[int]:
+        """The other way round: for each block such sources."""
+        gathered: list[list[int]] = [[] for _ in self._universe.blocks]
+        for source, blocks in enumerate(self._near):
+            for block in blocks:
+                gathered[block].append(source)
+        return [of(sources) for sources in gathered]
+
+
+def _passing(blocks: Blocks, asked: Places, test: Test) -> dict[int, int]:
+    found = {}
+    for block, places in asked.items():
+        if inside := _places(blocks.get(block, _NONE), places, test):
+            found[block] = inside
+    return found
+
+
+def _places(cells: Cells, asked: int, test: Test) -> int:
+    """Those of the places asked about whose value passes the test."""
+    failed = test(0)
+    found = 0
+    for value, places in cells.items():
+        if test(value) is not failed:
+            found |= places
+    return asked & ~found if failed else asked & found
+
+
+def _open(blocks: Iterable[tuple[int, Cells]], test: Test) -> dict[int, int]:
+    """The places whose value passes the test, of those that have any."""
+    found = {}
+    for block, cells in blocks:
+        places = 0
+        for value, inside in cells.items():
+            if test(value):
+                places |= inside
+        if places:
+            found[block] = places
+    return found

@@ -1,0 +1,131 @@
+"""What expectations are judged on: a compiled snapshot, its names, and all that may be true of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import cached_property
+
+from netsim.analysis.program import Program
+from netsim.analysis.query import Questions
+from netsim.compiler.atoms import PortAtoms
+from netsim.compiler.tables import Tables
+from netsim.engine.explain import explainer
+from netsim.engine.outside import Outside
+from netsim.engine.reach import Reachability
+from netsim.engine.roll import Roll
+from netsim.engine.rows import Rows
+from netsim.engine.sweep import Sweep
+from netsim.errors import QueryError
+from netsim.model.cluster import Address, Pod
+from netsim.model.directory import Directory, Named
+from netsim.model.endpoints import NewPod, parse_endpoint
+from netsim.model.flow import Endpoint
+from netsim.sets.bitset import members
+from netsim.suites.crowd import Crowds
+from netsim.suites.outcome import Breach
+from netsim.suites.view import Across, Hit, View
+from netsim.suites.witness import Flow
+
+
+class Ground:
+    """A snapshot made ready for many expectations. Names without a namespace are of `namespace`.
+
+    Pods of `new` texts are compiled with the rest, and only these texts mean them.
+    """
+
+    def __init__(self, reach: Reachability, directory: Directory, namespace: str) -> None:
+        self.snapshot = reach.tables.snapshot
+        self.namespace = namespace
+        self._directory, self._reach = directory, reach
+        self.roll = Roll(reach.tables, directory)
+        self.crowds = Crowds(directory, self.roll, namespace)
+        self.questions = Questions(self.snapshot, directory, explainer)
+
+    def named(self, text: str) -> Named:
+        """Whom a text means; nobody where it means nothing."""
+        try:
+            return self._directory.find(text, self.namespace)
+        except QueryError:
+            return Named()
+
+    @property
+    def atoms(self) -> PortAtoms:
+        """The port atoms of the snapshot."""
+        return self._reach.tables.atoms
+
+    @cached_property
+    def view(self) -> View:
+        """The relation as it is taken to be."""
+        return self._view(self._reach.tables, self._reach.sweep, self._reach.outside)
+
+    @cached_property
+    def bounds(self) -> tuple[View, ...]:
+        """The least and the most that may pass, where that isn't known for sure (NP-43)."""
+        found = self._reach.marks.bounds
+        if found is None:
+            return ()
+        return tuple(
+            self._view(tables, Sweep(tables, Rows(tables)), Outside(tables))
+            for tables in (found.least, found.most)
+        )
+
+    def _view(self, tables: Tables, sweep: Sweep, outside: Outside) -> View:
+        return View(tables, sweep, outside, self._reach.versions, self._owned)
+
+    @cached_property
+    def _owned(self) -> frozenset[Address]:
+        return frozenset(self._directory.owned())
+
+    def assumptions(self, hits: Iterable[Hit]) -> tuple[str, ...]:
+        """What these pairs may hang on, each once."""
+        assumed, universe = self._reach.assumed(), self._reach.universe
+        for hit in hits:
+            if isinstance(hit, Across):
+                assumed.add_outside(hit.number)
+            else:
+                destinations = frozenset(universe.numbers(hit.found.places))
+                for source in members(hit.found.sources):
+                    assumed.add(source, destinations)
+        return assumed.texts()
+
+    def assumptions_about(self, classes: Iterable[int]) -> tuple[str, ...]:
+        """What these classes may be taken for, each once."""
+        assumed = self._reach.assumed()
+        for number in classes:
+            assumed.add_outside(number)
+        return assumed.texts()
+
+    def number(self, endpoint: Endpoint) -> int | None:
+        """The class of a pod or node, whether or not it answers for it."""
+        if isinstance(endpoint, Pod):
+            return self.roll.number(endpoint)
+        found = self.roll.member(endpoint)
+        return found.number if found else None
+
+    def breach(self, flow: Flow, path: tuple[str, ...] = ()) -> Breach:
+        """A flow with the verdict on it."""
+        one, other = flow.ends
+        verdict = self.questions.about(one, other, flow.asked)
+        return Breach(one.text, verdict.reason, other.text, str(flow.asked), verdict, path)
+
+
+def ground_of(program: Program, texts: Iterable[str], namespace: str = "") -> Ground:
+    """The ground for expectations that speak of these texts."""
+    snapshot = program.snapshot
+    directory = Directory(snapshot)
+    made = tuple(_made(texts, directory, namespace))
+    if made:
+        program = Program(replace(snapshot, pods=(*snapshot.pods, *made)))
+    return Ground(program.reach(), directory, namespace)
+
+
+def _made(texts: Iterable[str], directory: Directory, namespace: str) -> Iterator[Pod]:
+    """The pods that don't exist, and that some text means."""
+    for text in dict.fromkeys(texts):
+        if isinstance(parse_endpoint(text), NewPod):
+            try:
+                found = directory.find(text, namespace).members
+            except QueryError:
+                continue  # said of the expectation that has it
+            yield from (each for each in found if isinstance(each, Pod))

@@ -1,0 +1,63 @@
+"""Whether expectations hold, from the rows of a compiled snapshot; no pair is listed for it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import assert_never
+
+from netsim.analysis.incomplete import QuestionEnd, lacking
+from netsim.errors import QueryError
+from netsim.suites.ground import Ground
+from netsim.suites.hops import hops_outcome
+from netsim.suites.isolation import isolation_outcome
+from netsim.suites.outcome import Outcome
+from netsim.suites.pairs import pairs_outcome
+from netsim.suites.suite import (
+    Allow,
+    Claim,
+    Deny,
+    Expectation,
+    Isolated,
+    Only,
+    ReachAtMost,
+    texts_of,
+)
+
+
+def outcome(expectation: Expectation, ground: Ground) -> Outcome:
+    """What comes of an expectation.
+
+    Raises LimitError where it asks about more than can be answered.
+    """
+    try:
+        found = _outcome(expectation, ground)
+    except QueryError as error:
+        [said] = error.diagnostics
+        reason = f"{said.message}: {said.help}" if said.help else said.message
+        found = Outcome(expectation, expectation.allow_empty, reason, empty=True)
+    return replace(found, incomplete=_lacking(expectation.claim, ground))
+
+
+def _outcome(expectation: Expectation, ground: Ground) -> Outcome:
+    match expectation.claim:
+        case Allow() | Deny() | Only():
+            return pairs_outcome(expectation, expectation.claim, ground)
+        case Isolated():
+            return isolation_outcome(expectation, expectation.claim, ground)
+        case ReachAtMost():
+            return hops_outcome(expectation, expectation.claim, ground)
+    assert_never(expectation.claim)
+
+
+def _lacking(claim: Claim, ground: Ground) -> tuple[str, ...]:
+    """A line for each object left out that could change the outcome."""
+    snapshot = ground.snapshot
+    if not snapshot.left_out:
+        return ()
+    texts = list(texts_of(claim))
+    if isinstance(claim, Only | ReachAtMost):
+        texts.append("*")
+    ends = [QuestionEnd(text, ground.named(text)) for text in dict.fromkeys(texts)]
+    spaces = set().union(*(end.namespaces() for end in ends))
+    policies = [each for each in snapshot.policies if each.namespace in {"", *spaces}]
+    return lacking(snapshot, ends, policies)

@@ -1,0 +1,140 @@
+"""Expectations about pairs: allow, deny, only."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain
+from typing import assert_never
+
+from netsim.errors import query_error
+from netsim.suites.crowd import EVERYONE
+from netsim.suites.ground import Ground
+from netsim.suites.outcome import Outcome
+from netsim.suites.strangers import Strange, answered, strange_flows, unanswered
+from netsim.suites.suite import Allow, Deny, Ends, Expectation, Only
+from netsim.suites.view import Hit, View
+from netsim.suites.wish import Kind, Wish, wishes
+from netsim.suites.witness import count, count_asked, flows_of
+
+# So many pairs that break an expectation are named.
+_MOST_NAMED = 3
+_SAID = {
+    Kind.SOME_PASSES: "allowed",
+    Kind.SOME_LACKS: "denied",
+    Kind.NOTHING_PASSES: "denied everything",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is asked for an expectation. It fails if any pair is hit; with `some` if none is."""
+
+    wishes: list[Wish]
+    some: bool = False
+
+
+def pairs_outcome(expectation: Expectation, claim: Allow | Deny | Only, ground: Ground) -> Outcome:
+    """What comes of it. Raises QueryError if it is about no pair at all."""
+    asked = _asked(claim, ground)
+    pairs = sum(_size(wish) for wish in asked.wishes)
+    if not pairs:
+        raise query_error("it is about no pair of different endpoints")
+    # The flows in question: of all that were hit, or would have to be.
+    shown = [_otherwise(wish) for wish in asked.wishes] if asked.some else asked.wishes
+    holds = _is_hit(asked.wishes, ground) is asked.some
+    assumptions = _assumptions(asked.wishes, ground)
+    if holds:
+        return Outcome(expectation, True, pairs=pairs, assumptions=assumptions)
+    hits = [hit for wish in shown for hit in _hits(wish, ground.view, ground)]
+    strange = [found for wish in shown for found in _strange(wish, ground)]
+    flows = [*flows_of(hits, ground.view, _MOST_NAMED), *(each.flow for each in strange)]
+    counted = Counter(dict.fromkeys(dict.fromkeys(wish.kind for wish in shown), 0))
+    for hit in hits:
+        counted[hit.wish.kind] += count(hit, ground.view)
+    for each in strange:
+        counted[each.kind] += each.pairs
+    return Outcome(
+        expectation,
+        False,
+        _reason(counted, shown),
+        pairs=pairs,
+        breaking=counted.total(),
+        breaches=tuple(map(ground.breach, flows[:_MOST_NAMED])),
+        assumptions=assumptions,
+    )
+
+
+def _asked(claim: Allow | Deny | Only, ground: Ground) -> _Asked:
+    crowds, atoms = ground.crowds, ground.atoms
+    sources, destinations = crowds.of(claim.sources), crowds.of(claim.destinations)
+    match claim:
+        case Allow(some=some):
+            kind = Kind.SOME_PASSES if some else Kind.SOME_LACKS
+            return _Asked(wishes(sources, destinations, claim.ports, kind, atoms), some)
+        case Deny(some=some):
+            kind = Kind.SOME_LACKS if some else Kind.SOME_PASSES
+            return _Asked(wishes(sources, destinations, claim.ports, kind, atoms), some)
+        case Only():
+            kind = Kind.SOME_LACKS if claim.ports.asked else Kind.NOTHING_PASSES
+            others = crowds.of(Ends(EVERYONE, (*claim.sources.texts, *claim.sources.excepts)))
+            mine = wishes(sources, destinations, claim.ports, kind, atoms)
+            theirs = wishes(others, destinations, claim.ports, Kind.SOME_PASSES, atoms)
+            return _Asked(mine + theirs)
+    assert_never(claim)
+
+
+def _size(wish: Wish) -> int:
+    return count_asked(wish.sources, wish.destinations)
+
+
+def _otherwise(wish: Wish) -> Wish:
+    """The test that a pair passes where it doesn't pass all of this one."""
+    passes = wish.kind is Kind.SOME_PASSES
+    return wish.otherwise(Kind.SOME_LACKS if passes else Kind.SOME_PASSES)
+
+
+def _hits(wish: Wish, view: View, ground: Ground) -> Iterator[Hit]:
+    return (hit for part in answered(wish, ground.roll) for hit in view.hits(part))
+
+
+def _strange(wish: Wish, ground: Ground) -> Iterator[Strange]:
+    parts = unanswered(wish, ground.roll)
+    return (found for part in parts for found in strange_flows(part, ground.questions))
+
+
+def _is_hit(wishes: list[Wish], ground: Ground) -> bool:
+    """Whether any pair is."""
+    return any(
+        True
+        for wish in wishes
+        for _ in chain(_hits(wish, ground.view, ground), _strange(wish, ground))
+    )
+
+
+def _assumptions(wishes: list[Wish], ground: Ground) -> tuple[str, ...]:
+    """What a pair may hang on that is hit by one truth and by another isn't."""
+    if not ground.bounds:
+        return ()
+    views = (ground.view, *ground.bounds)
+    found = [
+        [next((hit for hit in _hits(wish, view, ground)), None) for view in views]
+        for wish in wishes
+    ]
+    if len({any(column) for column in zip(*found, strict=True)}) == 1:
+        return ()
+    return ground.assumptions(
+        hit for wish in wishes for view in views for hit in _hits(wish, view, ground)
+    )
+
+
+def _reason(counted: Mapping[Kind, int], wishes: Iterable[Wish]) -> str:
+    """How many pairs are otherwise, of how many."""
+    parts = []
+    for kind, breaking in counted.items():
+        if breaking:
+            asked = sum(_size(wish) for wish in wishes if wish.kind is kind)
+            pairs = f"{asked:,} pair{'s' if asked > 1 else ''}"
+            parts.append(f"{breaking:,} of {pairs} {'are' if breaking > 1 else 'is'} {_SAID[kind]}")
+    return "; ".join(parts)

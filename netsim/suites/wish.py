@@ -1,0 +1,123 @@
+"""What is asked of the traffic between two crowds: a test of its port atoms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from netsim.analysis.served import named_atoms, not_served
+from netsim.compiler.atoms import PortAtoms
+from netsim.engine.roll import Member
+from netsim.model.cluster import Protocol
+from netsim.model.flow import Endpoint
+from netsim.model.ports import FIRST_PORT, LAST_PORT, AskedPort, PortName, PortNumbers
+from netsim.suites.crowd import Crowd
+from netsim.suites.suite import Ports
+
+_ALL = tuple(
+    AskedPort(protocol, None if protocol is Protocol.ICMP else PortNumbers(FIRST_PORT, LAST_PORT))
+    for protocol in Protocol
+)
+
+
+class Kind(Enum):
+    """Which traffic passes the test, of what is asked about."""
+
+    SOME_PASSES = "some of it passes"
+    SOME_LACKS = "some of it doesn't pass"
+    NOTHING_PASSES = "nothing of it passes"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A test of the traffic between `sources` and `destinations`: that of `asked`, or `atoms`."""
+
+    sources: Crowd
+    destinations: Crowd
+    asked: tuple[AskedPort, ...]
+    atoms: int
+    kind: Kind
+
+    def test(self, value: int) -> bool:
+        """Whether traffic passes, as the port atoms that may pass."""
+        match self.kind:
+            case Kind.SOME_PASSES:
+                return value & self.atoms != 0
+            case Kind.SOME_LACKS:
+                return self.atoms & ~value != 0
+        return value & self.atoms == 0
+
+    def telling(self, value: int) -> int:
+        """Of the atoms asked about those that make traffic pass the test."""
+        return self.atoms & (value if self.kind is Kind.SOME_PASSES else ~value)
+
+    def otherwise(self, kind: Kind) -> Wish:
+        """Another test of the same."""
+        return replace(self, kind=kind)
+
+    def between(self, sources: Crowd, destinations: Crowd) -> Wish:
+        """The same test between others."""
+        return replace(self, sources=sources, destinations=destinations)
+
+
+def wishes(
+    sources: Crowd, destinations: Crowd, ports: Ports, kind: Kind, atoms: PortAtoms
+) -> list[Wish]:
+    """A wish for each set of port atoms that the ports are at some of the destinations.
+
+    A port name asks about those destinations that have it. Raises QueryError if none has (SVC-3).
+    """
+    if not ports.asked:
+        return [Wish(sources, destinations, _ALL, atoms.everything, kind)]
+    found, numbered, together = [], 0, []
+    for asked in ports.asked:
+        if isinstance(asked.port, PortName):
+            named = list(_by_name(destinations, asked, asked.port, atoms))
+            if not named:
+                raise not_served(asked.port, asked.protocol, _endpoints(destinations))
+            found += [Wish(sources, crowd, (asked,), mask, kind) for crowd, mask in named]
+        else:
+            numbered |= _mask(asked, asked.port, atoms)
+            together.append(asked)
+    if together:
+        found.append(Wish(sources, destinations, tuple(together), numbered, kind))
+    return found
+
+
+def _mask(asked: AskedPort, numbers: PortNumbers | None, atoms: PortAtoms) -> int:
+    if numbers is None:
+        return atoms.icmp
+    first = atoms.holding(asked.protocol, numbers.first)
+    last = atoms.holding(asked.protocol, numbers.last)
+    return (last << 1) - first
+
+
+def _by_name(
+    crowd: Crowd, asked: AskedPort, name: PortName, atoms: PortAtoms
+) -> Iterator[tuple[Crowd, int]]:
+    """The members that have a port of this name, by the port atoms that they give it."""
+    gathered: dict[int, dict[int, tuple[Member, ...]]] = {}
+    strangers: dict[int, tuple[Endpoint, ...]] = {}
+    for number, members in crowd.members.items():
+        for member in members:
+            if mask := _named(name, asked, member.endpoint, atoms):
+                by_class = gathered.setdefault(mask, {})
+                by_class[number] = (*by_class.get(number, ()), member)
+    for stranger in crowd.strangers:
+        if mask := _named(name, asked, stranger, atoms):
+            strangers[mask] = (*strangers.get(mask, ()), stranger)
+    for mask in gathered | strangers:
+        yield Crowd(gathered.get(mask, {}), strangers.get(mask, ())), mask
+
+
+def _named(name: PortName, asked: AskedPort, endpoint: Endpoint, atoms: PortAtoms) -> int:
+    found = 0
+    for number, _ in named_atoms(name, asked.protocol, endpoint):
+        found |= atoms.holding(asked.protocol, number)
+    return found
+
+
+def _endpoints(crowd: Crowd) -> list[Endpoint]:
+    inside = [member.endpoint for members in crowd.members.values() for member in members]
+    return [*inside, *crowd.strangers]
