@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from netsim.model.snapshot import Snapshot
     from netsim.model.verdict import Group, Verdict
     from netsim.reference.decide import decide as decide_by_reference
+    from netsim.suites.check import check
+    from netsim.suites.outcome import Outcome, SuiteOutcome
+    from netsim.suites.reading import load_suites
+    from netsim.suites.suite import Suite
 
 # Public name -> the module that has it, with `:` and its name there where that is another.
 _HOMES = {
@@ -47,6 +51,7 @@ _HOMES = {
     "Loader": "netsim.manifests.loader",
     "Location": "netsim.errors",
     "NetsimError": "netsim.errors",
+    "Outcome": "netsim.suites.outcome",
     "Program": "netsim.analysis.program",
     "Protocol": "netsim.model.cluster",
     "QueryError": "netsim.errors",
@@ -55,14 +60,18 @@ _HOMES = {
     "Reason": "netsim.model.flow",
     "Semantics": "netsim.model.semantics",
     "Snapshot": "netsim.model.snapshot",
+    "Suite": "netsim.suites.suite",
+    "SuiteOutcome": "netsim.suites.outcome",
     "Verdict": "netsim.model.verdict",
     "can": "netsim.analysis.query",
+    "check": "netsim.suites.check",
     "compile_snapshot": "netsim.analysis.program",
     "decide_by_reference": "netsim.reference.decide:decide",
     "diff": "netsim.changes.diff",
     "edit": "netsim.manifests.edit",
     "graph": "netsim.analysis.graph",
     "load": "netsim.manifests.load",
+    "load_suites": "netsim.suites.reading",
     "loads": "netsim.manifests.load",
 }
 
@@ -81,6 +90,7 @@ __all__ = [
     "Loader",
     "Location",
     "NetsimError",
+    "Outcome",
     "Program",
     "Protocol",
     "QueryError",
@@ -89,14 +99,18 @@ __all__ = [
     "Reason",
     "Semantics",
     "Snapshot",
+    "Suite",
+    "SuiteOutcome",
     "Verdict",
     "can",
+    "check",
     "compile_snapshot",
     "decide_by_reference",
     "diff",
     "edit",
     "graph",
     "load",
+    "load_suites",
     "loads",
 ]
 

@@ -91,8 +91,16 @@ class Universe:
         """The classes at these places."""
         return (self.starts[block] + bit for block, bit in each_place(places))
 
+    def places(self, classes: int) -> Places:
+        """The places of a set of classes."""
+        found = {}
+        for block, everyone in enumerate(self.everyone):
+            if bits := classes >> self.starts[block] & everyone:
+                found[block] = bits
+        return found
+
     def classes_at(self, places: Places) -> int:
-        """The same as a set."""
+        """The classes at these places, as a set."""
         found = 0
         for block, bits in places.items():
             found |= bits << self.starts[block]

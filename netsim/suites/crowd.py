@@ -53,26 +53,27 @@ class Crowd:
         )
 
     def __sub__(self, other: Crowd) -> Crowd:
-        """Those of this one who aren't of the other."""
-        members = {
-            number: tuple(left)
-            for number, ours in self.members.items()
-            if (left := list(_others(ours, other.members.get(number, ()))))
-        }
-        taken = _united(other.addresses, other.external)
-        return Crowd(
-            members,
-            tuple(each for each in self.strangers if each not in other.strangers),
-            _left(self.addresses, taken),
-            _left(self.external, taken),
-        )
+        """Those of this one who aren't of the other. Costs the classes of both alone."""
+        members, gone = dict(self.members), 0
+        for number in self.members.keys() & other.members.keys():
+            if left := tuple(_others(members[number], other.members[number])):
+                members[number] = left
+            else:
+                del members[number]
+                gone |= 1 << number
+        taken = _united(other.addresses, other.external) if other.has_addresses else {}
+        strangers = tuple(each for each in self.strangers if each not in other.strangers)
+        found = Crowd(members, strangers, _left(self.addresses, taken), _left(self.external, taken))
+        # Of a large crowd without a few it needn't be found again.
+        found.__dict__["classes"] = self.classes & ~gone
+        return found
 
     def where(self, wanted: Callable[[Endpoint], bool]) -> Crowd:
         """Those of its pods and nodes that are wanted."""
         members = {
-            number: tuple(left)
+            number: left
             for number, ours in self.members.items()
-            if (left := [member for member in ours if wanted(member.endpoint)])
+            if (left := tuple(member for member in ours if wanted(member.endpoint)))
         }
         return Crowd(members, tuple(filter(wanted, self.strangers)))
 
@@ -101,7 +102,9 @@ class Crowd:
 
     def places(self, universe: Universe) -> Places:
         """The same as places."""
-        return places_of(map(universe.place, self.members))
+        if len(self.members) < len(universe.blocks):
+            return places_of(map(universe.place, self.members))
+        return universe.places(self.classes)
 
     def alone(self, other: Crowd) -> int:
         """The classes of which both have but one and the same pod: it is no pair with itself."""

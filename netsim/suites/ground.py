@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 
 from netsim.analysis.program import Program
 from netsim.analysis.query import Questions
@@ -60,15 +60,26 @@ class Ground:
         return self._view(self._reach.tables, self._reach.sweep, self._reach.outside)
 
     @cached_property
-    def bounds(self) -> tuple[View, ...]:
-        """The least and the most that may pass, where that isn't known for sure (NP-43)."""
-        found = self._reach.marks.bounds
-        if found is None:
-            return ()
-        return tuple(
-            self._view(tables, Sweep(tables, Rows(tables)), Outside(tables))
-            for tables in (found.least, found.most)
-        )
+    def least(self) -> View:
+        """The least that may pass, whatever is true of what nobody knows (NP-43, WL-7, NP-35)."""
+        bounds = self._reach.marks.bounds
+        return self._bound(bounds.least) if bounds else self.view
+
+    @cached_property
+    def most(self) -> View:
+        """The most that may pass."""
+        bounds = self._reach.marks.bounds
+        return self._bound(bounds.most) if bounds else self.view
+
+    @property
+    def bounds(self) -> list[View]:
+        """Both, as far as they are other than `view`."""
+        return [view for view in (self.least, self.most) if view is not self.view]
+
+    def _bound(self, tables: Tables) -> View:
+        if tables is self._reach.tables:
+            return self.view
+        return self._view(tables, Sweep(tables, Rows(tables)), Outside(tables))
 
     def _view(self, tables: Tables, sweep: Sweep, outside: Outside) -> View:
         return View(tables, sweep, outside, self._reach.versions, self._owned)
@@ -106,8 +117,8 @@ class Ground:
     def breach(self, flow: Flow, path: tuple[str, ...] = ()) -> Breach:
         """A flow with the verdict on it."""
         one, other = flow.ends
-        verdict = self.questions.about(one, other, flow.asked)
-        return Breach(one.text, verdict.reason, other.text, str(flow.asked), verdict, path)
+        ask = partial(self.questions.about, one, other, flow.asked)
+        return Breach(one.text, other.text, str(flow.asked), path, _ask=ask)
 
 
 def ground_of(program: Program, texts: Iterable[str], namespace: str = "") -> Ground:

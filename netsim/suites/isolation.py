@@ -35,7 +35,7 @@ def isolation_outcome(expectation: Expectation, claim: Isolated, ground: Ground)
         pairs=crowd.size,
         breaking=len(bare),
         breaches=tuple(
-            Breach(str(pod), f"no policy selects it in {' and '.join(d.value for d in missing)}")
+            Breach(str(pod), missing=tuple(missing))
             for pod, missing in nsmallest(_MOST_NAMED, bare, key=lambda each: rank(each[0]))
         ),
         assumptions=ground.assumptions_about(crowd.members) if any(turned) else (),

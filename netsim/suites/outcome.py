@@ -2,27 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
 
+from netsim.model.flow import Direction
 from netsim.model.verdict import Verdict
 from netsim.suites.suite import Expectation, Suite
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Breach:
     """One flow that shows why an expectation fails; or one pod, then there is but a `source`.
 
-    `reason` says in a line why it is as it is, `verdict` in full where it is a flow. `path` are
-    the pods, from the first on, by whom the source of the flow was reached.
+    `path` are the pods, from the first on, by whom the source of a flow was reached.
     """
 
     source: str
-    reason: str
     destination: str = ""
     port: str = ""
-    verdict: Verdict | None = None
     path: tuple[str, ...] = ()
+    missing: tuple[Direction, ...] = ()
+    _ask: Callable[[], Verdict] | None = field(default=None, compare=False, repr=False)
+
+    @cached_property
+    def verdict(self) -> Verdict | None:
+        """The verdict on the flow, with all its reasons."""
+        return self._ask() if self._ask else None
+
+    @property
+    def reason(self) -> str:
+        """Why it is as it is, in a line."""
+        if self.verdict is not None:
+            return self.verdict.reason
+        directions = " and ".join(direction.value for direction in self.missing)
+        return f"no policy selects it in {directions}"
 
 
 @dataclass(frozen=True, slots=True)

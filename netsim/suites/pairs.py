@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import chain
 from typing import assert_never
 
 from netsim.errors import query_error
@@ -43,18 +42,19 @@ def pairs_outcome(expectation: Expectation, claim: Allow | Deny | Only, ground: 
         raise query_error("it is about no pair of different endpoints")
     # The flows in question: of all that were hit, or would have to be.
     shown = [_otherwise(wish) for wish in asked.wishes] if asked.some else asked.wishes
-    holds = _is_hit(asked.wishes, ground) is asked.some
-    assumptions = _assumptions(asked.wishes, ground)
-    if holds:
+    hit = [wish for wish in asked.wishes if _is_hit(wish, ground.view, ground)]
+    strangers = any(True for wish in asked.wishes for _ in _strange(wish, ground))
+    assumptions = () if strangers else _assumptions(asked.wishes, hit, ground)
+    if bool(hit or strangers) is asked.some:
         return Outcome(expectation, True, pairs=pairs, assumptions=assumptions)
-    hits = [hit for wish in shown for hit in _hits(wish, ground.view, ground)]
-    strange = [found for wish in shown for found in _strange(wish, ground)]
-    flows = [*flows_of(hits, ground.view, _MOST_NAMED), *(each.flow for each in strange)]
-    counted = Counter(dict.fromkeys(dict.fromkeys(wish.kind for wish in shown), 0))
-    for hit in hits:
-        counted[hit.wish.kind] += count(hit, ground.view)
+    hits = [each for wish in shown for each in _hits(wish, ground.view, ground)]
+    strange = [each for wish in shown for each in _strange(wish, ground)]
+    counted = Counter({wish.kind: 0 for wish in shown})
+    for found in hits:
+        counted[found.wish.kind] += count(found, ground.view)
     for each in strange:
         counted[each.kind] += each.pairs
+    flows = [*flows_of(hits, ground.view, _MOST_NAMED), *(each.flow for each in strange)]
     return Outcome(
         expectation,
         False,
@@ -104,29 +104,32 @@ def _strange(wish: Wish, ground: Ground) -> Iterator[Strange]:
     return (found for part in parts for found in strange_flows(part, ground.questions))
 
 
-def _is_hit(wishes: list[Wish], ground: Ground) -> bool:
-    """Whether any pair is."""
-    return any(
-        True
-        for wish in wishes
-        for _ in chain(_hits(wish, ground.view, ground), _strange(wish, ground))
-    )
+def _is_hit(wish: Wish, view: View, ground: Ground) -> bool:
+    """Whether any pair passes the test."""
+    return next(_hits(wish, view, ground), None) is not None
 
 
-def _assumptions(wishes: list[Wish], ground: Ground) -> tuple[str, ...]:
-    """What a pair may hang on that is hit by one truth and by another isn't."""
+def _assumptions(wishes: list[Wish], hit: list[Wish], ground: Ground) -> tuple[str, ...]:
+    """What it may hang on, where another truth could turn it, whether any of `wishes` is hit.
+
+    `hit` are those that are, as it is taken to be.
+    """
     if not ground.bounds:
         return ()
-    views = (ground.view, *ground.bounds)
-    found = [
-        [next((hit for hit in _hits(wish, view, ground)), None) for view in views]
-        for wish in wishes
-    ]
-    if len({any(column) for column in zip(*found, strict=True)}) == 1:
-        return ()
+    views = {wish.kind: _bounds(wish.kind, ground) for wish in wishes}
+    if hit:
+        if any(_is_hit(wish, views[wish.kind][0], ground) for wish in wishes):
+            return ()
+        return ground.assumptions(each for wish in hit for each in _hits(wish, ground.view, ground))
     return ground.assumptions(
-        hit for wish in wishes for view in views for hit in _hits(wish, view, ground)
+        each for wish in wishes for each in _hits(wish, views[wish.kind][1], ground)
     )
+
+
+def _bounds(kind: Kind, ground: Ground) -> tuple[View, View]:
+    """Where the fewest pairs pass a test, and where the most do."""
+    few, many = ground.least, ground.most
+    return (few, many) if kind is Kind.SOME_PASSES else (many, few)
 
 
 def _reason(counted: Mapping[Kind, int], wishes: Iterable[Wish]) -> str:

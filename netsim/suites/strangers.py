@@ -37,8 +37,10 @@ def answered(wish: Wish, roll: Roll) -> list[Wish]:
 def unanswered(wish: Wish, roll: Roll) -> list[Wish]:
     """The part that they don't answer for."""
     ours, theirs = wish.sources, wish.destinations
-    one, other = Crowd(strangers=ours.strangers), Crowd(strangers=theirs.strangers)
-    found = _those(wish, (one, theirs), (ours - one, other))
+    found: list[Wish] = []
+    if ours.strangers or theirs.strangers:
+        one, other = Crowd(strangers=ours.strangers), Crowd(strangers=theirs.strangers)
+        found += _those(wish, (one, theirs), (ours - one, other))
     if roll.has_floats:
         (floats, hosts, _), (their_floats, their_hosts, _) = _sorts(wish, roll)
         found += _those(wish, (floats, their_hosts), (hosts, their_floats))
