@@ -9,8 +9,10 @@ from netsim.changes.boxes import Box, Part
 from netsim.changes.comparing import compared
 from netsim.changes.edits import Edit
 from netsim.changes.fields import fields_of
+from netsim.changes.openings import Openings
 from netsim.changes.outside import compared_outside
 from netsim.changes.pairing import Pairing
+from netsim.changes.plainly import compared_plainly, compared_plainly_outside, is_plain
 from netsim.changes.sides import Side
 from netsim.changes.slicing import Field, slices_of
 
@@ -27,11 +29,34 @@ def boxes_between(
         fields = fields.within(within)
     found: list[Box] = []
     for field, border in fields:
-        alike = alike_in(old, new, field, fields.subjects)
-        one, other = slices_of(old, new, alike.field)
-        found += map(alike.every, compared(one, other, alike.field))
-        found += compared_outside(pairing, one, other, border)
+        boxes = _plainly(old, new, field, border, fields.subjects)
+        found += (
+            _compiled(pairing, old, new, field, border, fields.subjects) if boxes is None else boxes
+        )
     return [box for box in found if has_pairs(pairing, box)]
+
+
+def _plainly(
+    old: Side, new: Side, field: Field, border: Field, subjects: Field
+) -> list[Box] | None:
+    """The same without compiling, for ends of which nobody knows where they are."""
+    every = field.senders | field.receivers | border.senders | border.receivers
+    if not is_plain(old, new, every):
+        return None
+    openings = Openings(old.version.semantics)
+    boxes = compared_plainly(old, new, field, subjects, openings)
+    if boxes is None:
+        return None
+    return boxes + compared_plainly_outside(old, new, border, openings)
+
+
+def _compiled(
+    pairing: Pairing, old: Side, new: Side, field: Field, border: Field, subjects: Field
+) -> list[Box]:
+    alike = alike_in(old, new, field, subjects)
+    one, other = slices_of(old, new, alike.field)
+    boxes = map(alike.every, compared(one, other, alike.field))
+    return [*boxes, *compared_outside(pairing, one, other, border)]
 
 
 def has_pairs(pairing: Pairing, box: Box | Part) -> bool:

@@ -14,7 +14,7 @@ from netsim.sets.bitset import members
 from netsim.sets.traffic import NOTHING, TrafficSet
 
 # Addresses by what passes between them and an endpoint. Disjoint.
-_Shares = tuple[tuple[TrafficSet, Ends], ...]
+Shares = tuple[tuple[TrafficSet, Ends], ...]
 _Versions = Callable[[int], frozenset[int]]
 
 
@@ -62,14 +62,14 @@ class _Border:
         self._outside = Outside(of.tables)
         pools = of.tables.snapshot.semantics.pod_cidrs
         self._expected = frozenset(cidr.version for cidr in pools) or frozenset({4})
-        self._known: dict[tuple[int, frozenset[int]], _Shares] = {}
+        self._known: dict[tuple[int, frozenset[int]], Shares] = {}
 
-    def sent(self, unit: int) -> _Shares:
+    def sent(self, unit: int) -> Shares:
         """What a unit may send, and where to."""
         number = self._slice.class_of[unit]
         return self._shares(self._outside.sent(number), self._versions(unit))
 
-    def received(self, unit: int) -> _Shares:
+    def received(self, unit: int) -> Shares:
         """What a unit may get, and where from."""
         number = self._slice.class_of[unit]
         return self._shares(self._outside.received(number), self._versions(unit))
@@ -79,7 +79,7 @@ class _Border:
         known = self._slice.tables.versions[number] or self._elsewhere(unit)
         return known or self._expected
 
-    def _shares(self, pieces: Pieces, versions: frozenset[int]) -> _Shares:
+    def _shares(self, pieces: Pieces, versions: frozenset[int]) -> Shares:
         """In these IP versions. `pieces` are kept by `Outside`."""
         known = self._known.get((id(pieces), versions))
         if known is None:
@@ -96,17 +96,17 @@ class _Border:
 
 
 def _boxes(
-    old: Callable[[int], _Shares], new: Callable[[int], _Shares], units: int
+    old: Callable[[int], Shares], new: Callable[[int], Shares], units: int
 ) -> Iterator[tuple[int, Ends, TrafficSet, TrafficSet]]:
-    alike: dict[tuple[_Shares, _Shares], list[int]] = {}
+    alike: dict[tuple[Shares, Shares], list[int]] = {}
     for unit in members(units):
         alike.setdefault((old(unit), new(unit)), []).append(unit)
     for (one, other), some in alike.items():
-        for there, before, after in _differing(one, other):
+        for there, before, after in differing_shares(one, other):
             yield bits_of(some), there, before, after
 
 
-def _differing(old: _Shares, new: _Shares) -> Iterator[tuple[Ends, TrafficSet, TrafficSet]]:
+def differing_shares(old: Shares, new: Shares) -> Iterator[tuple[Ends, TrafficSet, TrafficSet]]:
     """Where what passed before and what passes after is other."""
     if old == new:
         return

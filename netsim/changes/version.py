@@ -245,7 +245,7 @@ def version_after(version: Version, before: Snapshot, after: Snapshot) -> Versio
     spaces = {name: _space_after(version.spaces.get(name), name, after) for name in changed}
     found = version.with_spaces(spaces)
     # Pods that have finished are in no namespace, but they tell of nodes.
-    told_alike = before.nodes is after.nodes and all(
+    told_alike = before.nodes == after.nodes and all(
         before.inventory.of(name).pods == after.inventory.of(name).pods for name in changed
     )
     if told_alike and found.population is version.population:
@@ -274,6 +274,6 @@ def _space_after(old: Space | None, name: str, snapshot: Snapshot) -> Space:
         (each for each in built if isinstance(each, NetworkPolicy)), key=lambda each: each.name
     )
     namespace = snapshot.namespace(name)
-    if old and old.namespace is namespace and old.pods == pods:
+    if old and old.namespace == namespace and old.pods == pods:
         return old.with_policies(policies)
     return Space(namespace, pods, tuple(policies), snapshot.semantics)

@@ -55,7 +55,7 @@ class Outside:
             whole = span(_EVERYWHERE[version])
             layers = [(whole, common)]
             for peers, atoms in rules:
-                layers += [(interval, atoms) for interval in _intervals(peers, version)]
+                layers += [(interval, atoms) for interval in intervals_of(peers, version)]
             for piece, atoms in overlaid(whole, layers):
                 found.setdefault(atoms, {}).setdefault(version, []).append(piece)
         return found
@@ -73,7 +73,7 @@ class Outside:
                     yield peers, atoms
 
 
-def _intervals(peers: AddressSet | Anyone, version: int) -> list[Interval]:
+def intervals_of(peers: AddressSet | Anyone, version: int) -> list[Interval]:
     """The addresses of one IP version that `peers` holds."""
     if isinstance(peers, Anyone):
         return [span(_EVERYWHERE[version])]
