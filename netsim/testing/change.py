@@ -1,0 +1,155 @@
+"""A change of a cluster, as an invariant sees it: before, the edits, after, and the difference."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from netsim.analysis.program import Program
+from netsim.changes.between import has_pairs
+from netsim.changes.boxes import Part
+from netsim.changes.difference import Difference
+from netsim.changes.ends import Ends
+from netsim.errors import QueryError
+from netsim.manifests.edit import edit
+from netsim.model.cluster import Node, Pod
+from netsim.model.directory import Directory, Named
+from netsim.model.snapshot import Snapshot
+from netsim.sets.addresses import span
+from netsim.sets.intervals import Interval
+from netsim.testing.edit_values import Edit
+
+_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Change:
+    """What some edits make of a cluster.
+
+    `before` and `after` are programs: ask them with `allows`, `verdict` and `reach`. `difference`
+    is all that is other between them. Without edits both are the same.
+    """
+
+    before: Program
+    edits: tuple[Edit, ...]
+    after: Program
+    difference: Difference
+
+    def opened(self, to: str = "") -> Iterator[Part]:
+        """What may newly pass to what a text means, between endpoints that were there before."""
+        return self._to(to, (box.opened for box in self.difference.boxes))
+
+    def closed(self, to: str = "") -> Iterator[Part]:
+        """What may no longer pass to what a text means, between endpoints that are still there."""
+        return self._to(to, (box.closed for box in self.difference.boxes))
+
+    def brought(self, to: str = "") -> Iterator[Part]:
+        """What endpoints that came may send to what a text means."""
+        return self._to(to, (each.part for come in self.difference.added for each in come.sends))
+
+    def received(self, to: str) -> Iterator[Part]:
+        """What may be sent to endpoints that came, where the text means them."""
+        return self._to(to, (each.part for come in self.difference.added for each in come.gets))
+
+    def taken(self, to: str = "") -> Iterator[Part]:
+        """What endpoints that went might send to what a text means."""
+        return self._to(to, (each.part for gone in self.difference.removed for each in gone.sends))
+
+    def told(self, part: Part) -> str:
+        """A part in words: `shop/deployment/web -> shop/statefulset/db TCP 5432`."""
+        names = self.difference.names
+        return f"{_few(names(part.sources))} -> {_few(names(part.destinations))} {part.traffic}"
+
+    def ends(self, text: str) -> Ends:
+        """Whom a text means, before or after: endpoints by their numbers, and addresses.
+
+        It is an endpoint text, or the name of a namespace for all pods in it. Raises QueryError
+        if it means nothing before.
+        """
+        pairing = self.difference.pairing
+        one, other = _named(self.before.snapshot, text), self._named_after(text)
+        units = pairing.old.of(_members(one)) | pairing.new.of(_members(other))
+        return Ends(units, Ends.outside(_ranges(one)).addresses)
+
+    def _named_after(self, text: str) -> Named:
+        try:
+            return _named(self.after.snapshot, text)
+        except QueryError:
+            return Named()  # whoever was meant is gone
+
+    def _to(self, text: str, parts: Iterator[Part]) -> Iterator[Part]:
+        found = (part for part in parts if part)
+        if not text:
+            return found
+        ends = self.ends(text)
+        cut = (Part(part.sources, part.destinations & ends, part.traffic) for part in found)
+        return (part for part in cut if part and has_pairs(self.difference.pairing, part))
+
+    @cached_property
+    def namespaces_added(self) -> frozenset[str]:
+        """The namespaces that were not there before."""
+        return frozenset(self.after.snapshot.namespaces) - frozenset(
+            self.before.snapshot.namespaces
+        )
+
+
+def change_of(before: Program, edits: tuple[Edit, ...]) -> Change:
+    """What edits make of a cluster. Raises QueryError or InputError where one can't be made."""
+    editor = edit(before.snapshot)
+    for each in edits:
+        editor = each.made(editor)
+    return Change(before, edits, *before.update(editor))
+
+
+def change_between(before: Snapshot, after: Snapshot) -> Change:
+    """What is other between two versions, whatever the edits were."""
+    program = Program(before)
+    return Change(program, (), *program.update(after))
+
+
+def _named(snapshot: Snapshot, text: str) -> Named:
+    return _directory(snapshot).find(f"{text}/*" if text in snapshot.namespaces else text)
+
+
+class _Same:
+    """A snapshot, known by being the very same one."""
+
+    __slots__ = ("snapshot",)
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+
+    def __hash__(self) -> int:
+        return id(self.snapshot)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.snapshot is other.snapshot
+
+
+def _directory(snapshot: Snapshot) -> Directory:
+    return _kept(_Same(snapshot))
+
+
+@lru_cache(maxsize=4)
+def _kept(same: _Same) -> Directory:
+    return Directory(same.snapshot)
+
+
+def _members(named: Named) -> list[Pod | Node]:
+    return [each for each in named.members if isinstance(each, Pod | Node)]
+
+
+def _ranges(named: Named) -> dict[int, list[Interval]]:
+    found: dict[int, list[Interval]] = {}
+    for network in named.ranges:
+        found.setdefault(network.version, []).append(span(network))
+    for each in named.members:
+        if not isinstance(each, Pod | Node):
+            found.setdefault(each.version, []).append((int(each), int(each)))
+    return found
+
+
+def _few(names: tuple[str, ...]) -> str:
+    shown = ", ".join(names[:_SHOWN])
+    return f"{shown} and {len(names) - _SHOWN} more" if len(names) > _SHOWN else shown

@@ -1,0 +1,46 @@
+"""Edits tried out on one cluster, each set of them once."""
+
+from __future__ import annotations
+
+from netsim.analysis.program import Program
+from netsim.errors import NetsimError, query_error
+from netsim.model.nearest import did_you_mean
+from netsim.model.snapshot import Snapshot
+from netsim.testing.change import Change, change_of
+from netsim.testing.edit_values import Edit
+from netsim.testing.invariants import Invariant
+
+
+class Trials:
+    """An invariant held against edits of a snapshot; what came of them is kept."""
+
+    def __init__(self, invariant: Invariant, snapshot: Snapshot) -> None:
+        self.invariant, self.snapshot = invariant, snapshot
+        self._program = Program(snapshot)
+        self._known: dict[tuple[Edit, ...], bool | None] = {}
+        self.count = 0  # of those that could be made
+
+    def hold_about_somebody(self) -> None:
+        """Raise QueryError if the edits are to be in a namespace that there isn't."""
+        for name in sorted(self.invariant.scope.namespaces or ()):
+            if name not in self.snapshot.namespaces:
+                help = did_you_mean(name, self.snapshot.namespaces)
+                raise query_error(f"there is no namespace `{name}`", help=help)
+
+    def breaks(self, edits: tuple[Edit, ...]) -> bool | None:
+        """Whether the invariant doesn't hold after these edits; None where they can't be made."""
+        if edits not in self._known:
+            self._known[edits] = self._breaks(edits)
+        return self._known[edits]
+
+    def change(self, edits: tuple[Edit, ...]) -> Change:
+        """What they make. Raises QueryError or InputError where they can't be made."""
+        return change_of(self._program, edits)
+
+    def _breaks(self, edits: tuple[Edit, ...]) -> bool | None:
+        try:
+            change = self.change(edits)
+        except NetsimError:
+            return None
+        self.count += 1
+        return next(self.invariant.violations(change), None) is not None

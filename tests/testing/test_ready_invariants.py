@@ -1,0 +1,101 @@
+"""Each ready-made invariant finds what breaks it, and nothing where nothing does."""
+
+from __future__ import annotations
+
+import pytest
+from builders import cluster, pod
+from invariant_files import FILES, FOLDER, InvariantFile, breaks, droppable
+
+import netsim
+from netsim import testing
+from netsim.testing.naming import READY
+
+
+def test_each_ready_made_invariant_has_its_clusters() -> None:
+    assert {file.name for file in FILES} == {*READY}
+    assert {path.name for path in FOLDER.iterdir() if path.is_dir()} == {*READY}
+
+
+@pytest.mark.parametrize("file", FILES, ids=str)
+def test_what_breaks_it_is_found_and_no_edit_can_be_left_out(file: InvariantFile) -> None:
+    found = file.invariant.find(netsim.load(file.violated), seed=1)
+    assert found is not None
+    assert breaks(found, found.edits)
+    assert droppable(found) == []
+    assert len(found.edits) == file.least
+    assert found.violations
+    with pytest.raises(AssertionError, match="not so: "):
+        found.invariant.hold(netsim.load(file.violated), *found.edits)
+
+
+@pytest.mark.parametrize("file", FILES, ids=str)
+def test_nothing_is_found_where_it_holds(file: InvariantFile) -> None:
+    assert file.invariant.find(netsim.load(file.holds), edits=file.tried, seconds=0.4) is None
+
+
+SHOP = "fixtures/clusters/shop"
+
+
+def test_the_search_is_the_same_for_the_same_seed() -> None:
+    snapshot = netsim.load(FILES[-2].violated)
+    one, other = (FILES[-2].invariant.find(snapshot, seed=5) for _ in range(2))
+    assert one
+    assert other
+    assert str(one) == str(other)
+
+
+def test_an_invariant_that_does_not_hold_as_it_is_takes_no_edit() -> None:
+    snapshot = cluster(pod("prod/p"))
+    found = testing.no_external_to("prod").find(snapshot)
+    assert found
+    assert found.edits == ()
+    assert "as it is, without any edit" in str(found)
+    assert found.violations == ("may as it is: 0.0.0.0/0 -> prod/p all",)
+
+
+def test_who_is_already_open_is_not_opened() -> None:
+    snapshot = cluster(pod("prod/p"))
+    testing.defence_in_depth("prod").check(snapshot, seconds=1)
+
+
+@pytest.mark.parametrize(
+    ("invariant", "error"),
+    [
+        (testing.no_external_to("prot"), "there is no"),
+        (testing.isolated_tenant("shop", "monitorin"), "there is no"),
+        (testing.isolated_tenant("shopp", "monitoring"), "there is no namespace `shopp`"),
+        (testing.nothing_opens(("shop/frontend", "shop/nobody")), "there is no"),
+        (testing.nothing_opens(("shop/frontend", "shop/api", "http")), "is a port name"),
+    ],
+    ids=["end", "tenant", "scope", "list", "port"],
+)
+def test_who_is_unknown_is_refused(invariant: testing.Invariant, error: str) -> None:
+    with pytest.raises(netsim.QueryError, match=error):
+        invariant.find(netsim.load(SHOP), seconds=1)
+
+
+def test_what_a_list_excuses_may_open_and_close() -> None:
+    violated = netsim.load(FOLDER / "nothing-opens" / "violated.yaml")
+    drop = testing.Delete("shop/networkpolicy/api")
+    with pytest.raises(AssertionError):
+        testing.nothing_opens().hold(violated, drop)
+    with pytest.raises(AssertionError, match="api SCTP, TCP 1-8079,8081-65535, UDP"):
+        testing.nothing_opens(("*", "shop/api", "8080"), ("external", "shop/api")).hold(
+            violated, drop
+        )
+    testing.nothing_opens(("*", "shop/api"), ("external", "shop/api")).hold(violated, drop)
+
+
+def test_a_namespace_may_be_excused_by_its_label() -> None:
+    violated = netsim.load(FOLDER / "new-namespace-cannot-reach" / "violated.yaml")
+    testing.new_namespace_cannot_reach("prod", "team=ops").check(violated, seconds=0.5)
+    with pytest.raises(AssertionError):
+        testing.new_namespace_cannot_reach("prod", "team=dev").check(violated)
+
+
+def test_versions_are_held_against_each_other() -> None:
+    old = netsim.load(FOLDER / "nothing-opens" / "violated.yaml")
+    new = netsim.edit(old).delete("shop/networkpolicy/api").done()
+    testing.nothing_closes().hold_between(old, new)
+    with pytest.raises(AssertionError, match="not so: nothing opens"):
+        testing.nothing_opens().hold_between(old, new)
