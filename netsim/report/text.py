@@ -23,13 +23,18 @@ from netsim.report.style import Style, counted, listed, more
 def verdict_text(verdict: Verdict, context: Context, style: Style) -> str:
     """The whole answer, several lines, ending in a line end."""
     lines = [
-        _headline(verdict, style),
-        *_groups(verdict, style),
-        *_remarks(verdict, style),
+        *explanation(verdict, style),
         *_options(verdict, context, style),
         *_profile(context, style),
     ]
     return "\n".join(lines) + "\n"
+
+
+def explanation(verdict: Verdict, style: Style) -> Iterator[str]:
+    """The verdict, who decided it, and what is worth knowing; nothing of options."""
+    yield _headline(verdict, style)
+    yield from _groups(verdict, style)
+    yield from _remarks(verdict, style)
 
 
 def _headline(verdict: Verdict, style: Style) -> str:

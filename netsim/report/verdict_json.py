@@ -22,14 +22,7 @@ def verdict_value(verdict: Verdict, context: Context) -> dict[str, object]:
         "from": verdict.source,
         "to": verdict.destination,
         "port": verdict.port,
-        "verdict": verdict.word,
-        "allowed": verdict.allowed,
-        "some": verdict.some,
-        "reason": verdict.reason,
-        "groups": [_group(group) for group in verdict.groups],
-        "notes": list(verdict.notes),
-        "assumptions": list(verdict.assumptions),
-        "incomplete": list(verdict.incomplete),
+        **answer_value(verdict),
         "options": [
             {
                 "name": name,
@@ -44,6 +37,20 @@ def verdict_value(verdict: Verdict, context: Context) -> dict[str, object]:
         ],
         "profile": None if context.profile is None else profile_value(context.profile),
         "semantics": context.semantics.changed(),
+    }
+
+
+def answer_value(verdict: Verdict) -> dict[str, object]:
+    """The keys that say how the question was answered, whatever was asked under which options."""
+    return {
+        "verdict": verdict.word,
+        "allowed": verdict.allowed,
+        "some": verdict.some,
+        "reason": verdict.reason,
+        "groups": [_group(group) for group in verdict.groups],
+        "notes": list(verdict.notes),
+        "assumptions": list(verdict.assumptions),
+        "incomplete": list(verdict.incomplete),
     }
 
 

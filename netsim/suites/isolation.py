@@ -59,4 +59,4 @@ def _bare(
 
 
 def _reason(bare: int, pods: int) -> str:
-    return f"{bare:,} of {pods:,} pod{'s' if pods > 1 else ''} {'are' if bare > 1 else 'is'} not"
+    return f"{bare:,} of {pods:,} pod{'s' if pods > 1 else ''} {'are' if bare > 1 else 'is'} not isolated"
