@@ -20,6 +20,8 @@ COMMANDS = {
     "reach": "List who may talk to whom, all pairs at once.",
     "diff": "Compare two versions: who may newly talk, who no longer, and why.",
     "what-if": "Say what edits would change, without making them.",
+    "check": "Say whether the manifests do what suites of expectations say.",
+    "fuzz": "Look for edits that break what must hold of a cluster.",
     "watch": "Say what each change of the manifests does, as it is written.",
     "validate": "Check manifests as the API server would.",
     "config": "Show the settings that hold, and where each comes from.",

@@ -36,7 +36,7 @@ class Breach:
         if self.verdict is not None:
             return self.verdict.reason
         directions = " and ".join(direction.value for direction in self.missing)
-        return f"no policy selects it in {directions}"
+        return f"no policy selects it for {directions}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,6 +114,14 @@ class ReachAtMost:
 
 
 Claim = Allow | Deny | Only | Isolated | ReachAtMost
+# As a suite names them.
+WORDS: dict[type[Claim], str] = {
+    Allow: "allow",
+    Deny: "deny",
+    Only: "only",
+    Isolated: "isolated",
+    ReachAtMost: "reach-at-most",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +142,11 @@ class Expectation:
     def location(self) -> Location:
         """Where it stands. Costs one more reading of its document, for all that are asked about."""
         return self.origin.locate(("expect", self.number))
+
+    @property
+    def word(self) -> str:
+        """What a suite calls it: `deny`."""
+        return WORDS[type(self.claim)]
 
     def __str__(self) -> str:
         return str(self.claim)

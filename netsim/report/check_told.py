@@ -1,0 +1,106 @@
+"""What came of suites, with what a reader must know besides, for whoever tells it."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import Enum
+
+from netsim.errors import visible
+from netsim.report.context import Context
+from netsim.report.style import counted
+from netsim.suites.outcome import Breach, Outcome, SuiteOutcome
+
+
+class Standing(Enum):
+    """What is said of an expectation: one that holds may not, with what was left out."""
+
+    OK = "ok"
+    FAIL = "fail"
+    INCOMPLETE = "incomplete"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The outcomes of some suites, and under which options.
+
+    `again` are the words that begin a question about the same manifests. `verbose`: nothing is
+    left out, those that hold neither.
+    """
+
+    suites: tuple[SuiteOutcome, ...]
+    again: tuple[str, ...] = ("netsim", "can")
+    context: Context = field(default_factory=Context)
+    notes: tuple[str, ...] = ()
+    verbose: bool = False
+
+    @property
+    def outcomes(self) -> Iterator[Outcome]:
+        """Those of all suites."""
+        return (outcome for suite in self.suites for outcome in suite.outcomes)
+
+    @property
+    def incomplete(self) -> tuple[str, ...]:
+        """What was left out and could change any of them, each once."""
+        found = (line for outcome in self.outcomes for line in outcome.incomplete)
+        return tuple(dict.fromkeys(found))
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """What could turn any of them, each once."""
+        found = (line for outcome in self.outcomes for line in outcome.assumptions)
+        return tuple(dict.fromkeys(found))
+
+    def question(self, breach: Breach) -> str:
+        """The command that asks about its flow; empty where it is about one pod."""
+        if not breach.destination:
+            return ""
+        port = breach.port.removesuffix("/tcp")
+        words = (*self.again, breach.source, breach.destination, port)
+        return " ".join(shlex.quote(visible(word)) for word in words)
+
+
+def standing(outcome: Outcome) -> Standing:
+    """Whether it holds, fails, or can't be told."""
+    if not outcome.holds:
+        return Standing.FAIL
+    return Standing.INCOMPLETE if outcome.incomplete else Standing.OK
+
+
+def breach_line(breach: Breach) -> str:
+    """One flow that breaks an expectation, with what is so and how it was come to."""
+    if breach.verdict is None:
+        return f"{breach.source}: {breach.reason}"
+    over = f", reached by {' -> '.join(breach.path)}" if len(breach.path) > 1 else ""
+    return f"{breach.verdict.word} {flow_line(breach)}{over}"
+
+
+def flow_line(breach: Breach) -> str:
+    """`shop/web -> shop/api 8080/tcp`."""
+    return f"{breach.source} -> {breach.destination} {breach.port}"
+
+
+def others(outcome: Outcome) -> int:
+    """How many break it that aren't named."""
+    return max(outcome.breaking - len(outcome.breaches), 0)
+
+
+def remarks(outcome: Outcome) -> Iterator[str]:
+    """What could turn it."""
+    yield from (f"may be otherwise: {text}" for text in outcome.assumptions)
+    yield from (f"incomplete: {text}" for text in outcome.incomplete)
+
+
+def summary_line(told: Told) -> str:
+    """`12 of 14 expectations hold`, and what that hides."""
+    found = list(told.outcomes)
+    by = {each: sum(standing(outcome) is each for outcome in found) for each in Standing}
+    held = by[Standing.OK]
+    verb = "holds" if len(found) == 1 else "hold"
+    text = f"{held} of {counted(len(found), 'expectation')} {verb}"
+    if vacuous := sum(outcome.holds and outcome.empty for outcome in found):
+        text += f", {vacuous} of them about nothing"
+    if unsure := by[Standing.INCOMPLETE]:
+        text += f"; of {unsure} it can't be told, for what was left out"
+    return text
