@@ -17,8 +17,9 @@ from netsim.sets.blocks import Places, places_of
 from netsim.sets.intervals import Interval, joined, without
 from netsim.suites.suite import Ends
 
-# All pods, and everything outside.
-EVERYONE = ("*", "external")
+# All pods, whatever namespace names without one are of; and everything outside.
+ALL_PODS = "ns{}/*"
+EVERYONE = (ALL_PODS, "external")
 # Numbers of addresses by IP version.
 Ranges = dict[int, list[Interval]]
 

@@ -9,7 +9,7 @@ from netsim.engine.sweep import Found
 from netsim.errors import query_error
 from netsim.sets.bitset import members, of
 from netsim.sets.blocks import places_of
-from netsim.suites.crowd import Crowd
+from netsim.suites.crowd import ALL_PODS, Crowd
 from netsim.suites.ground import Ground
 from netsim.suites.outcome import Outcome
 from netsim.suites.suite import Expectation, ReachAtMost
@@ -69,7 +69,7 @@ def _trip(claim: ReachAtMost, ground: Ground) -> _Trip:
         raise query_error(f"`{claim.sources}` is more than pods in their places", help=help)
     if not sources:
         raise query_error("it starts from nobody")
-    everyone = crowds.of_all(["*"])
+    everyone = crowds.of_all([ALL_PODS])
     asked = wishes(everyone, everyone, claim.ports, Kind.SOME_PASSES, ground.atoms)
     return _Trip(claim.hops, sources, everyone, within, asked)
 

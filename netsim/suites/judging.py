@@ -7,6 +7,7 @@ from typing import assert_never
 
 from netsim.analysis.incomplete import QuestionEnd, lacking
 from netsim.errors import QueryError
+from netsim.suites.crowd import ALL_PODS
 from netsim.suites.ground import Ground
 from netsim.suites.hops import hops_outcome
 from netsim.suites.isolation import isolation_outcome
@@ -56,7 +57,7 @@ def _lacking(claim: Claim, ground: Ground) -> tuple[str, ...]:
         return ()
     texts = list(texts_of(claim))
     if isinstance(claim, Only | ReachAtMost):
-        texts.append("*")
+        texts.append(ALL_PODS)
     ends = [QuestionEnd(text, ground.named(text)) for text in dict.fromkeys(texts)]
     spaces = set().union(*(end.namespaces() for end in ends))
     policies = [each for each in snapshot.policies if each.namespace in {"", *spaces}]
