@@ -55,10 +55,9 @@ def _lacking(claim: Claim, ground: Ground) -> tuple[str, ...]:
     snapshot = ground.snapshot
     if not snapshot.left_out:
         return ()
-    texts = list(texts_of(claim))
+    ends = [QuestionEnd(text, ground.named(text)) for text in dict.fromkeys(texts_of(claim))]
     if isinstance(claim, Only | ReachAtMost):
-        texts.append(ALL_PODS)
-    ends = [QuestionEnd(text, ground.named(text)) for text in dict.fromkeys(texts)]
+        ends.append(QuestionEnd("*", ground.named(ALL_PODS)))
     spaces = set().union(*(end.namespaces() for end in ends))
     policies = [each for each in snapshot.policies if each.namespace in {"", *spaces}]
     return lacking(snapshot, ends, policies)
