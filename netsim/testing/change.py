@@ -102,12 +102,6 @@ def change_of(before: Program, edits: tuple[Edit, ...]) -> Change:
     return Change(before, edits, *before.update(editor))
 
 
-def change_between(before: Snapshot, after: Snapshot) -> Change:
-    """What is other between two versions, whatever the edits were."""
-    program = Program(before)
-    return Change(program, (), *program.update(after))
-
-
 def _named(snapshot: Snapshot, text: str) -> Named:
     return _directory(snapshot).find(f"{text}/*" if text in snapshot.namespaces else text)
 

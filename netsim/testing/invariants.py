@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from netsim.errors import hold_type
 from netsim.model.snapshot import Snapshot
-from netsim.testing.change import Change, change_between, change_of
+from netsim.testing.change import Change, change_of
 from netsim.testing.edit_values import Edit, EditKind, Scope
 
 if TYPE_CHECKING:
@@ -110,15 +110,24 @@ class Invariant:
         """
         from netsim.analysis.program import Program
 
-        self._hold(change_of(Program(snapshot), edits))
-
-    def hold_between(self, old: Snapshot, new: Snapshot) -> None:
-        """Raise AssertionError if it doesn't hold of what is other in the new version."""
-        self._hold(change_between(old, new))
-
-    def _hold(self, change: Change) -> None:
+        change = change_of(Program(snapshot), edits)
         if found := list(self.violations(change)):
             raise AssertionError("\n  ".join((f"not so: {self.said}", *found)))
+
+    def find_between(self, old: Snapshot, new: Snapshot) -> Counterexample | None:
+        """Of the edits that lead from one version to another the fewest that break it.
+
+        None if all of them together don't. Raises QueryError as `find` does.
+        """
+        from netsim.testing.search import search_between
+
+        return search_between(self, old, new).counterexample
+
+    def check_between(self, old: Snapshot, new: Snapshot) -> None:
+        """For tests: raise AssertionError with the counterexample, if `find_between` finds one."""
+        found = self.find_between(old, new)
+        if found is not None:
+            raise AssertionError(str(found))
 
 
 def invariant(

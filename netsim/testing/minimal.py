@@ -17,14 +17,14 @@ def minimal(trials: Trials, edits: tuple[Edit, ...]) -> tuple[Edit, ...]:
 
     Costs about as many trials as the edits have parts, squared.
     """
-    while smaller := next(filter(trials.breaks, _smaller(edits)), None):
+    while (smaller := next(filter(trials.breaks, _smaller(edits)), None)) is not None:
         edits = smaller
-    return () if trials.breaks(()) else edits
+    return edits
 
 
 def _smaller(edits: tuple[Edit, ...]) -> Iterator[tuple[Edit, ...]]:
     """Without one of the edits, the last first; then with a smaller one in the place of one."""
-    for at in reversed(range(len(edits) if len(edits) > 1 else 0)):
+    for at in reversed(range(len(edits))):
         yield (*edits[:at], *edits[at + 1 :])
     for at, each in enumerate(edits):
         for other in smaller_edits(each):

@@ -9,6 +9,7 @@ from math import comb
 from random import Random
 from time import monotonic
 
+from netsim.changes.diff import hold_alike
 from netsim.model.snapshot import Snapshot
 from netsim.testing.counterexample import Counterexample
 from netsim.testing.edit_values import Edit, EditKind
@@ -16,6 +17,7 @@ from netsim.testing.invariants import Invariant
 from netsim.testing.minimal import minimal
 from netsim.testing.single_edits import single_edits
 from netsim.testing.trials import Trials
+from netsim.testing.version_edits import edits_to
 
 # So many sets of several simple edits are tried one by one; of more some are drawn.
 _FEW = 3000
@@ -33,11 +35,15 @@ _MANIFOLD = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Searched:
-    """What came of a search: how many sets of edits were tried, and whether these were all."""
+    """What came of a search: how many sets of edits were tried, and whether these were all.
+
+    `again`: whether the edits that were to be tried first break it; None where there were none.
+    """
 
     counterexample: Counterexample | None
     tried: int
     complete: bool
+    again: bool | None = None
 
 
 def search(
@@ -55,25 +61,43 @@ def search(
     """
     trials = Trials(invariant, snapshot)
     trials.hold_about_somebody()
+    again = bool(trials.breaks(first)) if first else None
+    if trials.breaks(()):
+        return _found(trials, (), again)
+    if again:
+        return _found(trials, first, again)
     most = invariant.most if most is None else most
-    end = monotonic() + seconds
-    found, complete = _broken(trials, most, seed, end, first)
-    if found is None:
-        return Searched(None, trials.count, complete)
-    edits = minimal(trials, found)
-    change = trials.change(edits)
-    violations = tuple(invariant.violations(change))
-    return Searched(Counterexample(invariant, change, violations), trials.count, False)
+    found, complete = _broken(trials, most, seed, monotonic() + seconds)
+    if found is not None:
+        return _found(trials, found, again)
+    return Searched(None, trials.count, complete, again)
+
+
+def search_between(invariant: Invariant, old: Snapshot, new: Snapshot) -> Searched:
+    """Look for the fewest of the edits between two versions that break it.
+
+    All of them are tried together, and if that breaks it, fewer. Raises QueryError if the invariant
+    speaks of nobody, or the versions were read under other options.
+    """
+    hold_alike(old, new)
+    trials = Trials(invariant, old)
+    edits = edits_to(old, new)
+    if trials.breaks(edits):
+        return _found(trials, edits, None)
+    return Searched(None, trials.count, True)
+
+
+def _found(trials: Trials, edits: tuple[Edit, ...], again: bool | None) -> Searched:
+    change = trials.change(minimal(trials, edits))
+    violations = tuple(trials.invariant.violations(change))
+    found = Counterexample(trials.invariant, change, violations)
+    return Searched(found, trials.count, False, again)
 
 
 def _broken(
-    trials: Trials, most: int, seed: int, end: float, first: tuple[Edit, ...]
+    trials: Trials, most: int, seed: int, end: float
 ) -> tuple[tuple[Edit, ...] | None, bool]:
     """Edits that break it, or None, and then whether there are no others to try."""
-    if trials.breaks(()):
-        return (), False
-    if first and trials.breaks(first):
-        return first, False
     singles: list[Edit] = []
     for edit in _ordered(trials, seed):
         answer = trials.breaks((edit,)) if most else None

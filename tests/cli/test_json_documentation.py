@@ -212,6 +212,21 @@ def test_validation(capsys: pytest.CaptureFixture[str]) -> None:
     assert found == documented("Validation")
 
 
+def test_invariants(capsys: pytest.CaptureFixture[str]) -> None:
+    ask = ("fuzz", "-f", "manifests.yaml", "--keep-going", "-o", "json", "--time", "0.5")
+    under = ("--profile", "calico", "--set", "icmp=deny")
+    asked = (
+        "--invariant",
+        "new-pod-cannot-reach",
+        "--invariant",
+        "new-namespace-cannot-reach=shop/web",
+    )
+    found = written(capsys, *ask, *asked, *under)
+    profile = {key for key in documented("Verdict") if key.startswith("profile.")}
+    assert found - documented("Invariants") - profile == set()
+    assert documented("Invariants") - found == set()
+
+
 def test_configuration(capsys: pytest.CaptureFixture[str]) -> None:
     flags = ("-f", "x", "-n", "y", "--profile", "cilium", "--set", "icmp=deny")
     assert written(capsys, "config", "-o", "json", *flags) == documented("Configuration")

@@ -93,9 +93,21 @@ def test_a_namespace_may_be_excused_by_its_label() -> None:
         testing.new_namespace_cannot_reach("prod", "team=dev").check(violated)
 
 
-def test_versions_are_held_against_each_other() -> None:
-    old = netsim.load(FOLDER / "nothing-opens" / "violated.yaml")
-    new = netsim.edit(old).delete("shop/networkpolicy/api").done()
-    testing.nothing_closes().hold_between(old, new)
+def test_of_the_edits_between_two_versions_the_fewest_are_told() -> None:
+    old = netsim.load(FOLDER / "no-external-to" / "violated.yaml")
+    text = (FOLDER / "no-external-to" / "violated.yaml").read_text(encoding="utf-8")
+    both_gone = [each for each in text.split("---\n") if "name: back" not in each]
+    new = netsim.loads(
+        "---\n".join(
+            each for each in both_gone if "name: api, namespace: prod}\nspec:\n  podSel" not in each
+        )
+    )
+    testing.nothing_closes().check_between(old, new)
+    found = testing.no_external_to("prod").find_between(old, new)
+    assert found
+    assert [*map(str, found.edits)] == [
+        "delete prod/networkpolicy/api",
+        "delete prod/networkpolicy/back",
+    ]
     with pytest.raises(AssertionError, match="not so: nothing opens"):
-        testing.nothing_opens().hold_between(old, new)
+        testing.nothing_opens().check_between(old, new)
