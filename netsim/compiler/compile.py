@@ -81,7 +81,8 @@ def _bounds(tables: Tables, lowered: Lowered, doubts: Doubts) -> Bounds:
 
 def _lowered(snapshot: Snapshot) -> Lowered:
     policies = (policy for policy in snapshot.policies if isinstance(policy, NetworkPolicy))
-    return lower(policies, snapshot.semantics)
+    with collector_off():
+        return lower(policies, snapshot.semantics)
 
 
 def joined(each: Sequence[Lowered]) -> Lowered:
