@@ -41,6 +41,7 @@ ONLY = {
     "click": ("cli",),
     "watchdog": ("source.watching",),
     "subprocess": ("source.commands",),
+    "hypothesis": ("testing",),
     "argparse": (),
 }
 # Functions, attributes of sys and methods that only these use: who prints, reads argv, exits, opens.

@@ -59,8 +59,6 @@ def applied_text(edit: Edit, before: Snapshot) -> str:
             found = _named(before, object)
             if found:
                 found["spec"]["replicas"] = replicas
-    if found is None and isinstance(edit, Label):
-        found = _undeclared(before, edit)
     return yaml_text(found) if found else ""
 
 
@@ -72,15 +70,6 @@ def _documents(chunk: Chunk) -> tuple[Any, ...]:
 def _named(before: Snapshot, text: str) -> Manifest | None:
     read = before.inventory.find(find_key(before, text)) if before.inventory else None
     return manifest_of(read.origin) if read else None
-
-
-def _undeclared(before: Snapshot, edit: Label) -> Manifest | None:
-    """A namespace that no manifest declares, with its labels."""
-    kind, _, name = find_key(before, edit.object)
-    if kind != "Namespace":
-        return None
-    labels = {key: value for key, value in edit.labels.items() if value is not None}
-    return {"apiVersion": "v1", "kind": kind, "metadata": {"name": name, "labels": labels}}
 
 
 def _labelled(manifest: Manifest) -> Iterator[Manifest]:

@@ -60,7 +60,8 @@ def _of_kind(snapshot: Snapshot, asked: Asked, kind: EditKind, scope: Scope) -> 
             more = _labels([name for name, _ in targets(snapshot, asked, scope)], asked.labels)
         case EditKind.NAMESPACE_RELABELLED:
             known = {key: each for key, each in asked.namespace_labels.items() if key != NAME_LABEL}
-            names = [f"namespace/{name}" for name in snapshot.namespaces if scope.has(name)]
+            declared = [name for name, space in snapshot.namespaces.items() if space.declared]
+            names = [f"namespace/{name}" for name in declared if scope.has(name)]
             more = _labels(names, known) if known else None
         case EditKind.SCALED:
             scaled = [edit.object for edit in simple if isinstance(edit, Scale)]

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 from netsim.errors import hold_type
 from netsim.model.snapshot import Snapshot
@@ -130,13 +130,29 @@ class Invariant:
             raise AssertionError(str(found))
 
 
+@overload
+def invariant(said: Rule, /) -> Invariant: ...
+
+
+@overload
 def invariant(
-    said: str | Rule = "",
+    said: str = "",
+    /,
     *,
     kinds: Iterable[EditKind | str] | None = None,
     namespaces: Iterable[str] | None = None,
     most: int = MOST,
-) -> Callable[[Rule], Invariant]:
+) -> Callable[[Rule], Invariant]: ...
+
+
+def invariant(
+    said: str | Rule = "",
+    /,
+    *,
+    kinds: Iterable[EditKind | str] | None = None,
+    namespaces: Iterable[str] | None = None,
+    most: int = MOST,
+) -> Invariant | Callable[[Rule], Invariant]:
     """Make an invariant of a function of a `Change`; it is said in words, or by its docstring.
 
     The function returns None or True where all is well, else False, a text that says what is
@@ -154,7 +170,7 @@ def invariant(
         words = said if isinstance(said, str) and said else first or rule.__name__.replace("_", " ")
         return Invariant(words, rule, scope, most, rule.__name__, rule.__module__)
 
-    return made(said) if callable(said) else made  # type: ignore[return-value]
+    return made if isinstance(said, str) else made(said)
 
 
 def _texts(answer: Answer) -> Iterator[str]:

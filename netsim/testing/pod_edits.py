@@ -53,7 +53,7 @@ def namespace_relabellings(snapshot: Snapshot, asked: Asked, scope: Scope) -> It
         for key, values in asked.namespace_labels.items():
             changes += [{key: value} for value in (None, *values)]
         changes += [found for each in asked.namespaces if (found := meeting(each))]
-        for each in changes if scope.has(space.name) else ():
+        for each in changes if space.declared and scope.has(space.name) else ():
             other = {key: value for key, value in each.items() if labels.get(key) != value}
             if other and NAME_LABEL not in other:
                 yield Label(f"namespace/{space.name}", other)

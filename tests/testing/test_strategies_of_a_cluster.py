@@ -1,0 +1,199 @@
+"""Edits, flows and endpoints drawn for a given cluster: realistic, narrowed, and at the edges."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import cache
+from pathlib import Path
+
+import pytest
+from builders import cluster, pod, workload
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+import netsim
+from netsim import NetsimError, Program, Snapshot, testing
+from netsim.testing.edit_values import Scope
+from netsim.testing.single_edits import single_edits
+
+SHOP = Path(__file__).parents[2] / "fixtures" / "clusters" / "shop"
+SAMPLE = settings(
+    max_examples=60,
+    database=None,
+    deadline=None,
+    derandomize=True,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+
+
+@cache
+def shop() -> Snapshot:
+    return netsim.load(SHOP)
+
+
+@cache
+def program() -> Program:
+    return netsim.compile_snapshot(shop())
+
+
+def test_most_edits_can_be_made_and_many_change_something() -> None:
+    outcomes: Counter[str] = Counter()
+
+    @SAMPLE
+    @given(testing.edits(shop()))
+    def sample(edit: testing.Edit) -> None:
+        try:
+            _, difference = program().update(edit.made(netsim.edit(shop())))
+        except NetsimError:
+            outcomes["refused"] += 1
+        else:
+            outcomes["other" if difference else "same"] += 1
+
+    sample()
+    total = outcomes.total()
+    assert outcomes["refused"] < 0.3 * total, outcomes
+    assert outcomes["other"] > 0.3 * total, outcomes
+
+
+@pytest.mark.parametrize("kind", list(testing.EditKind))
+def test_each_kind_of_edit_is_there_and_can_be_drawn_alone(kind: testing.EditKind) -> None:
+    simple = [*single_edits(shop(), Scope(frozenset({kind})))]
+    assert simple
+
+    @SAMPLE
+    @given(testing.edits(shop(), kinds=[kind.value]))
+    def sample(edit: testing.Edit) -> None:
+        match kind:
+            case testing.EditKind.POLICY_REMOVED:
+                assert isinstance(edit, testing.Delete)
+            case testing.EditKind.SCALED:
+                assert isinstance(edit, testing.Scale)
+            case testing.EditKind.RELABELLED | testing.EditKind.NAMESPACE_RELABELLED:
+                assert isinstance(edit, testing.Label)
+                spaces = kind is testing.EditKind.NAMESPACE_RELABELLED
+                assert edit.object.startswith("namespace/") is spaces
+            case _:
+                assert isinstance(edit, testing.Apply)
+
+    sample()
+
+
+def test_a_kind_that_there_is_not_is_refused() -> None:
+    with pytest.raises(ValueError, match="policy-dropped"):
+        testing.edits(shop(), kinds=["policy-dropped"])
+
+
+def test_edits_in_a_namespace_change_nothing_written_in_another() -> None:
+    before = {each: each for each in shop().policies if each.namespace != "shop"}
+    for edit in single_edits(shop(), Scope().within(["shop"]).of(set(testing.EditKind))):
+        try:
+            after = edit.made(netsim.edit(shop())).done()
+        except NetsimError:
+            continue
+        assert {each: each for each in after.policies if each.namespace != "shop"} == before
+        others = [each for each in shop().pods if each.namespace != "shop"]
+        assert [each for each in after.pods if each.namespace != "shop"] == others
+
+
+def test_loosened_only_opens_and_tightened_only_closes() -> None:
+    relations = {
+        testing.EditKind.POLICY_LOOSENED: {"equal", "contains"},
+        testing.EditKind.POLICY_TIGHTENED: {"equal", "contained"},
+    }
+    for kind, allowed in relations.items():
+        found: Counter[str] = Counter()
+        for edit in single_edits(shop(), Scope(frozenset({kind}))):
+            _, difference = program().update(edit.made(netsim.edit(shop())))
+            found[difference.relation.value] += 1
+        assert found.keys() <= allowed, (kind, found)
+        assert found.total() > found["equal"], (kind, found)
+
+
+def test_a_name_that_policies_wait_for_is_taken_by_a_new_namespace() -> None:
+    name = "kubernetes.io/metadata.name"
+    waiting = f"{{namespaceSelector: {{matchLabels: {{{name}: staging}}}}}}"
+    snapshot = cluster(
+        pod("prod/api", "{app: api}"),
+        "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\n"
+        "metadata: {name: p, namespace: prod}\n"
+        f"spec: {{podSelector: {{}}, ingress: [{{from: [{waiting}]}}]}}",
+    )
+    found = testing.new_namespace_cannot_reach("prod").find(snapshot)
+    assert found
+    assert [*map(str, found.edits)] == [
+        "add namespace staging (no labels) with pod staging/new-pod (no labels)"
+    ]
+
+
+@SAMPLE
+@given(st.data())
+def test_flows_are_answered_as_by_the_reference(data: st.DataObject) -> None:
+    source, destination, port, protocol = data.draw(testing.flows(program()))
+    verdict = netsim.can(shop(), source, destination, port, protocol=protocol)
+    assert program().allows(source, destination, port, protocol) == verdict.allowed
+
+
+def test_flows_come_at_the_edges_of_ports_and_blocks_and_both_ways() -> None:
+    snapshot = cluster(
+        pod("a/web", "{app: web}"),
+        pod("a/db", "{app: db}"),
+        "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\n"
+        "metadata: {name: p, namespace: a}\n"
+        "spec:\n  podSelector: {}\n  ingress:\n"
+        "  - {from: [{ipBlock: {cidr: 192.0.2.0/28}}], ports: [{port: 8000, endPort: 8010}]}",
+    )
+    seen: Counter[object] = Counter()
+    compiled = netsim.compile_snapshot(snapshot)
+
+    @settings(SAMPLE, max_examples=250)
+    @given(testing.flows(compiled))
+    def sample(flow: tuple[str, str, int | None, str]) -> None:
+        seen.update(flow)
+        seen[compiled.allows(*flow)] += 1
+
+    sample()
+    ports = {7999, 8000, 8001, 8009, 8010, 8011, 1, 65535, None}
+    ends = {"a/web", "a/db", "192.0.2.0", "192.0.2.15", "192.0.2.16", "192.0.1.255"}
+    assert ports | ends | {"TCP", "UDP", "SCTP", "ICMP", True, False} <= seen.keys()
+
+
+def test_an_end_that_is_given_is_kept() -> None:
+    @SAMPLE
+    @given(testing.flows(program(), "shop/frontend"), testing.flows(program(), "", "shop/api"))
+    def sample(one: tuple[str, ...], other: tuple[str, ...]) -> None:
+        assert (one[0], other[1]) == ("shop/frontend", "shop/api")
+
+    sample()
+
+
+def test_pods_alike_are_drawn_as_one() -> None:
+    replicas = [pod(f"a/web-{number}", "{app: web}") for number in range(200)]
+    snapshot = cluster(
+        *replicas,
+        pod("a/db", "{app: db}"),
+        "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\n"
+        "metadata: {name: p, namespace: a}\n"
+        "spec: {podSelector: {matchLabels: {app: db}}}",
+    )
+    seen: Counter[str] = Counter()
+
+    @SAMPLE
+    @given(testing.flows(netsim.compile_snapshot(snapshot)))
+    def sample(flow: tuple[str, str, int | None, str]) -> None:
+        seen[flow[1]] += 1
+
+    sample()
+    assert seen["a/db"] > 0.1 * seen.total(), seen
+
+
+def test_nobody_to_draw() -> None:
+    snapshot = cluster("apiVersion: v1\nkind: Namespace\nmetadata: {name: a}")
+    with pytest.raises(ValueError, match="nobody to draw"):
+        testing.endpoints(snapshot)
+
+
+def test_workloads_without_asked_labels_are_left_alone() -> None:
+    edits = [*single_edits(cluster(workload("a/web")))]
+    assert not [each for each in edits if isinstance(each, testing.Label)]
+    assert [each for each in edits if isinstance(each, testing.Scale)]
