@@ -35,7 +35,10 @@ def named_atoms(name: PortName, protocol: Protocol, destination: Endpoint) -> li
 
 
 def not_served(name: PortName, protocol: Protocol, destinations: Sequence[Endpoint]) -> QueryError:
-    """The refusal of a name that `destinations`, at least one, don't have (SVC-3)."""
+    """The refusal of a name that `destinations` don't have, which are pods and nodes (SVC-3)."""
+    if not destinations:
+        message = f"no pod is asked about that could have a port named `{name}`"
+        return query_error(message, help="addresses name no ports: ask by number", code="SVC-3")
     first, *others = destinations
     declared = sorted(
         {f"{port.name} ({port.number}/{port.protocol.value.lower()})" for port in _naming(first)}

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from netsim.engine.roll import Member
 from netsim.engine.sweep import Found
 from netsim.errors import query_error
+from netsim.model.cluster import Node, Pod
+from netsim.model.flow import Endpoint
+from netsim.model.ports import PortName
 from netsim.sets.bitset import members, of
 from netsim.sets.blocks import places_of
 from netsim.suites.crowd import ALL_PODS, Crowd
@@ -23,21 +27,33 @@ _MOST_NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class _Trip:
-    """Who starts, who may be met, and who need not be reported."""
+    """Who starts, who may make a hop, and who need not be reported.
+
+    Of a class of `walkers` that some start from these alone are told.
+    """
 
     hops: int
     sources: Crowd
-    everyone: Crowd
+    walkers: dict[int, tuple[Member, ...]]
     within: Crowd
     wishes: list[Wish]
 
 
 @dataclass(slots=True)
 class _Walk:
-    """The classes that hops were made from, and each that was reached with where from."""
+    """The classes that hops were made from, and each that was reached with where from.
+
+    That is by each wish the first class that got there; the first of them came the fewest hops.
+    """
 
     stepped: int = 0
-    came_from: dict[int, tuple[int, Wish]] = field(default_factory=dict)
+    came_from: dict[int, list[tuple[int, Wish]]] = field(default_factory=dict)
+
+    def reach(self, number: int, sources: int, wish: Wish) -> None:
+        """Some classes reach one by a wish."""
+        ways = self.came_from.setdefault(number, [])
+        if all(each is not wish for _, each in ways):
+            ways.append((_first(sources), wish))
 
 
 def hops_outcome(expectation: Expectation, claim: ReachAtMost, ground: Ground) -> Outcome:
@@ -45,7 +61,7 @@ def hops_outcome(expectation: Expectation, claim: ReachAtMost, ground: Ground) -
     trip = _trip(claim, ground)
     walk = _walk(trip, ground.view, ground)
     strays, leaks = _strays(trip, walk, ground), _leaks(trip, walk, ground.view, ground)
-    met = _met(trip.everyone, walk, ground) - trip.sources
+    met = _met(walk, ground) - trip.sources
     failed = bool(strays or leaks)
     turned = (failed is not _fails(trip, view, ground) for view in ground.bounds)
     hits = [*_last_hops(trip, walk, strays, ground), *leaks]
@@ -61,6 +77,14 @@ def hops_outcome(expectation: Expectation, claim: ReachAtMost, ground: Ground) -
     )
 
 
+def stepped(claim: ReachAtMost, ground: Ground) -> list[Pod | Node]:
+    """The pods from which hops are made. Raises QueryError as `hops_outcome` does."""
+    trip = _trip(claim, ground)
+    walk = _walk(trip, ground.view, ground)
+    classes = ground.view.tables.universe.classes
+    return [each for number in members(walk.stepped) for each in classes[number].members]
+
+
 def _trip(claim: ReachAtMost, ground: Ground) -> _Trip:
     crowds = ground.crowds
     sources, within = crowds.of(claim.sources), crowds.of(claim.within)
@@ -71,7 +95,9 @@ def _trip(claim: ReachAtMost, ground: Ground) -> _Trip:
         raise query_error("it starts from nobody")
     everyone = crowds.of_all([ALL_PODS])
     asked = wishes(everyone, everyone, claim.ports, Kind.SOME_PASSES, ground.atoms)
-    return _Trip(claim.hops, sources, everyone, within, asked)
+    # A node, or a pod that doesn't exist, is only there where it starts.
+    walkers = {**everyone.members, **sources.members}
+    return _Trip(claim.hops, sources, walkers, within, asked)
 
 
 def _walk(trip: _Trip, view: View, ground: Ground) -> _Walk:
@@ -86,7 +112,7 @@ def _walk(trip: _Trip, view: View, ground: Ground) -> _Walk:
             for found in view.reached(frontier, wish.test):
                 inside = universe.classes_at(found.places) & wanted
                 for number in members(inside):
-                    walk.came_from.setdefault(number, (_first(found.sources), wish))
+                    walk.reach(number, found.sources, wish)
                 reached |= inside
         frontier = reached & ~visited
         visited |= frontier
@@ -98,27 +124,49 @@ def _classes(crowd: Crowd, ground: Ground) -> int:
     return crowd.classes | of(number for number in numbers if number is not None)
 
 
+def _number(endpoint: Endpoint, ground: Ground) -> int:
+    """The class of an endpoint, if it has one; else a number of none."""
+    number = ground.number(endpoint)
+    return -1 if number is None else number
+
+
 def _first(sources: int) -> int:
     return (sources & -sources).bit_length() - 1
 
 
-def _met(everyone: Crowd, walk: _Walk, ground: Ground) -> Crowd:
-    """Everybody of a class that was reached."""
-    members_of = {at: each for at, each in everyone.members.items() if at in walk.came_from}
-    strangers = (each for each in everyone.strangers if ground.number(each) in walk.came_from)
-    return Crowd(members_of, tuple(strangers))
+def _met(walk: _Walk, ground: Ground) -> Crowd:
+    """Everybody who was reached: of a class those that have the port."""
+    inside: dict[int, tuple[Member, ...]] = {}
+    wishes: dict[int, Wish] = {}
+    for number, ways in walk.came_from.items():
+        wishes |= {id(wish): wish for _, wish in ways}
+        asked = (wish.destinations.members.get(number, ()) for _, wish in ways)
+        if found := {id(each.endpoint): each for some in asked for each in some}:
+            inside[number] = tuple(found.values())
+    strangers = {
+        id(each): each
+        for wish in wishes.values()
+        for each in wish.destinations.strangers
+        if any(wish is other for _, other in walk.came_from.get(_number(each, ground), ()))
+    }
+    return Crowd(inside, tuple(strangers.values()))
 
 
 def _strays(trip: _Trip, walk: _Walk, ground: Ground) -> Crowd:
-    return _met(trip.everyone, walk, ground) - trip.sources - trip.within
+    return _met(walk, ground) - trip.sources - trip.within
 
 
 def _leaks(trip: _Trip, walk: _Walk, view: View, ground: Ground) -> list[Hit]:
-    """What may be sent to the outside."""
+    """What may be sent to the outside, where no port has a name."""
     outside = ground.crowds.of_all(["external"]) - trip.within
-    everyone = trip.everyone.members
-    walkers = Crowd({at: everyone[at] for at in members(walk.stepped) if at in everyone})
-    return [hit for wish in trip.wishes for hit in view.hits(wish.between(walkers, outside))]
+    known = trip.walkers
+    walkers = Crowd({at: known[at] for at in members(walk.stepped) if at in known})
+    numbered = (
+        wish
+        for wish in trip.wishes
+        if not any(isinstance(asked.port, PortName) for asked in wish.asked)
+    )
+    return [hit for wish in numbered for hit in view.hits(wish.between(walkers, outside))]
 
 
 def _fails(trip: _Trip, view: View, ground: Ground) -> bool:
@@ -128,12 +176,15 @@ def _fails(trip: _Trip, view: View, ground: Ground) -> bool:
 
 def _last_hops(trip: _Trip, walk: _Walk, strays: Crowd, ground: Ground) -> Iterator[Hit]:
     """The hops by which those were reached who shouldn't be."""
-    universe, everyone = ground.view.tables.universe, trip.everyone.members
+    universe = ground.view.tables.universe
     for number in strays.members:
-        source, wish = walk.came_from[number]
         places = places_of([universe.place(number)])
-        one = Crowd({source: everyone[source]})
-        yield Inside(wish.between(one, strays), Found(1 << source, places))
+        for source, wish in walk.came_from[number]:
+            strange = Crowd({number: strays.members[number]}) - wish.destinations
+            asked = Crowd({number: strays.members[number]}) - strange
+            if asked:
+                wish = wish.between(Crowd({source: trip.walkers[source]}), asked)
+                yield Inside(wish, Found(1 << source, places))
 
 
 def _path(trip: _Trip, walk: _Walk, flow: Flow, ground: Ground) -> tuple[str, ...]:
@@ -141,8 +192,8 @@ def _path(trip: _Trip, walk: _Walk, flow: Flow, ground: Ground) -> tuple[str, ..
     number = ground.number(flow.source)
     path = [str(flow.source)]
     while number is not None and not trip.sources.classes >> number & 1:
-        number = walk.came_from[number][0]
-        path.append(str(recognisable(trip.everyone.members[number])))
+        number = walk.came_from[number][0][0]
+        path.append(str(recognisable(trip.walkers[number])))
     return tuple(reversed(path))
 
 
