@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from netsim.model.verdict import Group, Verdict
     from netsim.reference.decide import decide as decide_by_reference
     from netsim.suites.check import check
+    from netsim.suites.coverage import Coverage, coverage
     from netsim.suites.outcome import Outcome, SuiteOutcome
     from netsim.suites.reading import load_suites
     from netsim.suites.suite import Suite
@@ -40,6 +41,7 @@ _HOMES = {
     "Answer": "netsim.model.flow",
     "Cause": "netsim.model.flow",
     "ChangeCause": "netsim.changes.blame:Cause",
+    "Coverage": "netsim.suites.coverage",
     "Decision": "netsim.model.flow",
     "Diagnostic": "netsim.errors",
     "Difference": "netsim.changes.difference",
@@ -66,6 +68,7 @@ _HOMES = {
     "can": "netsim.analysis.query",
     "check": "netsim.suites.check",
     "compile_snapshot": "netsim.analysis.program",
+    "coverage": "netsim.suites.coverage",
     "decide_by_reference": "netsim.reference.decide:decide",
     "diff": "netsim.changes.diff",
     "edit": "netsim.manifests.edit",
@@ -79,6 +82,7 @@ __all__ = [
     "Answer",
     "Cause",
     "ChangeCause",
+    "Coverage",
     "Decision",
     "Diagnostic",
     "Difference",
@@ -105,6 +109,7 @@ __all__ = [
     "can",
     "check",
     "compile_snapshot",
+    "coverage",
     "decide_by_reference",
     "diff",
     "edit",

@@ -21,7 +21,7 @@ def check(program: Program, *suites: Suite) -> tuple[SuiteOutcome, ...]:
     """
     hold_type(program, Program, "netsim.compile_snapshot(…)")
     with collector_off():
-        grounds = _grounds(program, suites)
+        grounds = grounds_of(program, suites)
         return tuple(
             SuiteOutcome(suite, tuple(_outcomes(suite.expectations, grounds[suite.namespace])))
             for suite in suites
@@ -32,7 +32,7 @@ def _outcomes(expectations: Iterable[Expectation], ground: Ground) -> Iterator[O
     return (outcome(expectation, ground) for expectation in expectations)
 
 
-def _grounds(program: Program, suites: Iterable[Suite]) -> dict[str, Ground]:
+def grounds_of(program: Program, suites: Iterable[Suite]) -> dict[str, Ground]:
     """A ground for each namespace that names without one are of."""
     texts: dict[str, list[str]] = {}
     for suite in suites:

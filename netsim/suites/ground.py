@@ -21,6 +21,7 @@ from netsim.model.cluster import Address, Pod
 from netsim.model.directory import Directory, Named
 from netsim.model.endpoints import NewPod, parse_endpoint
 from netsim.model.flow import Endpoint
+from netsim.model.snapshot import Policy
 from netsim.sets.bitset import members
 from netsim.suites.crowd import Crowds
 from netsim.suites.outcome import Breach
@@ -48,6 +49,11 @@ class Ground:
             return self._directory.find(text, self.namespace)
         except QueryError:
             return Named()
+
+    def with_policies(self, policies: Iterable[Policy]) -> Ground:
+        """The same endpoints with other policies. They are compiled when first asked about."""
+        program = Program(replace(self.snapshot, policies=tuple(policies)))
+        return Ground(program.reach(), self._directory, self.namespace)
 
     @property
     def atoms(self) -> PortAtoms:

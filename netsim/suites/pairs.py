@@ -27,7 +27,7 @@ _SAID = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class Asked:
     """What is asked for an expectation. It fails if any pair is hit; with `some` if none is."""
 
     wishes: list[Wish]
@@ -36,7 +36,7 @@ class _Asked:
 
 def pairs_outcome(expectation: Expectation, claim: Allow | Deny | Only, ground: Ground) -> Outcome:
     """What comes of it. Raises QueryError if it is about no pair at all."""
-    asked = _asked(claim, ground)
+    asked = asked_of(claim, ground)
     pairs = sum(_size(wish) for wish in asked.wishes)
     if not pairs:
         raise query_error("it is about no pair of different endpoints")
@@ -47,7 +47,7 @@ def pairs_outcome(expectation: Expectation, claim: Allow | Deny | Only, ground: 
     assumptions = () if strangers else _assumptions(asked.wishes, hit, ground)
     if bool(hit or strangers) is asked.some:
         return Outcome(expectation, True, pairs=pairs, assumptions=assumptions)
-    hits = [each for wish in shown for each in _hits(wish, ground.view, ground)]
+    hits = [each for wish in shown for each in hits_of(wish, ground.view, ground)]
     strange = [each for wish in shown for each in _strange(wish, ground)]
     counted = Counter({wish.kind: 0 for wish in shown})
     for found in hits:
@@ -66,22 +66,23 @@ def pairs_outcome(expectation: Expectation, claim: Allow | Deny | Only, ground: 
     )
 
 
-def _asked(claim: Allow | Deny | Only, ground: Ground) -> _Asked:
+def asked_of(claim: Allow | Deny | Only, ground: Ground) -> Asked:
+    """What is asked for a claim. Raises QueryError if a text of it means nothing."""
     crowds, atoms = ground.crowds, ground.atoms
     sources, destinations = crowds.of(claim.sources), crowds.of(claim.destinations)
     match claim:
         case Allow(some=some):
             kind = Kind.SOME_PASSES if some else Kind.SOME_LACKS
-            return _Asked(wishes(sources, destinations, claim.ports, kind, atoms), some)
+            return Asked(wishes(sources, destinations, claim.ports, kind, atoms), some)
         case Deny(some=some):
             kind = Kind.SOME_LACKS if some else Kind.SOME_PASSES
-            return _Asked(wishes(sources, destinations, claim.ports, kind, atoms), some)
+            return Asked(wishes(sources, destinations, claim.ports, kind, atoms), some)
         case Only():
             kind = Kind.SOME_LACKS if claim.ports.asked else Kind.NOTHING_PASSES
             others = crowds.of(Ends(EVERYONE, (*claim.sources.texts, *claim.sources.excepts)))
             mine = wishes(sources, destinations, claim.ports, kind, atoms)
             theirs = wishes(others, destinations, claim.ports, Kind.SOME_PASSES, atoms)
-            return _Asked(mine + theirs)
+            return Asked(mine + theirs)
     assert_never(claim)
 
 
@@ -95,7 +96,8 @@ def _otherwise(wish: Wish) -> Wish:
     return wish.otherwise(Kind.SOME_LACKS if passes else Kind.SOME_PASSES)
 
 
-def _hits(wish: Wish, view: View, ground: Ground) -> Iterator[Hit]:
+def hits_of(wish: Wish, view: View, ground: Ground) -> Iterator[Hit]:
+    """The pairs that pass a test, of those that classes answer for."""
     return (hit for part in answered(wish, ground.roll) for hit in view.hits(part))
 
 
@@ -106,7 +108,7 @@ def _strange(wish: Wish, ground: Ground) -> Iterator[Strange]:
 
 def _is_hit(wish: Wish, view: View, ground: Ground) -> bool:
     """Whether any pair passes the test."""
-    return next(_hits(wish, view, ground), None) is not None
+    return next(hits_of(wish, view, ground), None) is not None
 
 
 def _assumptions(wishes: list[Wish], hit: list[Wish], ground: Ground) -> tuple[str, ...]:
@@ -120,9 +122,11 @@ def _assumptions(wishes: list[Wish], hit: list[Wish], ground: Ground) -> tuple[s
     if hit:
         if any(_is_hit(wish, views[wish.kind][0], ground) for wish in wishes):
             return ()
-        return ground.assumptions(each for wish in hit for each in _hits(wish, ground.view, ground))
+        return ground.assumptions(
+            each for wish in hit for each in hits_of(wish, ground.view, ground)
+        )
     return ground.assumptions(
-        each for wish in wishes for each in _hits(wish, views[wish.kind][1], ground)
+        each for wish in wishes for each in hits_of(wish, views[wish.kind][1], ground)
     )
 
 

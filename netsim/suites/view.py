@@ -53,8 +53,8 @@ class View:
         versions: Callable[[int], frozenset[int]],
         owned: Container[Address],
     ) -> None:
-        self.tables, self.owned = tables, owned
-        self._sweep, self._outside, self._versions = sweep, outside, versions
+        self.tables, self.owned, self.versions = tables, owned, versions
+        self._sweep, self._outside = sweep, outside
         self._pieces: dict[tuple[bool, int], Pieces] = {}
 
     def value(self, source: int, destination: int) -> int:
@@ -93,7 +93,7 @@ class View:
         known: dict[tuple[int, frozenset[int]], list[tuple[int, dict[int, tuple[Interval, ...]]]]]
         known = {}
         for number in inside.members:
-            pieces, versions = self._of(number, incoming), self._versions(number)
+            pieces, versions = self._of(number, incoming), self.versions(number)
             key = id(pieces), versions
             if key not in known:
                 asked = outside.ranges(versions)
