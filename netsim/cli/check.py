@@ -25,11 +25,12 @@ from netsim.cli.options import (
     semantics_of,
     set_option,
 )
-from netsim.cli.output import answer, complain, palette, remark
+from netsim.cli.output import answer, complain, complain_in_full, palette, remark
 from netsim.cli.output_file import add_to_file, write_parts
 from netsim.cli.progress import stage
 from netsim.cli.remarks import tell
 from netsim.cli.settings import of_flags
+from netsim.errors import InputError
 from netsim.manifests.load import load
 from netsim.model.semantics import Semantics
 from netsim.model.snapshot import Snapshot
@@ -144,7 +145,11 @@ def command(**given: Any) -> int:
     manifests = paths(settings, "check SUITE")
     request.refuse_two_readers(manifests)
     context = Context(semantics_of(settings), profile_of(settings))
-    suites = load_suites(*request.suites)
+    try:
+        suites = load_suites(*request.suites)
+    except InputError as error:
+        complain_in_full(error.diagnostics)
+        return 2
     snapshot = _snapshot(request, manifests, context.semantics)
     with collector_off():
         with stage("checking"):

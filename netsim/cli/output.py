@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from errno import EBADF
 from io import StringIO, TextIOWrapper
 from typing import TextIO
@@ -54,9 +54,14 @@ def remark(text: str) -> None:
 
 def complain(diagnostics: Sequence[Diagnostic]) -> None:
     """Write diagnostics to stderr; of many the first, and how many more."""
-    colours = palette(sys.stderr)
-    for diagnostic in diagnostics[:_SHOWN]:
-        print(diagnostic_text(diagnostic, colours), file=sys.stderr)
+    complain_in_full(diagnostics[:_SHOWN])
     if len(diagnostics) > _SHOWN:
         more = len(diagnostics) - _SHOWN
         print(f"… and {more} more: `netsim validate` shows all of them", file=sys.stderr)
+
+
+def complain_in_full(diagnostics: Iterable[Diagnostic]) -> None:
+    """Write all of them to stderr: no other command shows them."""
+    colours = palette(sys.stderr)
+    for diagnostic in diagnostics:
+        print(diagnostic_text(diagnostic, colours), file=sys.stderr)

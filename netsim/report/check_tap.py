@@ -6,15 +6,7 @@ import json
 from collections.abc import Iterator
 
 from netsim.errors import visible
-from netsim.report.check_told import (
-    Standing,
-    Told,
-    breach_line,
-    others,
-    remarks,
-    standing,
-    summary_line,
-)
+from netsim.report.check_told import Standing, Told, standing, summary_line
 from netsim.suites.outcome import Breach, Outcome
 
 
@@ -56,19 +48,26 @@ def _lines(outcome: Outcome) -> Iterator[str]:
     place = outcome.expectation.location
     yield f"  at:\n    file: {_quoted(place.file)}\n    line: {place.line}\n    column: {place.column}\n"
     if outcome.breaches:
-        more = [f"… and {beyond} more"] if (beyond := others(outcome)) else []
-        yield "  breaches:\n"
-        yield from (f"    - {_quoted(line)}\n" for line in map(_breach, outcome.breaches))
-        yield from (f"    - {_quoted(line)}\n" for line in more)
-    if said := list(remarks(outcome)):
-        yield "  remarks:\n"
-        yield from (f"    - {_quoted(line)}\n" for line in said)
+        yield f"  breaking: {outcome.breaking}\n  breaches:\n"
+        for breach in outcome.breaches:
+            yield from _breach(breach)
+    for key, texts in (("assumptions", outcome.assumptions), ("incomplete", outcome.incomplete)):
+        if texts:
+            yield f"  {key}:\n"
+            yield from (f"    - {_quoted(text)}\n" for text in texts)
 
 
-def _breach(breach: Breach) -> str:
-    """The flow, and why it is so."""
-    why = f" ({breach.reason})" if breach.verdict is not None else ""
-    return f"{breach_line(breach)}{why}"
+def _breach(breach: Breach) -> Iterator[str]:
+    """One of them. A list of plain texts would not do: some readers take a text with a `:` for more."""
+    given = {"from": breach.source, "to": breach.destination, "port": breach.port}
+    if breach.verdict is not None:
+        given["verdict"] = breach.verdict.word
+    if len(breach.path) > 1:
+        given["path"] = " -> ".join(breach.path)
+    lines = [f"{key}: {_quoted(text)}" for key, text in given.items() if text]
+    lines.append(f"reason: {_quoted(breach.reason)}")
+    yield f"    - {lines[0]}\n"
+    yield from (f"      {line}\n" for line in lines[1:])
 
 
 def _quoted(text: str) -> str:
