@@ -118,14 +118,16 @@ class Draft(Generic[Taken]):
     def _add_listed(self, chunk: Chunk, named: bool) -> bool:
         """Add the items of a list in JSON one by one; say whether it is one such as kubectl's."""
         from netsim.source.json_list import UnusualError, list_items
-        from netsim.source.json_reader import JsonPlaces
+        from netsim.source.json_reader import ItemPlaces
 
         try:
             taken = [
                 self._take(
-                    Document(item, FileOrigin(chunk, JsonPlaces, ("items", index)), (), named)
+                    Document(
+                        item, FileOrigin(chunk, ItemPlaces(start), ("items", index)), (), named
+                    )
                 )
-                for index, item in enumerate(list_items(chunk.text))
+                for index, (start, item) in enumerate(list_items(chunk.text))
             ]
         except UnusualError:
             return False

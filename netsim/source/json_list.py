@@ -26,8 +26,10 @@ class UnusualError(Exception):
     """A text isn't a list of objects as kubectl prints it, as far as it was read."""
 
 
-def list_items(text: str) -> Iterator[dict[str, Any]]:
+def list_items(text: str) -> Iterator[tuple[int, dict[str, Any]]]:
     """The items of a `kind: List` of `v1`, each an object that names its type, none a list.
+
+    With each comes the character at which it begins.
 
     Raises UnusualError for any other text, maybe after some items, which then mean nothing.
     """
@@ -60,7 +62,7 @@ def _is_head(head: dict[str, object]) -> bool:
     )
 
 
-def _items(text: str, at: int) -> Generator[dict[str, Any], None, int]:
+def _items(text: str, at: int) -> Generator[tuple[int, dict[str, Any]], None, int]:
     """The items that begin at `at`. Returns the place behind them."""
     closing = ","
     while closing == ",":
@@ -68,7 +70,7 @@ def _items(text: str, at: int) -> Generator[dict[str, Any], None, int]:
         brackets = text.count("{", at, end) + text.count("[", at, end)
         if not _is_object(item) or (brackets > _LEVELS and is_too_deep(item, _LEVELS)):
             raise UnusualError
-        yield item
+        yield at, item
         closing, at = _next(text, end)
     if closing != "]":
         raise UnusualError

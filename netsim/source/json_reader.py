@@ -6,6 +6,7 @@ import json
 import math
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from json import JSONDecoder
 from typing import Any, NoReturn
 
@@ -100,17 +101,30 @@ def _where_too_deep(text: str) -> RefusedError:
     return refusal
 
 
-class JsonPlaces:
-    """The places of one JSON document. Containers that were walked through are remembered."""
+@dataclass(frozen=True, slots=True)
+class ItemPlaces:
+    """What finds the places in an item of a list that begins at `start`, and reads no other one."""
 
-    def __init__(self, text: str) -> None:
-        self._text = text
+    start: int
+
+    def __call__(self, text: str) -> JsonPlaces:
+        return JsonPlaces(text, self.start, above=2)  # `items`, and which one
+
+
+class JsonPlaces:
+    """The places of one JSON value. Containers that were walked through are remembered.
+
+    It begins at `start`, and paths have so many steps `above` it.
+    """
+
+    def __init__(self, text: str, start: int = 0, above: int = 0) -> None:
+        self._text, self._start, self._above = text, start, above
         self._children: dict[int, dict[str | int, tuple[int, int]]] = {}
 
     def offset(self, path: Path) -> int:
         """The character at which the key or item at `path` begins, or the nearest outer one."""
-        place = value = _skip_blanks(self._text, 0)
-        for step in path:
+        place = value = _skip_blanks(self._text, self._start)
+        for step in path[self._above :]:
             child = self._inside(value).get(step)
             if child is None:
                 break

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from netsim.source.content import MAX_DEPTH
 from netsim.source.documents import read_text
 from netsim.source.json_list import UnusualError, list_items
-from netsim.source.json_reader import read_json
+from netsim.source.json_reader import ItemPlaces, read_json
 from netsim.source.lists import unrolled
 
 POD = '{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a"}}'
@@ -56,7 +56,7 @@ UNUSUAL = {
 def piecewise(text: str) -> list[object] | None:
     """The items as they are read one by one, None where the text is unusual."""
     try:
-        return [*list_items(text)]
+        return [item for _, item in list_items(text)]
     except UnusualError:
         return None
 
@@ -95,6 +95,13 @@ def test_places_in_a_list() -> None:
         "<text>:8:9",
         "<text>:15:9",
     ]
+
+
+def test_no_other_item_is_read_for_a_place() -> None:
+    text = 'what stands [ before {"a": 1, "b": [2]} and } behind'
+    places = ItemPlaces(text.index('{"a"'))(text)
+    assert text[places.offset(("items", 7)) :].startswith('{"a"')
+    assert text[places.offset(("items", 7, "b", 0)) :].startswith("2]")
 
 
 def test_a_json_text_is_as_deep_as_can_be() -> None:

@@ -6,6 +6,7 @@ import pickle
 
 import pytest
 
+from netsim.source.chunks import Chunk
 from netsim.source.documents import read_text
 from netsim.source.origin import Path
 
@@ -104,6 +105,21 @@ def test_columns_are_exact_in_long_lines() -> None:
     many = ", ".join(f"k{number}: é" for number in range(20_000))
     (document,) = read_text("{" + many + ", last: 1}", "f").documents
     assert str(document.origin.locate(("last",))) == f"f:1:{len(many) + 4}"
+
+
+@pytest.mark.parametrize("block", [1, 2, 7, 1 << 14])
+def test_every_character_has_its_line_and_column(
+    block: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("netsim.source.chunks._BLOCK", block)
+    text = "\n\na: é\nb:\n\n  - 1\n"
+    places = [str(Chunk(f"of {block}", text, 5).location(at)) for at in range(len(text) + 1)]
+    lines = text.splitlines(keepends=True)
+    assert places == [
+        f"of {block}:{number}:{column}"
+        for number, line in enumerate([*lines, "\n"], 5)
+        for column in range(1, len(line) + 1)
+    ]
 
 
 def test_dec_11_the_place_of_a_key_that_is_written_again() -> None:
