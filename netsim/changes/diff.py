@@ -32,6 +32,8 @@ def hold_alike(old: Snapshot, new: Snapshot) -> None:
     """Raises QueryError unless both are snapshots, read under the same options."""
     hold_type(old, Snapshot, "netsim.load(…)")
     hold_type(new, Snapshot, "netsim.load(…)")
+    if old.semantics is new.semantics:
+        return
     for option in fields(old.semantics):
         before, after = (getattr(each.semantics, option.name) for each in (old, new))
         if before != after:

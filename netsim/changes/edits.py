@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from netsim.changes.pairing import Pairing
-from netsim.changes.version import Version, others
+from netsim.changes.version import Version, differing, others
 from netsim.dialects.networkpolicy.syntax import NetworkPolicy
 from netsim.labels.labels import Labels
 from netsim.model.cluster import NAME_LABEL, Namespace, Node, Pod
@@ -92,7 +92,7 @@ def edits_between(pairing: Pairing) -> tuple[Edit, ...]:
     In a stable order. That endpoints came or went is no edit: it changes nothing for others.
     """
     old, new = pairing.old.version, pairing.new.version
-    names = sorted(others(old.spaces, new.spaces))
+    names = sorted(differing(old, new))
     return (
         *_policy_edits(old, new, names),
         *_namespace_edits(old, new, names),
@@ -113,7 +113,7 @@ def _policy_edits(old: Version, new: Version, names: Iterable[str]) -> Iterator[
 
 def _different(old: Iterable[NetworkPolicy], new: Iterable[NetworkPolicy]) -> Iterator[PolicyEdit]:
     ours, theirs = ({policy.name: policy for policy in each} for each in (old, new))
-    for name in sorted({*ours, *theirs}):
+    for name in sorted(others(ours, theirs)):
         one, other = ours.get(name), theirs.get(name)
         if one != other:
             yield PolicyEdit(one, other)

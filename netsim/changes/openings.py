@@ -30,7 +30,8 @@ class Openings:
         self._bits: dict[tuple[Traffic, ...], int] = {}
         # By its id, as rules share it; it is kept with the rule.
         self._by_id: dict[int, int] = {}
-        self._known: dict[tuple[int, tuple[ContainerPort, ...]], TrafficSet] = {}
+        # With what a receiver declares by its id; that is kept with what was made of it.
+        self._known: dict[tuple[int, int], tuple[tuple[ContainerPort, ...], TrafficSet]] = {}
         # Whether any of them asks what a receiver calls its ports.
         self.by_name = False
 
@@ -50,11 +51,11 @@ class Openings:
         """What these open to a receiver that declares some ports (NP-50)."""
         if numbers & UNHINDERED:
             return _EVERYTHING
-        key = numbers, declared if self.by_name else ()
+        key = numbers, id(declared)
         found = self._known.get(key)
         if found is None:
-            found = self._known[key] = self._opened(numbers, declared)
-        return found
+            found = self._known[key] = declared, self._opened(numbers, declared)
+        return found[1]
 
     def _opened(self, numbers: int, declared: Iterable[ContainerPort]) -> TrafficSet:
         icmp = self._semantics.icmp  # IMP-3

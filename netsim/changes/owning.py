@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
+from netsim.changes.mentions import Mentions
 from netsim.changes.sides import Side, bits_of
 from netsim.changes.version import Space
 from netsim.dialects.networkpolicy.syntax import NetworkPolicy
@@ -30,6 +31,7 @@ class _Pods:
     plain: int | None = None
     named: dict[PodSet, int] = field(default_factory=dict)
     ports: dict[tuple[ContainerPort, ...], int] = field(default_factory=dict)
+    mentions: dict[Direction, Mentions] = field(default_factory=dict)
 
 
 def plain(side: Side) -> int:
@@ -59,6 +61,16 @@ def named(side: Side, whom: PodSet) -> int:
             for space in spaces:
                 found |= side.at(space, space.places(whom.pods))
         known[whom] = found
+    return found
+
+
+def mentions(side: Side, direction: Direction) -> Mentions:
+    """Whom the rules of one direction speak of, before any namespace was edited."""
+    known = _pods(side).mentions
+    found = known.get(direction)
+    if found is None:
+        spaces = side.version.population.spaces.values()
+        found = known[direction] = Mentions(side, spaces, direction)
     return found
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeVar
 
 from netsim.changes.openings import UNHINDERED, Openings
-from netsim.changes.owning import named
+from netsim.changes.owning import mentions, named
 from netsim.changes.sides import Side
 from netsim.changes.version import Space
 from netsim.compiler.pools import surely_holds
@@ -20,6 +21,8 @@ from netsim.sets.bitset import Cells, united
 
 # Others that are so many are looked up wherever they are.
 FEW_OTHERS = 64
+# Units in more namespaces than one in so many are told apart by whom rules mention.
+SPARSE = 16
 
 # What is opened, by its number, and to whom; None where all is open, as nobody is isolated.
 _Rules = tuple[tuple[int, int], ...] | None
@@ -81,20 +84,69 @@ def grouped(
     The two sides differ in policies alone.
     """
     whom = _Whom(old, others)
+    found: dict[tuple[_Rules, _Rules], int] = {}
+    if _is_spread(old, units):
+        edited = old.version.edited | new.version.edited
+        near = old.of_names(edited) & units
+        for rules, some in _by_mentions(old, units & ~near, edited, whom, direction, openings):
+            found[rules, rules] = some
+        units = near
 
     def said(rules: Iterable[Rule]) -> Iterator[tuple[int, int]]:
-        found: dict[int, int] = {}
+        opened: dict[int, int] = {}
         for rule in rules:
             some = 0
             for peers in rule.peers:
                 some |= whom.of(peers)
             if some:
                 number = openings.bit(rule.traffic)
-                found[number] = found.get(number, 0) | some
-        return iter(found.items())
+                opened[number] = opened.get(number, 0) | some
+        return iter(sorted(opened.items()))
 
-    found = _by_rules(old, new, units, direction, said)
+    for key, some in _by_rules(old, new, units, direction, said).items():
+        found[key] = found.get(key, 0) | some
     return [Group(some, *key) for key, some in found.items()]
+
+
+def _is_spread(side: Side, units: int) -> bool:
+    """Whether units are in many namespaces."""
+    count, spaces = units.bit_count(), len(side.version.spaces)
+    if count * SPARSE <= spaces:
+        return False
+    many = count * SPARSE > side.units.bit_count()
+    return many or sum(1 for _ in side.spaces(units)) * SPARSE > spaces
+
+
+def _by_mentions(
+    side: Side,
+    units: int,
+    edited: Collection[str],
+    whom: _Whom,
+    direction: Direction,
+    openings: Openings,
+) -> Iterator[tuple[_Rules, int]]:
+    """Units that are in no edited namespace by what their rules open to whom."""
+    known = mentions(side, direction)
+    opened: dict[tuple[int, int], int] = {}
+    for peers in known.of(whom.places):
+        if some := whom.of(peers):
+            for space, policy, traffic in known.by_peers[peers]:
+                if space.namespace.name not in edited:
+                    key = openings.bit(traffic), some
+                    subjects = side.at(space, space.places(policy.subject))
+                    opened[key] = opened.get(key, 0) | subjects
+    if free := units & ~known.isolated:
+        yield None, free
+    parts: list[tuple[int, tuple[tuple[int, int], ...]]] = [(units & known.isolated, ())]
+    for key, subjects in sorted(opened.items()):
+        apart = []
+        for part, rules in parts:
+            if inside := part & subjects:
+                apart.append((inside, (*rules, key)))
+            if outside := part & ~subjects:
+                apart.append((outside, rules))
+        parts = apart
+    yield from ((rules, part) for part, rules in parts)
 
 
 def gates(
@@ -160,9 +212,13 @@ class _Whom:
 
     def __init__(self, side: Side, units: int) -> None:
         self._side, self._units = side, units
-        few = units.bit_count() <= FEW_OTHERS
-        self._places = list(side.places(units)) if few else None
+        self._few = units.bit_count() <= FEW_OTHERS
         self._known: dict[Peers, int] = {}
+
+    @cached_property
+    def places(self) -> list[tuple[Space, int]]:
+        """Where they are."""
+        return list(self._side.places(self._units))
 
     def of(self, peers: Peers) -> int:
         """Those that they name for sure (NP-43, WL-7)."""
@@ -174,9 +230,9 @@ class _Whom:
     def _named(self, peers: Peers) -> int:
         match peers:
             case PodSet():
-                if self._places is None:
-                    return named(self._side, peers) & self._units
-                return self._in_places(peers, self._places)
+                if self._few:
+                    return self._in_places(peers, self.places)
+                return named(self._side, peers) & self._units
             case AddressSet():
                 return self._units if self._are_in(peers) else 0
         return self._units

@@ -14,9 +14,7 @@ from netsim.sets.bitset import members, of
 
 # Stands in the place of a namespace for nodes, which have none.
 NODES = ""
-# Of fewer units than one in so many it is looked up where they are.
-_SPARSE = 16
-# So few numbers are put together one by one.
+# So few numbers are looked at one by one.
 _FEW = 16
 
 
@@ -43,13 +41,19 @@ class Starts:
 
     def touched(self, units: int) -> Iterable[tuple[str, tuple[int, int]]]:
         """The namespaces that these units are in."""
-        end = self.of[NODES][0]
-        units &= (1 << end) - 1
-        if units.bit_count() * _SPARSE > end:
-            each = ((name, self.of[name]) for name in self._names)
-            return [(name, (a, b)) for name, (a, b) in each if units >> a & (1 << b - a) - 1]
-        found = dict.fromkeys(bisect_right(self._firsts, at) - 1 for at in members(units))
-        return [(self._names[at], self.of[self._names[at]]) for at in found]
+        nodes = self.of[NODES][0]
+        if units.bit_count() <= _FEW:
+            places = (at for at in members(units) if at < nodes)
+            names = dict.fromkeys(self._names[bisect_right(self._firsts, at) - 1] for at in places)
+            return [(name, self.of[name]) for name in names]
+        text, found = bin(units)[:1:-1], []
+        place = text.find("1", 0, nodes)
+        while place >= 0:
+            name = self._names[bisect_right(self._firsts, place) - 1]
+            first, end = self.of[name]
+            found.append((name, (first, end)))
+            place = text.find("1", end, nodes)
+        return found
 
 
 class Side:
@@ -131,8 +135,15 @@ class Side:
 
     def of_space(self, space: Space) -> int:
         """The units that are pods of a namespace."""
-        first, end = self._starts.of[space.namespace.name]
-        return self.units & (1 << end) - (1 << first)
+        return self.of_names([space.namespace.name])
+
+    def of_names(self, namespaces: Iterable[str]) -> int:
+        """The units that are pods of some namespaces."""
+        found = 0
+        for name in namespaces:
+            first, end = self._starts.of[name]
+            found |= (1 << end) - (1 << first)
+        return self.units & found
 
     def nodes(self, units: int) -> dict[str, Node]:
         """The nodes that these units are."""

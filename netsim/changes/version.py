@@ -101,17 +101,20 @@ class Space:
 
 
 class Population:
-    """The pods, nodes and namespaces of a version, whatever its policies."""
+    """The pods, nodes and namespaces of a version, whatever its policies.
+
+    `spaces` are those of the first version that had them, with its policies.
+    """
 
     def __init__(self, spaces: Mapping[str, Space], nodes: Mapping[str, Node]) -> None:
-        self._spaces, self._nodes = spaces, nodes
+        self.spaces, self._nodes = spaces, nodes
         self._known: dict[Selector, list[str]] = {}
 
     def selected(self, namespaces: Selector) -> list[str]:
         """The names of the namespaces that a selector matches."""
         known = self._known.get(namespaces)
         if known is None:
-            names = list(self._spaces)
+            names = list(self.spaces)
             known = [names[at] for at in members(self._labels.select(namespaces))]
             self._known[namespaces] = known
         return known
@@ -140,11 +143,11 @@ class Population:
 
     @property
     def _pods(self) -> Iterator[Pod]:
-        return (pod for space in self._spaces.values() for pod in space.pods)
+        return (pod for space in self.spaces.values() for pod in space.pods)
 
     @cached_property
     def _labels(self) -> LabelIndex:
-        labels = [space.namespace.labels for space in self._spaces.values()]
+        labels = [space.namespace.labels for space in self.spaces.values()]
         return LabelIndex(labels, frozenset(key for each in labels for key in each))
 
 
@@ -153,6 +156,7 @@ class Version:
     """All namespaces by name, and the nodes, those included of which only pods speak.
 
     `told` are addresses of nodes that pods tell which have finished, and so are in no namespace.
+    `edited` are the namespaces with other policies than the population had first, or had once.
     """
 
     spaces: Mapping[str, Space]
@@ -160,6 +164,7 @@ class Version:
     semantics: Semantics
     told: frozenset[Address]
     population: Population
+    edited: frozenset[str] = frozenset()
 
     def with_spaces(self, spaces: Mapping[str, Space]) -> Version:
         """The same with these namespaces instead of those of the same names.
@@ -168,12 +173,14 @@ class Version:
         """
         every = {**self.spaces, **spaces}
         if all(space.differs_in_policies(self.spaces.get(name)) for name, space in spaces.items()):
-            return replace(self, spaces=every)
-        return replace(self, spaces=every, population=Population(every, self.nodes))
+            return replace(self, spaces=every, edited=self.edited.union(spaces))
+        population = Population(every, self.nodes)
+        return replace(self, spaces=every, population=population, edited=frozenset())
 
     def with_nodes(self, nodes: Mapping[str, Node]) -> Version:
         """The same with these nodes."""
-        return replace(self, nodes=nodes, population=Population(self.spaces, nodes))
+        population = Population(self.spaces, nodes)
+        return replace(self, nodes=nodes, population=population, edited=frozenset())
 
     def selected(self, namespaces: str | Selector) -> Iterator[Space]:
         """The namespaces of a name, or that a selector matches."""
@@ -251,6 +258,14 @@ def version_after(version: Version, before: Snapshot, after: Snapshot) -> Versio
     if told_alike and found.population is version.population:
         return found
     return replace(found, told=_told(after)).with_nodes(known_nodes(after))
+
+
+def differing(old: Version, new: Version) -> list[str]:
+    """The namespaces that the two have not the very same of."""
+    if old.population is not new.population:
+        return others(old.spaces, new.spaces)
+    edited = old.edited | new.edited
+    return [name for name in edited if old.spaces.get(name) is not new.spaces.get(name)]
 
 
 def others(old: Mapping[str, object], new: Mapping[str, object]) -> list[str]:

@@ -60,8 +60,14 @@ def read(seed: int) -> tuple[Snapshot, Snapshot] | None:
     return one, other
 
 
-@pytest.mark.parametrize("few", [0, 1 << 20], ids=["many others", "few others"])
-def test_rules_say_what_they_are_compiled_to(few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("few", "sparse"),
+    [(0, 1), (1 << 20, 1), (0, 1 << 20), (1 << 20, 1 << 20)],
+    ids=["many others", "few others", "many others by mention", "few others by mention"],
+)
+def test_rules_say_what_they_are_compiled_to(
+    few: int, sparse: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     seen = Counter[str]()
 
     def spied(
@@ -74,6 +80,7 @@ def test_rules_say_what_they_are_compiled_to(few: int, monkeypatch: pytest.Monke
 
     monkeypatch.setattr(between, "compared_plainly", spied)
     monkeypatch.setattr(ruling, "FEW_OTHERS", few)
+    monkeypatch.setattr(ruling, "SPARSE", sparse)
     for seed in range(SEEDS):
         if (versions := read(seed)) is None:
             continue
