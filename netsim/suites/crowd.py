@@ -40,6 +40,12 @@ class Crowd:
     def __bool__(self) -> bool:
         return bool(self.members or self.strangers or self.addresses or self.external)
 
+    def __iter__(self) -> Iterator[Endpoint]:
+        """Its pods and nodes."""
+        for members in self.members.values():
+            yield from (member.endpoint for member in members)
+        yield from self.strangers
+
     def __or__(self, other: Crowd) -> Crowd:
         """Everybody of both."""
         members = dict(self.members)
@@ -123,14 +129,13 @@ class Crowd:
     @property
     def named(self) -> Named:
         """All of it, as the end of a question."""
-        inside = (member.endpoint for each in self.members.values() for member in each)
         ranges = [
             network
             for each in (self.addresses, self.external)
             for version, intervals in each.items()
             for network in networks(intervals, version)
         ]
-        return Named((*inside, *self.strangers), tuple(ranges), outside=bool(self.external))
+        return Named(tuple(self), tuple(ranges), outside=bool(self.external))
 
 
 class Crowds:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -11,7 +10,7 @@ from netsim.errors import query_error
 from netsim.suites.crowd import EVERYONE
 from netsim.suites.ground import Ground
 from netsim.suites.outcome import Outcome
-from netsim.suites.strangers import Strange, answered, strange_flows, unanswered
+from netsim.suites.strangers import Strange, answered, strange, unanswered
 from netsim.suites.suite import Allow, Deny, Ends, Expectation, Only
 from netsim.suites.view import Hit, View
 from netsim.suites.wish import Kind, Wish, wishes
@@ -37,30 +36,37 @@ class Asked:
 def pairs_outcome(expectation: Expectation, claim: Allow | Deny | Only, ground: Ground) -> Outcome:
     """What comes of it. Raises QueryError if it is about no pair at all."""
     asked = asked_of(claim, ground)
-    pairs = sum(_size(wish) for wish in asked.wishes)
+    strange = _strange(asked.wishes, ground)
+    pairs = sum(_size(wish, ground) for wish in asked.wishes)
+    pairs += sum(each.pairs for each in strange)
     if not pairs:
         raise query_error("it is about no pair of different endpoints")
-    # The flows in question: of all that were hit, or would have to be.
-    shown = [_otherwise(wish) for wish in asked.wishes] if asked.some else asked.wishes
     hit = [wish for wish in asked.wishes if _is_hit(wish, ground.view, ground)]
-    strangers = any(True for wish in asked.wishes for _ in _strange(wish, ground))
-    assumptions = () if strangers else _assumptions(asked.wishes, hit, ground)
-    if bool(hit or strangers) is asked.some:
+    by_strangers = any(each.flows for each in strange)
+    assumptions = () if by_strangers else _assumptions(asked.wishes, hit, ground)
+    if bool(hit or by_strangers) is asked.some:
         return Outcome(expectation, True, pairs=pairs, assumptions=assumptions)
+    shown = asked.wishes
+    if asked.some:  # none is hit: what all of them are instead tells more
+        shown = [_otherwise(wish) for wish in asked.wishes]
+        strange = _strange(shown, ground)
     hits = [each for wish in shown for each in hits_of(wish, ground.view, ground)]
-    strange = [each for wish in shown for each in _strange(wish, ground)]
-    counted = Counter({wish.kind: 0 for wish in shown})
+    counted = {wish.kind: [0, 0] for wish in shown}
+    for wish in shown:
+        counted[wish.kind][1] += _size(wish, ground)
     for found in hits:
-        counted[found.wish.kind] += count(found, ground.view)
+        counted[found.wish.kind][0] += count(found, ground.view)
     for each in strange:
-        counted[each.kind] += each.pairs
-    flows = [*flows_of(hits, ground.view, _MOST_NAMED), *(each.flow for each in strange)]
+        counted[each.wish.kind][0] += each.hits
+        counted[each.wish.kind][1] += each.pairs
+    flows = flows_of(hits, ground.view, _MOST_NAMED)
+    flows += [flow for each in strange for flow in each.flows]
     return Outcome(
         expectation,
         False,
-        _reason(counted, shown),
+        "; ".join(_reason(kind, *numbers) for kind, numbers in counted.items() if numbers[0]),
         pairs=pairs,
-        breaking=counted.total(),
+        breaking=sum(breaking for breaking, _ in counted.values()),
         breaches=tuple(map(ground.breach, flows[:_MOST_NAMED])),
         assumptions=assumptions,
     )
@@ -86,8 +92,10 @@ def asked_of(claim: Allow | Deny | Only, ground: Ground) -> Asked:
     assert_never(claim)
 
 
-def _size(wish: Wish) -> int:
-    return count_asked(wish.sources, wish.destinations)
+def _size(wish: Wish, ground: Ground) -> int:
+    """How many pairs it is about, of those that classes answer for."""
+    parts = answered(wish, ground.roll)
+    return sum(count_asked(part.sources, part.destinations) for part in parts)
 
 
 def _otherwise(wish: Wish) -> Wish:
@@ -101,9 +109,9 @@ def hits_of(wish: Wish, view: View, ground: Ground) -> Iterator[Hit]:
     return (hit for part in answered(wish, ground.roll) for hit in view.hits(part))
 
 
-def _strange(wish: Wish, ground: Ground) -> Iterator[Strange]:
-    parts = unanswered(wish, ground.roll)
-    return (found for part in parts for found in strange_flows(part, ground.questions))
+def _strange(wishes: Iterable[Wish], ground: Ground) -> list[Strange]:
+    parts = (part for wish in wishes for part in unanswered(wish, ground.roll))
+    return [strange(part, ground.questions) for part in parts]
 
 
 def _is_hit(wish: Wish, view: View, ground: Ground) -> bool:
@@ -136,12 +144,7 @@ def _bounds(kind: Kind, ground: Ground) -> tuple[View, View]:
     return (few, many) if kind is Kind.SOME_PASSES else (many, few)
 
 
-def _reason(counted: Mapping[Kind, int], wishes: Iterable[Wish]) -> str:
+def _reason(kind: Kind, breaking: int, pairs: int) -> str:
     """How many pairs are otherwise, of how many."""
-    parts = []
-    for kind, breaking in counted.items():
-        if breaking:
-            asked = sum(_size(wish) for wish in wishes if wish.kind is kind)
-            pairs = f"{asked:,} pair{'s' if asked > 1 else ''}"
-            parts.append(f"{breaking:,} of {pairs} {'are' if breaking > 1 else 'is'} {_SAID[kind]}")
-    return "; ".join(parts)
+    of_all = f"{breaking:,} of {pairs:,} pair{'s' if pairs > 1 else ''}"
+    return f"{of_all} {'are' if breaking > 1 else 'is'} {_SAID[kind]}"

@@ -6,19 +6,21 @@ meets its own node there; a pod with several addresses can be asked by one of th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from netsim.analysis.incomplete import QuestionEnd
 from netsim.analysis.query import Questions
 from netsim.engine.roll import Roll
-from netsim.model.cluster import Node, Pod
+from netsim.model.cluster import Node, Pod, Protocol
+from netsim.model.directory import Named
 from netsim.model.flow import Endpoint
 from netsim.model.ports import AskedPort, PortNumbers
 from netsim.model.verdict import Group
 from netsim.suites.crowd import Crowd
 from netsim.suites.wish import Kind, Wish
-from netsim.suites.witness import Flow
+from netsim.suites.witness import Flow, is_same
+
+_ANY_ONE_PORT = AskedPort(Protocol.TCP, PortNumbers(1, 1))
 
 
 def answered(wish: Wish, roll: Roll) -> list[Wish]:
@@ -47,37 +49,59 @@ def unanswered(wish: Wish, roll: Roll) -> list[Wish]:
     return found
 
 
-class Strange(NamedTuple):
-    """A flow that passes a test, with how many pairs are like it."""
+@dataclass(frozen=True, slots=True)
+class Strange:
+    """What comes of the pairs of a wish: how many there are, and how many pass its test, at most.
 
-    flow: Flow
+    A pod on the network of each node counts once for each. `flows` pass the test, one of each
+    sort.
+    """
+
+    wish: Wish
     pairs: int
-    kind: Kind
+    hits: int
+    flows: tuple[Flow, ...]
 
 
-def strange_flows(wish: Wish, questions: Questions) -> Iterator[Strange]:
-    """The flows of a wish that pass its test, one for all that are alike."""
+def strange(wish: Wish, questions: Questions) -> Strange:
+    """Ask about everybody of a wish."""
+    if wish.kind is Kind.NOTHING_PASSES:
+        return _one_by_one(wish, questions)
     wanted = wish.kind is Kind.SOME_PASSES
-    if wish.kind is not Kind.NOTHING_PASSES:
-        for asked in wish.asked:
-            for group in _groups(wish, asked, questions):
-                if group.allowed is wanted:
-                    yield Strange(_flow(group), group.count, wish.kind)
-        return
+    pairs = sum(group.count for group in _groups(wish, _ANY_ONE_PORT, questions))
+    found, hits = list[Group](), 0
+    for asked in wish.asked:
+        passing = [each for each in _groups(wish, asked, questions) if each.allowed is wanted]
+        found += passing
+        hits = max(hits, sum(group.count for group in passing))
+    return Strange(wish, pairs, min(hits, pairs), tuple(map(_flow, found)))
+
+
+def _one_by_one(wish: Wish, questions: Questions) -> Strange:
+    pairs, flows = 0, list[Flow]()
     for one in wish.sources.each():
         for other in wish.destinations.each():
             pair = wish.between(one, other)
             groups = [each for asked in wish.asked for each in _groups(pair, asked, questions)]
+            pairs += bool(groups)
             if groups and not any(group.allowed for group in groups):
-                yield Strange(_flow(groups[0]), 1, wish.kind)
+                flows.append(_flow(groups[0]))
+    return Strange(wish, pairs, len(flows), tuple(flows))
 
 
 def _groups(wish: Wish, asked: AskedPort, questions: Questions) -> tuple[Group, ...]:
     one, other = wish.sources.named, wish.destinations.named
-    if one.members == other.members and len(one.members) == 1:
-        return ()  # the same one endpoint is no pair
+    if _is_one(one, other):
+        return ()
     ends = QuestionEnd("*", one), QuestionEnd("*", other)
     return questions.about(*ends, asked).groups
+
+
+def _is_one(one: Named, other: Named) -> bool:
+    """Whether both are one and the same pod, which is no pair with itself."""
+    if one.ranges or other.ranges or not len(one.members) == 1 == len(other.members):
+        return False
+    return is_same(one.members[0], other.members[0])
 
 
 def _flow(group: Group) -> Flow:

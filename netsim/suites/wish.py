@@ -15,7 +15,8 @@ from netsim.model.ports import FIRST_PORT, LAST_PORT, AskedPort, PortName, PortN
 from netsim.suites.crowd import Crowd
 from netsim.suites.suite import Ports
 
-_ALL = tuple(
+# All traffic, as what is asked of each protocol.
+ALL_TRAFFIC = tuple(
     AskedPort(protocol, None if protocol is Protocol.ICMP else PortNumbers(FIRST_PORT, LAST_PORT))
     for protocol in Protocol
 )
@@ -69,13 +70,13 @@ def wishes(
     A port name asks about those destinations that have it. Raises QueryError if none has (SVC-3).
     """
     if not ports.asked:
-        return [Wish(sources, destinations, _ALL, atoms.everything, kind)]
+        return [Wish(sources, destinations, ALL_TRAFFIC, atoms.everything, kind)]
     found, numbered, together = [], 0, []
     for asked in ports.asked:
         if isinstance(asked.port, PortName):
             named = list(_by_name(destinations, asked, asked.port, atoms))
             if not named:
-                raise not_served(asked.port, asked.protocol, _endpoints(destinations))
+                raise not_served(asked.port, asked.protocol, list(destinations))
             found += [Wish(sources, crowd, (asked,), mask, kind) for crowd, mask in named]
         else:
             numbered |= _mask(asked, asked.port, atoms)
@@ -116,8 +117,3 @@ def _named(name: PortName, asked: AskedPort, endpoint: Endpoint, atoms: PortAtom
     for number, _ in named_atoms(name, asked.protocol, endpoint):
         found |= atoms.holding(asked.protocol, number)
     return found
-
-
-def _endpoints(crowd: Crowd) -> list[Endpoint]:
-    inside = [member.endpoint for members in crowd.members.values() for member in members]
-    return [*inside, *crowd.strangers]

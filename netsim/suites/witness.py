@@ -55,8 +55,9 @@ def count(hit: Hit, view: View) -> int:
 
 
 def count_asked(sources: Crowd, destinations: Crowd) -> int:
-    """How many pairs two crowds make."""
-    ours, theirs = sources.size, destinations.size
+    """How many pairs two crowds make, strangers not counted."""
+    ours = sources.size - len(sources.strangers)
+    theirs = destinations.size - len(destinations.strangers)
     both = sources.members.keys() & destinations.members.keys()
     alone = sum(_themselves(sources.members[at], destinations.members[at]) for at in both)
     crossing = (ours if destinations.has_addresses else 0) + (
@@ -70,6 +71,13 @@ def _themselves(ours: tuple[Member, ...], theirs: tuple[Member, ...]) -> int:
     known = {id(member.endpoint): member for member in ours}
     same = (known.get(id(member.endpoint)) for member in theirs)
     return sum(1 for member in same if member and not member.meets(member))
+
+
+def is_same(one: Endpoint, other: Endpoint) -> bool:
+    """Whether both are one and the same pod, though perhaps by different addresses."""
+    if not isinstance(one, Pod) or not isinstance(other, Pod):
+        return False
+    return one.identity == other.identity and one.replicas == 1
 
 
 def flows_of(hits: Iterable[Hit], view: View, most: int) -> list[Flow]:

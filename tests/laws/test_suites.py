@@ -1,0 +1,284 @@
+"""An expectation holds exactly where the reference says so of every pair that it is about."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from ipaddress import ip_address
+from itertools import product
+from pathlib import Path
+
+from hypothesis import assume, event, given
+from hypothesis import strategies as st
+
+import netsim
+from netsim import Flow, NetsimError, Outcome, Protocol, Snapshot, Suite
+from netsim.analysis.incomplete import QuestionEnd
+from netsim.analysis.query import Questions
+from netsim.model.cluster import Node, Pod
+from netsim.model.directory import Named
+from netsim.model.flow import Cause, Direction, Endpoint
+from netsim.model.ports import AskedPort, PortName, PortNumbers, parse_port
+from netsim.suites.suite import (
+    Allow,
+    Claim,
+    Deny,
+    Ends,
+    Expectation,
+    Isolated,
+    Only,
+    Ports,
+    ReachAtMost,
+)
+from netsim.suites.wish import ALL_TRAFFIC
+from netsim.suites.witness import is_same
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from depth import examples
+from question_strategies import PORT_TEXTS, Case, cases
+
+laws = examples(40)
+ALL_PODS = Ends(("*",))
+NOBODY = (ip_address("203.0.113.99"), ip_address("2001:db8::99"))
+
+
+def outcomes(snapshot: Snapshot, *claims: Claim, namespace: str = "") -> list[Outcome]:
+    expectations = tuple(Expectation(at, claim) for at, claim in enumerate(claims))
+    suite = Suite("drawn", expectations, namespace)
+    [found] = netsim.check(netsim.compile_snapshot(snapshot), suite)
+    return list(found.outcomes)
+
+
+@laws
+@given(cases())
+def test_a_pair_of_texts_is_what_can_says(case: Case) -> None:
+    for question in case.questions:
+        try:
+            asked = parse_port(question.port, question.protocol)
+            verdict = netsim.can(
+                case.snapshot,
+                question.source,
+                question.destination,
+                question.port,
+                protocol=question.protocol,
+                namespace=question.namespace,
+            )
+        except NetsimError:
+            continue
+        if any(is_outside(group.answer.flow) for group in verdict.groups):
+            continue  # which no policy sees, and no expectation is about
+        ends, ports = (Ends((question.source,)), Ends((question.destination,))), Ports((asked,))
+        allow, deny, some, not_all = outcomes(
+            case.snapshot,
+            Allow(*ends, ports),
+            Deny(*ends, ports),
+            Allow(*ends, ports, some=True),
+            Deny(*ends, ports, some=True),
+            namespace=question.namespace,
+        )
+        event(f"{verdict.word}, {'empty' if allow.empty else 'asked'}")
+        if allow.empty:
+            assert is_no_pair(
+                case.snapshot, question.source, question.destination, question.namespace
+            )
+            continue
+        assert allow.holds == verdict.allowed
+        assert deny.holds != verdict.some
+        assert some.holds == verdict.some
+        assert not_all.holds != verdict.allowed
+        for found in (allow, deny, some, not_all):
+            assert found.holds or found.breaches
+            for breach in found.breaches:
+                assert breach.verdict is not None
+                wrong = found in (allow, some)
+                assert breach.verdict.allowed is not wrong
+
+
+def is_outside(flow: Flow) -> bool:
+    """Whether a flow goes from one address outside to another."""
+    return not isinstance(flow.source, Pod | Node) and not isinstance(flow.destination, Pod | Node)
+
+
+def is_no_pair(snapshot: Snapshot, source: str, destination: str, namespace: str) -> bool:
+    """Whether two texts mean one and the same pod, or nobody in the cluster."""
+    directory = Questions(snapshot).directory
+    one, other = directory.find(source, namespace), directory.find(destination, namespace)
+    return all(
+        isinstance(source, Pod) and isinstance(destination, Pod) and is_same(source, destination)
+        for source, destination in product(one.members, other.members)
+    )
+
+
+@st.composite
+def crowds(draw: st.DrawFn, snapshot: Snapshot) -> Ends:
+    """Ends of a few texts that mean somebody, and such as are excepted."""
+    names = [str(pod) for pod in snapshot.pods if not pod.finished]
+    texts = st.sampled_from([*names, *(f"{space}/*" for space in snapshot.namespaces), "*"])
+    found = draw(st.lists(texts, min_size=1, max_size=2))
+    excepts = draw(st.lists(texts, max_size=2))
+    directory = Questions(snapshot).directory
+    for text in (*found, *excepts):
+        try:
+            directory.find(text)
+        except NetsimError:
+            assume(False)
+    return Ends(tuple(found), tuple(excepts))
+
+
+def members(snapshot: Snapshot, ends: Ends) -> dict[object, Pod]:
+    """The pods that they mean, one by one."""
+    directory = Questions(snapshot).directory
+
+    def pods(text: str) -> dict[object, Pod]:
+        found = directory.find(text).members
+        return {each.identity: each for each in found if isinstance(each, Pod)}
+
+    taken = {key for text in ends.excepts for key in pods(text)}
+    meant = {key: pod for text in ends.texts for key, pod in pods(text).items()}
+    return {key: pod for key, pod in meant.items() if key not in taken}
+
+
+def passing(
+    snapshot: Snapshot, source: Endpoint, destination: Endpoint, asked: AskedPort
+) -> Counter[bool]:
+    """What the reference says of the flows between two endpoints, by how many places they have."""
+    one, other = (QuestionEnd(str(each), Named((each,))) for each in (source, destination))
+    found = Counter[bool]()
+    for group in Questions(snapshot).about(one, other, asked).groups:
+        found[group.allowed] += group.count
+    return found
+
+
+@laws
+@given(cases(), st.data())
+def test_crowds_are_all_their_pairs(case: Case, data: st.DataObject) -> None:
+    snapshot = case.snapshot
+    sources, destinations = data.draw(crowds(snapshot)), data.draw(crowds(snapshot))
+    asked = data.draw(st.sampled_from([parse_port(text) for text in PORT_TEXTS]))
+    assume(not isinstance(asked.port, PortName))
+    found = [
+        passing(snapshot, source, destination, asked)
+        for source in members(snapshot, sources).values()
+        for destination in members(snapshot, destinations).values()
+        if source.identity != destination.identity or source.replicas != 1
+    ]
+    ports = Ports((asked,))
+    allow, deny = outcomes(
+        snapshot, Allow(sources, destinations, ports), Deny(sources, destinations, ports)
+    )
+    assert allow.empty == deny.empty == (not found)
+    event("empty" if allow.empty else f"{allow.holds}, {deny.holds}")
+    if not allow.empty:
+        assert allow.holds is not any(each[False] for each in found)
+        assert deny.holds is not any(each[True] for each in found)
+        if is_single(asked):
+            assert allow.pairs == sum(each.total() for each in found)
+            assert allow.breaking == sum(each[False] for each in found)
+            assert deny.breaking == sum(each[True] for each in found)
+
+
+def is_single(asked: AskedPort) -> bool:
+    match asked.port:
+        case PortNumbers(first, last):
+            return first == last
+    return asked.port is None
+
+
+@laws
+@given(cases(), st.data())
+def test_all_traffic_is_that_of_every_protocol(case: Case, data: st.DataObject) -> None:
+    sources, destinations = data.draw(crowds(case.snapshot)), data.draw(crowds(case.snapshot))
+    each = [Ports((asked,)) for asked in ALL_TRAFFIC]
+    for claim, together in ((Allow, all), (Deny, all)):
+        whole, *parts = outcomes(
+            case.snapshot,
+            claim(sources, destinations, Ports()),
+            *(claim(sources, destinations, ports) for ports in each),
+        )
+        assert whole.empty or whole.holds == together(part.holds for part in parts)
+
+
+@laws
+@given(cases(), st.data())
+def test_only_is_allow_for_some_and_deny_for_the_rest(case: Case, data: st.DataObject) -> None:
+    sources, destinations = data.draw(crowds(case.snapshot)), data.draw(crowds(case.snapshot))
+    ports = data.draw(
+        st.sampled_from([Ports(), Ports((parse_port(80),)), Ports((parse_port("any/udp"),))])
+    )
+    rest = Ends(("*", "external"), (*sources.texts, *sources.excepts))
+    only, allow, deny = outcomes(
+        case.snapshot,
+        Only(sources, destinations, ports),
+        Allow(sources, destinations, ports),
+        Deny(rest, destinations, ports),
+    )
+    assume(not (only.empty or allow.empty))
+    event(str(only.holds))
+    if ports.asked:
+        assert only.holds == (allow.holds and (deny.holds or deny.empty))
+    elif only.holds:
+        assert deny.holds or deny.empty
+
+
+@laws
+@given(cases())
+def test_isolated_is_what_the_reference_finds(case: Case) -> None:
+    snapshot = case.snapshot
+    for pod in snapshot.pods:
+        if pod.finished:
+            continue
+        name = str(pod)
+        for direction in Direction:
+            [found] = outcomes(snapshot, Isolated(Ends((name,)), (direction,)))
+            cause = cause_of(snapshot, pod, direction)
+            if not found.empty and cause is not None:
+                assert found.holds is (cause in (Cause.RULE, Cause.NO_RULE)), (name, cause)
+
+
+def cause_of(snapshot: Snapshot, pod: Pod, direction: Direction) -> Cause | None:
+    """Why traffic with an address that is nobody's passes or doesn't, on the side of a pod."""
+    flows = (
+        Flow(pod, address, Protocol.TCP, 80)
+        if direction is Direction.EGRESS
+        else Flow(address, pod, Protocol.TCP, 80)
+        for address in NOBODY
+    )
+    for flow in flows:
+        answer = netsim.decide_by_reference(snapshot, flow)
+        side = answer.egress if direction is Direction.EGRESS else answer.ingress
+        if side.cause is not Cause.NO_COMMON_FAMILY:
+            return side.cause
+    return None
+
+
+@laws
+@given(cases(), st.integers(1, 3), st.data())
+def test_hops_are_pairs_with_traffic(case: Case, hops: int, data: st.DataObject) -> None:
+    snapshot = case.snapshot
+    pods = members(snapshot, ALL_PODS) if any(not pod.finished for pod in snapshot.pods) else {}
+    assume(pods)
+    sources, within = data.draw(crowds(snapshot)), data.draw(crowds(snapshot))
+    start = members(snapshot, sources)
+    assume(start)
+    reached: set[object] = set()
+    frontier = set(start)
+    for _ in range(hops):
+        frontier = {
+            key
+            for key, pod in pods.items()
+            for other in frontier
+            if (key != other or pod.replicas != 1) and talks(snapshot, pods[other], pod)
+        }
+        reached |= frontier
+    strays = reached - start.keys() - members(snapshot, within).keys()
+    inside = Ends((*within.texts, "external"), within.excepts)
+    [found] = outcomes(snapshot, ReachAtMost(sources, hops, inside, Ports()))
+    if not found.empty:
+        event(str(found.holds))
+        assert found.breaking == len(strays)
+        assert found.holds is (not strays)
+
+
+def talks(snapshot: Snapshot, source: Endpoint, destination: Endpoint) -> bool:
+    return any(passing(snapshot, source, destination, asked)[True] for asked in ALL_TRAFFIC)
