@@ -15,7 +15,7 @@ from functools import cache
 from itertools import chain
 
 from netsim.errors import Diagnostic
-from netsim.manifests.change import Change, by_namespace, objects_after, of_kinds
+from netsim.manifests.change import Change, Grouped, by_namespace, objects_after, of_kinds
 from netsim.manifests.classify import POLICY_NAMES
 from netsim.manifests.cluster import NODE, POD
 from netsim.manifests.intake import Intake, in_order
@@ -42,14 +42,16 @@ def assemble(before: Snapshot, intake: Intake, deleted: Iterable[Key] = ()) -> S
     old = before.inventory or Inventory()
     changes = [Change(key, old.find(key), read) for key, read in intake.objects.items()]
     changes += [Change(key, old.find(key), None) for key in deleted]
+    grouped = by_namespace(changes)
     nodes = _nodes(before.nodes, changes)
     policies = _policies(before.policies, changes)
-    made, matters = _made(old, changes, policies)
+    known = index_matters_after(old.index_matters, changes, policies)
+    made, matters = _made(old, grouped, known, policies)
     hosts = _hosts(old, made, nodes, changes)
     made = _on_hosts(old, made, hosts)
     contents = _contents(old, made)
     pods = _pods(before.pods, old, made, contents)
-    namespaces, notes = namespaces_after(before.namespaces, old, contents, changes)
+    namespaces, notes = namespaces_after(before.namespaces, old, contents, grouped)
     # What was said of an object goes when it changes.
     gone = {change.key for change in changes} | intake.besides.keys()
     besides = {key: said for key, said in old.besides.items() if key not in gone} | intake.besides
@@ -118,10 +120,12 @@ def _policy_key(policy: Policy) -> Key:
 
 
 def _made(
-    old: Inventory, changes: Sequence[Change], policies: tuple[Policy, ...]
+    old: Inventory, grouped: Grouped, known: bool | None, policies: tuple[Policy, ...]
 ) -> tuple[_Contents, bool | None]:
-    """The new contents of namespaces that have some, and whether a Job's index matters."""
-    known = index_matters_after(old.index_matters, changes, policies)
+    """The new contents of namespaces that have some, and whether a Job's index matters.
+
+    That is `known`, or found where somebody has to know.
+    """
 
     @cache
     def matters() -> bool:
@@ -132,7 +136,7 @@ def _made(
         for name, there in old.contents.items():
             if there.indexed:
                 made[name] = settled(there.objects, there, matters)
-    for name, here in by_namespace(changes).items():
+    for name, here in grouped.items():
         objects = objects_after(old.of(name).objects, here)
         if of_kinds(here, _WITH_PODS):
             made[name] = settled(objects, old.of(name), matters)
@@ -220,9 +224,9 @@ def _without(gone: Iterable[Key], left_out: Iterable[LeftOut]) -> Iterator[LeftO
     return (item for item in left_out if (item.kind, item.namespace, item.name) not in gone)
 
 
-def _summary(before: Summary, changes: Iterable[Change], intake: Intake) -> Summary:
+def _summary(before: Summary, changes: Sequence[Change], intake: Intake) -> Summary:
     read = Counter(before.read)
-    for change in changes:
-        read[change.key[0]] += bool(change.now) - bool(change.before)
+    read.update(change.key[0] for change in changes if change.now)
+    read.subtract(change.key[0] for change in changes if change.before)
     skipped = Counter(before.skipped) + intake.passed
     return Summary(+read, skipped, before.files + intake.files)

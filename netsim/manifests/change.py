@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from netsim.model.inventory import Key, Read
@@ -16,13 +16,17 @@ class Change(NamedTuple):
     now: Read | None
 
 
+# Namespace -> its changes; those of cluster-scoped objects are under the empty name.
+Grouped = Mapping[str, Sequence[Change]]
+
+
 def of_kinds(changes: Iterable[Change], kinds: Container[str]) -> list[Change]:
     """Those that change an object of one of these kinds."""
     return [change for change in changes if change.key[0] in kinds]
 
 
-def by_namespace(changes: Iterable[Change]) -> dict[str, list[Change]]:
-    """The changes of each namespace; those of cluster-scoped objects under the empty name."""
+def by_namespace(changes: Iterable[Change]) -> Grouped:
+    """The changes of each namespace, in their order."""
     found: dict[str, list[Change]] = {}
     for change in changes:
         found.setdefault(change.key[1], []).append(change)
@@ -31,10 +35,5 @@ def by_namespace(changes: Iterable[Change]) -> dict[str, list[Change]]:
 
 def objects_after(objects: Mapping[Key, Read], changes: Iterable[Change]) -> dict[Key, Read]:
     """What is replaced keeps its place, what is new comes last."""
-    found = dict(objects)
-    for change in changes:
-        if change.now:
-            found[change.key] = change.now
-        else:
-            found.pop(change.key, None)
-    return found
+    after = {change.key: change.now for change in changes}
+    return {key: read for key, read in (dict(objects) | after).items() if read}

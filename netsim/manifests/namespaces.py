@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from netsim.errors import Diagnostic, FaultType
 from netsim.labels.labels import NO_LABELS
-from netsim.manifests.change import Change
+from netsim.manifests.change import Grouped, of_kinds
 from netsim.manifests.cluster import NAMESPACE
 from netsim.model.cluster import NAME_LABEL, Namespace
 from netsim.model.inventory import NO_CONTENTS, Contents, Inventory, Key, Read
@@ -19,13 +19,14 @@ def namespaces_after(
     before: Mapping[str, Namespace],
     old: Inventory,
     contents: Mapping[str, Contents],
-    changes: Iterable[Change],
+    grouped: Grouped,
 ) -> tuple[Mapping[str, Namespace], Notes]:
     """The namespaces by name, and a note on each that nobody declares."""
     declared = contents.get("", NO_CONTENTS).objects
     found, notes = dict(before), dict(old.notes)
-    touched = dict.fromkeys(map(_namespace_of, changes))
-    touched.pop("", None)
+    touched = dict.fromkeys(name for name in grouped if name)
+    for change in of_kinds(grouped.get("", ()), [NAMESPACE.kind]):
+        touched[change.key[2]] = None
     for name in touched:
         read, there = declared.get((NAMESPACE.kind, "", name)), contents.get(name)
         note = notes.pop(name, None)
@@ -40,11 +41,6 @@ def namespaces_after(
     if all(found.get(name) is before.get(name) for name in touched):
         return before, notes
     return dict(sorted(found.items())), notes
-
-
-def _namespace_of(change: Change) -> str:
-    kind, namespace, name = change.key
-    return name if kind == NAMESPACE.kind else namespace
 
 
 def _implied(name: str) -> Namespace:

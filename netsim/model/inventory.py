@@ -59,7 +59,8 @@ class Inventory:
 
     def find(self, key: Key) -> Read | None:
         """The object of that key."""
-        return self.of(key[1]).objects.get(key)
+        there = self.contents.get(key[1])
+        return there.objects.get(key) if there else None
 
 
 NO_CONTENTS = Contents()
