@@ -15,7 +15,7 @@ from netsim.changes.ends import Ends
 from netsim.changes.owning import Key, named, own_rules, plain
 from netsim.changes.sides import Side
 from netsim.changes.slicing import Field
-from netsim.changes.version import Space
+from netsim.changes.space import Space
 from netsim.compiler.pools import surely_holds
 from netsim.labels.labels import Labels
 from netsim.labels.selector import Selector

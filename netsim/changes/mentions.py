@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from netsim.changes.sides import Side
-from netsim.changes.version import Space
+from netsim.changes.space import Space
 from netsim.dialects.networkpolicy.syntax import NetworkPolicy
 from netsim.labels.selector import Operator, Selector
 from netsim.model.flow import Direction

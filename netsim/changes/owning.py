@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from netsim.changes.mentions import Mentions
 from netsim.changes.sides import Side, bits_of
-from netsim.changes.version import Space
+from netsim.changes.space import Space
 from netsim.dialects.networkpolicy.syntax import NetworkPolicy
 from netsim.labels.selector import EVERYTHING
 from netsim.model.cluster import ContainerPort, Pod

@@ -13,9 +13,10 @@ from netsim.changes.ends import Ends
 from netsim.changes.openings import UNHINDERED, Openings
 from netsim.changes.outside import Shares, differing_shares
 from netsim.changes.owning import plain
-from netsim.changes.ruling import Gate, Row, gates, grouped, ip_version, row_of
+from netsim.changes.ruling import Gate, Row, gates, grouped, row_of
 from netsim.changes.sides import Side, bits_of
 from netsim.changes.slicing import Field
+from netsim.changes.whom import ip_version
 from netsim.engine.outside import intervals_of
 from netsim.model.cluster import ContainerPort
 from netsim.model.flow import Direction

@@ -4,23 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TypeVar
 
 from netsim.changes.openings import UNHINDERED, Openings
-from netsim.changes.owning import mentions, named
+from netsim.changes.owning import mentions
 from netsim.changes.sides import Side
-from netsim.changes.version import Space
-from netsim.compiler.pools import surely_holds
+from netsim.changes.space import Space
+from netsim.changes.whom import Whom
 from netsim.dialects.networkpolicy.syntax import NetworkPolicy
-from netsim.labels.selector import Selector
 from netsim.model.flow import Direction
-from netsim.model.rules import AddressSet, Anyone, Peers, PodSet, Rule
-from netsim.model.semantics import Semantics
+from netsim.model.rules import AddressSet, Anyone, PodSet, Rule
 from netsim.sets.bitset import Cells, united
 
-# Others that are so many are looked up wherever they are.
-FEW_OTHERS = 64
 # Units in more namespaces than one in so many are told apart by whom rules mention.
 SPARSE = 16
 
@@ -83,7 +78,7 @@ def grouped(
 
     The two sides differ in policies alone.
     """
-    whom = _Whom(old, others)
+    whom = Whom(old, others)
     found: dict[tuple[_Rules, _Rules], int] = {}
     if _is_spread(old, units):
         edited = old.version.edited | new.version.edited
@@ -121,7 +116,7 @@ def _by_mentions(
     side: Side,
     units: int,
     edited: Collection[str],
-    whom: _Whom,
+    whom: Whom,
     direction: Direction,
     openings: Openings,
 ) -> Iterator[tuple[_Rules, int]]:
@@ -205,61 +200,3 @@ def _parted(
 
 def _rules(space: Space, policies: Iterable[NetworkPolicy], direction: Direction) -> Iterator[Rule]:
     return (rule for policy in policies for rule in space.lowered(policy, direction).rules)
-
-
-class _Whom:
-    """Whom of some plain units peers name."""
-
-    def __init__(self, side: Side, units: int) -> None:
-        self._side, self._units = side, units
-        self._few = units.bit_count() <= FEW_OTHERS
-        self._known: dict[Peers, int] = {}
-
-    @cached_property
-    def places(self) -> list[tuple[Space, int]]:
-        """Where they are."""
-        return list(self._side.places(self._units))
-
-    def of(self, peers: Peers) -> int:
-        """Those that they name for sure (NP-43, WL-7)."""
-        found = self._known.get(peers)
-        if found is None:
-            found = self._known[peers] = self._named(peers)
-        return found
-
-    def _named(self, peers: Peers) -> int:
-        match peers:
-            case PodSet():
-                if self._few:
-                    return self._in_places(peers, self.places)
-                return named(self._side, peers) & self._units
-            case AddressSet():
-                return self._units if self._are_in(peers) else 0
-        return self._units
-
-    def _in_places(self, peers: PodSet, each: Iterable[tuple[Space, int]]) -> int:
-        found = 0
-        for space, places in each:
-            if _holds(peers.namespaces, space) and (there := places & space.places(peers.pods)):
-                found |= self._side.at(space, there)
-        return found
-
-    def _are_in(self, block: AddressSet) -> bool:
-        """Whether their address is in a block, wherever it is (NP-36, NP-43, IMP-1)."""
-        semantics = self._side.version.semantics
-        return (
-            semantics.ipblock_matches_pods
-            and block.cidr.version == ip_version(semantics)
-            and surely_holds(block, semantics.pod_cidrs)
-        )
-
-
-def ip_version(semantics: Semantics) -> int:
-    """The IP version of plain pods, where they have one alone."""
-    return semantics.pod_cidrs[0].version if semantics.pod_cidrs else 4
-
-
-def _holds(namespaces: str | Selector, space: Space) -> bool:
-    if isinstance(namespaces, str):
-        return namespaces == space.namespace.name
-    return namespaces.matches(space.namespace.labels)

@@ -8,7 +8,8 @@ from copy import copy
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
-from netsim.changes.version import Space, Version
+from netsim.changes.space import Space
+from netsim.changes.version import Version
 from netsim.model.cluster import Node, Pod
 from netsim.sets.bitset import members, of
 

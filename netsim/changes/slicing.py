@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from netsim.changes.sides import Side
-from netsim.changes.version import Space
+from netsim.changes.space import Space
 from netsim.compiler.compile import compiled_together, joined
 from netsim.compiler.tables import Tables
 from netsim.dialects.networkpolicy.syntax import NetworkPolicy

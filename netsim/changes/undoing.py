@@ -14,7 +14,8 @@ from netsim.changes.edits import (
     PolicyEdit,
 )
 from netsim.changes.pairing import Pairing
-from netsim.changes.version import Space, Version
+from netsim.changes.space import Space
+from netsim.changes.version import Version
 from netsim.dialects.networkpolicy.syntax import NetworkPolicy
 from netsim.labels.labels import Labels
 from netsim.model.cluster import Address, Node, Pod
