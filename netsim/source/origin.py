@@ -62,6 +62,6 @@ class FileOrigin:
         return self.chunk.location(places.offset(self.inside + path))
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=64)
 def _places(chunk: Chunk, find_places: Callable[[str], Places]) -> Places:
     return find_places(chunk.text)
