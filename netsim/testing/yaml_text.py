@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
-# What any reader of YAML takes for a text, whatever its version: no number, no date, no boolean.
-_PLAIN = re.compile(r"[A-Za-z/_][\w./-]*", re.ASCII)
-_WORDS = frozenset(("true", "false", "yes", "no", "on", "off", "y", "n", "null"))
-_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t"}
+from netsim.source.yaml_scalar import scalar_text
 
 
 def yaml_text(value: object) -> str:
@@ -53,16 +49,3 @@ def _flat(value: object) -> str:
         case list() | tuple():
             return "[]"
     return scalar_text(str(value))
-
-
-def scalar_text(text: str) -> str:
-    """A text as a scalar, in double quotes unless it is a word that can't be read otherwise."""
-    if _PLAIN.fullmatch(text) and text.lower() not in _WORDS:
-        return text
-    return f'"{"".join(_escaped(char) for char in text)}"'
-
-
-def _escaped(char: str) -> str:
-    if char in _ESCAPES:
-        return _ESCAPES[char]
-    return char if char.isprintable() else f"\\U{ord(char):08x}"
