@@ -72,7 +72,7 @@ def _ratio(line: Line) -> str:
 def _exact(line: Line) -> str:
     return (
         f"p50 {line['exact_p50']} ms, p90 {line['exact_p90']} ms, p99 {line['exact_p99']} ms "
-        f"(of {line['edits']} edits)"
+        f"(of {line['edits']} edits; the first difference takes {line['first_seconds']} s)"
     )
 
 
@@ -128,7 +128,7 @@ AIMS: tuple[tuple[str, Callable[[ByKind], str]], ...] = (
     ("`allows_many` by name: 1,000,000 flows a second", _value("flows", "real", lambda line: f"{line['by_name_per_second']:,}")),
     ("`allows_ids`, by number: 2,000,000 flows a second", _value("flows", "real", lambda line: f"{line['by_id_per_second']:,}")),
     ("`allows`, asked again: 2 µs", _value("flows", "real", lambda line: f"{line['allows_warm_microseconds']} µs")),
-    ("`real`, one changed policy, the first version compiled: what is other within 1 ms (p50) and 20 ms (p99)", _value("update", "real", _exact)),
+    ("`real`, one changed policy, after a first difference: what is other within 1 ms (p50) and 20 ms (p99)", _value("update", "real", _exact)),
     ("the same with its cause: 5 ms (p50)", _value("update", "real", _caused)),
     ("`netsim diff` of two `real` that differ in one file: 1.3 of a process that loads one", _value("diff-file", "real", _of_load)),
     ("of two `thousand` that differ in 3 % of the policies: 1.5 of a bare parse of both with --no-blame", _value("diff-many", "thousand", _of_parse("exact"))),

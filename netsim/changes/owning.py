@@ -17,6 +17,7 @@ from netsim.model.cluster import ContainerPort, Pod
 from netsim.model.flow import Direction
 from netsim.model.rules import Peers, PodSet, Traffic
 from netsim.sets.bitset import members
+from netsim.source.collector import collector_off
 
 _Said = tuple[Peers, tuple[Traffic, ...]]
 # Whether they are isolated, a number for what they declare, and some of their rules.
@@ -70,7 +71,8 @@ def mentions(side: Side, direction: Direction) -> Mentions:
     found = known.get(direction)
     if found is None:
         spaces = side.version.population.spaces.values()
-        found = known[direction] = Mentions(side, spaces, direction)
+        with collector_off():
+            found = known[direction] = Mentions(side, spaces, direction)
     return found
 
 
