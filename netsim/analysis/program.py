@@ -8,16 +8,9 @@ from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from netsim.analysis.asking import Allowance, NamedFlow
 from netsim.analysis.query import Questions
-from netsim.changes.diff import hold_alike
-from netsim.changes.difference import Difference
-from netsim.changes.edits import edits_between
-from netsim.changes.pairing import Pairing
-from netsim.changes.version import Version, version_after, version_of
 from netsim.compiler.compile import compiled
 from netsim.compiler.tables import Tables
-from netsim.engine.content import content_hash
 from netsim.engine.explain import explainer
 from netsim.engine.reach import Reachability
 from netsim.engine.rows import Rows
@@ -31,7 +24,11 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import ArrayLike, NDArray
 
+    from netsim.analysis.asking import Allowance, NamedFlow
     from netsim.analysis.many import Many
+    from netsim.changes.difference import Difference
+    from netsim.changes.pairing import Pairing
+    from netsim.changes.version import Version
 
 _FEW, _AT_ONCE = 1 << 12, 1 << 16
 
@@ -134,6 +131,12 @@ class Program:
 
         Raises QueryError if the snapshot was read under other options.
         """
+        # Who asks about one version alone has no need of these.
+        from netsim.changes.diff import hold_alike
+        from netsim.changes.difference import Difference
+        from netsim.changes.edits import edits_between
+        from netsim.changes.version import version_after
+
         after = changes.done() if isinstance(changes, Editor) else changes
         hold_alike(self.snapshot, after)
         pairing = self._pairing.with_new(version_after(self._version, self.snapshot, after))
@@ -145,10 +148,14 @@ class Program:
 
     @cached_property
     def _version(self) -> Version:
+        from netsim.changes.version import version_of
+
         return version_of(self.snapshot)
 
     @cached_property
     def _pairing(self) -> Pairing:
+        from netsim.changes.pairing import Pairing
+
         return Pairing(self._version, self._version)
 
     @cached_property
@@ -158,6 +165,8 @@ class Program:
         It is the same in every process, whatever files and order the objects are written in. The
         order of a policy's own rules counts, and so do rules written twice.
         """
+        from netsim.engine.content import content_hash
+
         return content_hash(self.snapshot)
 
     @cached_property
@@ -166,6 +175,8 @@ class Program:
 
     @cached_property
     def _allowance(self) -> Allowance:
+        from netsim.analysis.asking import Allowance
+
         return Allowance(self.tables, Rows(self.tables), self._questions)
 
     @cached_property

@@ -7,7 +7,6 @@ import stat
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from tempfile import mkstemp
 
 from netsim.cli.progress import counting
 from netsim.errors import QueryError, query_error
@@ -38,6 +37,8 @@ def write_file(path: Path, parts: Iterable[str]) -> None:
     A link stays a link. Raises QueryError if something else than a file is there, OSError if the
     folder can't be written to.
     """
+    from tempfile import mkstemp  # loads much
+
     mode = _mode(path)
     target = Path(os.path.realpath(path))
     try:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from hashlib import sha256
 
 from netsim.compiler.tables import Tables
 from netsim.engine.measure import Measure, mixed
@@ -61,6 +60,8 @@ class Counts:
 
     def checksum(self) -> str:
         """A hash of every (source class, destination class, traffic)."""
+        from hashlib import sha256
+
         universe = self._tables.universe
         weights = [mixed(number) for number in range(len(universe))]
         digest = sha256()

@@ -155,3 +155,17 @@ def test_each_command_has_the_name_that_it_is_called_by() -> None:
         command = ROOT.get_command(context, name)
         assert command is not None
         assert command.name == name
+
+
+def test_a_check_loads_nothing_that_it_does_not_need(manifests: Path) -> None:
+    suite = manifests.with_name("suite.yaml")
+    suite.write_text(
+        "apiVersion: netsim.dev/v1\nkind: Suite\nmetadata: {name: s}\n"
+        "expect:\n- deny: {from: shop/web, to: shop/db, port: 80}\n"
+    )
+    found = loaded("check", suite.name, "--filename", manifests.name)
+    assert "netsim.suites.pairs" in found
+    assert found & (NEVER | {"json"}) == set()
+    assert not [name for name in found if name.startswith("netsim.changes")]
+    formats = {name for name in found if name.startswith("netsim.report.check_")}
+    assert formats == {f"netsim.report.check_{name}" for name in ("formats", "told", "text")}
