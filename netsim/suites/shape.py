@@ -126,7 +126,9 @@ def _claim_faults(name: str, fields: dict[str, Any]) -> Iterator[Fault]:
 def _text_faults(given: Any, field: str, parse: Callable[[Any], object]) -> Iterator[Fault]:
     several = isinstance(given, list)
     for at, text in enumerate(given if several else [given]):
-        if text in (None, "") and not several:
+        if text in (None, ""):
+            if several:
+                yield _required((field, at), "must be given", "")
             continue
         try:
             parse(text)
