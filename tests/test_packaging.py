@@ -9,8 +9,12 @@ import sys
 import tomllib
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
+from hatchling.builders.wheel import WheelBuilder
+
+from netsim.suites.schema import suite_schema
 
 ROOT = Path(__file__).parent.parent
 LOCK: dict[str, Any] = tomllib.loads((ROOT / "uv.lock").read_text(encoding="utf-8"))
@@ -77,3 +81,13 @@ def test_kubectl_finds_the_plugin() -> None:
         encoding="utf-8",
     )
     assert finished.stdout.startswith("deny shop/api -> shop/api 80/tcp\n"), finished.stderr
+
+
+def test_the_wheel_has_what_is_read_from_the_package(tmp_path: Path) -> None:
+    (wheel,) = WheelBuilder(str(ROOT)).build(directory=str(tmp_path), versions=["standard"])
+    with ZipFile(wheel) as archive:
+        names = set(archive.namelist())
+        schema = archive.read("netsim/suites/suite.schema.json").decode()
+    assert schema == suite_schema()
+    data = {path for path in (ROOT / "netsim").rglob("*") if path.suffix in (".json", ".typed")}
+    assert {path.relative_to(ROOT).as_posix() for path in data} <= names

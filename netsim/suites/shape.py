@@ -43,7 +43,7 @@ DIRECTIONS = {
     "egress": (Direction.EGRESS,),
     "both": (Direction.EGRESS, Direction.INGRESS),
 }
-_REQUIRED = {
+REQUIRED = {
     "allow": ("from", "to", "port"),
     "deny": ("from", "to"),
     "only": ("from", "to"),
@@ -107,7 +107,7 @@ def _item_faults(item: dict[str, Any] | None) -> Iterator[Fault]:
 
 
 def _claim_faults(name: str, fields: dict[str, Any]) -> Iterator[Fault]:
-    for field in _REQUIRED[name]:
+    for field in REQUIRED[name]:
         if fields.get(field) in (None, "", []):
             help = "for all traffic write `any`" if field == "port" else ""
             yield _required((field,), "must be given", help)
