@@ -76,6 +76,19 @@ metadata: {name: r, namespace: shop}
 spec: {template: {spec: {containers: [{name: c, image: i}]}}}
 """
 
+# Expectations that fail in every way, and one that hangs on a label that nobody knows.
+SUITE = """\
+apiVersion: netsim.dev/v1
+kind: Suite
+metadata: {name: s}
+expect:
+- deny: {from: external, to: shop/db}
+- allow: {from: shop/web, to: shop/db, port: 5432}
+- isolated: {pods: shop/web}
+- isolated: {pods: shop/w}
+- reach-at-most: {from: shop/db, hops: 2, within: shop/web}
+"""
+
 # Whether `web` may still send to `db` hangs on an address that nobody knows.
 TO_A_BLOCK = """\
 apiVersion: networking.k8s.io/v1
@@ -210,6 +223,19 @@ def test_pair_change(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
 def test_validation(capsys: pytest.CaptureFixture[str]) -> None:
     found = written(capsys, "validate", "-f", "manifests.yaml", "-o", "json")
     assert found == documented("Validation")
+
+
+def test_check(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "suite.yaml").write_text(SUITE)
+    ask = ("check", "suite.yaml", "-f", "manifests.yaml", "--keep-going", "-o", "json")
+    found = written(capsys, *ask, "--profile", "calico", "--set", "icmp=deny")
+    breach = "suites[].outcomes[].breaches[]"
+    verdict = documented("Verdict")
+    known = {key for key in verdict if key.startswith("profile.")}
+    known |= {f"{breach}.verdict.{key}" for key in verdict}
+    assert found - documented("Check") - known == set()
+    assert documented("Check") - found == set()
+    assert {f"{breach}.verdict.{key}" for key in ("verdict", "groups", "incomplete")} <= found
 
 
 def test_invariants(capsys: pytest.CaptureFixture[str]) -> None:
