@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain, count
 
-from netsim.dialects.networkpolicy.syntax import AnyPeer, NetworkPolicy, PodPeer, Rule
+from netsim.dialects.networkpolicy.syntax import AnyPeer, NetworkPolicy, PodPeer
 from netsim.labels.labels import Labels
 from netsim.labels.selector import EVERYTHING, Operator, Requirement, Selector
 from netsim.model.snapshot import Snapshot
@@ -16,55 +17,100 @@ NOBODYS, ANY = "other", "true"
 
 
 @dataclass(frozen=True)
+class Seen:
+    """The selectors that look at some pods or namespaces, each once, in the order of their texts."""
+
+    selectors: tuple[Selector, ...]
+
+    @staticmethod
+    def by(selectors: Iterable[Selector]) -> Seen:
+        """By these, but for the one that selects everything."""
+        return Seen(tuple(sorted({*selectors} - {EVERYTHING}, key=str)))
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """The label keys that are asked for."""
+        return frozenset(item.key for each in self.selectors for item in each.requirements)
+
+    @cached_property
+    def labels(self) -> Mapping[str, tuple[str, ...]]:
+        """The values that are asked for, and one that isn't, by key."""
+        found: dict[str, set[str]] = {}
+        for selector in self.selectors:
+            for item in selector.requirements:
+                found.setdefault(item.key, set()).update(item.values)
+        return {key: (*sorted(values), NOBODYS) for key, values in sorted(found.items())}
+
+    @cached_property
+    def met(self) -> tuple[Mapping[str, str | None], ...]:
+        """For each selector that can be met, the fewest labels that meet it."""
+        return tuple(found for each in self.selectors if (found := meeting(each)))
+
+
 class Asked:
-    """The policies' selectors, each once, in the order of their texts."""
+    """What the policies of a snapshot look at, and which names are taken in it."""
 
-    policies: tuple[NetworkPolicy, ...]
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        found = (each for each in snapshot.policies if isinstance(each, NetworkPolicy))
+        self.policies: tuple[NetworkPolicy, ...] = tuple(found)
+        self._by_namespace: dict[str, list[NetworkPolicy]] = {}
+        for policy in self.policies:
+            self._by_namespace.setdefault(policy.namespace, []).append(policy)
+        self._seen: dict[str, Seen] = {}
+
+    def of(self, namespace: str) -> list[NetworkPolicy]:
+        """The policies of a namespace."""
+        return self._by_namespace.get(namespace, [])
+
+    def seen_in(self, namespace: str) -> Seen:
+        """What looks at the pods of a namespace: its own policies, and the peers of others."""
+        found = self._seen.get(namespace)
+        if found is None:
+            own = self.of(namespace)
+            labels = self._snapshot.namespace(namespace).labels
+            selectors = [policy.subject for policy in own]
+            selectors += [peer.pods for peer in _peers(own) if peer.namespaces is None]
+            selectors += [pods for spaces, pods in self.elsewhere if spaces.matches(labels)]
+            found = self._seen[namespace] = Seen.by(selectors)
+        return found
 
     @cached_property
-    def pods(self) -> tuple[Selector, ...]:
-        """Those of pods, of subjects and peers, but for the one that selects everything."""
+    def pods(self) -> Seen:
+        """What looks at pods, wherever they are."""
         subjects = (policy.subject for policy in self.policies)
-        return _sorted([*subjects, *(peer.pods for peer in self._peers)])
+        return Seen.by([*subjects, *(peer.pods for peer in _peers(self.policies))])
 
     @cached_property
-    def namespaces(self) -> tuple[Selector, ...]:
-        """Those of namespaces, but for the one that selects everything."""
-        return _sorted(peer.namespaces for peer in self._peers if peer.namespaces is not None)
+    def namespaces(self) -> Seen:
+        """What looks at namespaces."""
+        return Seen.by(spaces for spaces, _ in self.elsewhere)
 
     @cached_property
     def elsewhere(self) -> tuple[tuple[Selector, Selector], ...]:
         """Each peer that may be in other namespaces: these, and its pods."""
-        found = {
-            (peer.namespaces, peer.pods) for peer in self._peers if peer.namespaces is not None
-        }
-        return tuple(sorted(found, key=lambda each: (str(each[0]), str(each[1]))))
+        return elsewhere(self.policies)
 
     @cached_property
-    def keys(self) -> frozenset[str]:
-        """The label keys of pods that are asked for."""
-        return frozenset(item.key for each in self.pods for item in each.requirements)
+    def taken(self) -> frozenset[str]:
+        """The names of all objects, whatever they are."""
+        inventory = self._snapshot.inventory
+        contents = inventory.contents.values() if inventory else ()
+        named = {name for each in contents for _, _, name in each.objects}
+        return frozenset(named | self._snapshot.namespaces.keys())
 
-    @cached_property
-    def labels(self) -> Mapping[str, tuple[str, ...]]:
-        """The values of pods' labels that are asked for, and one that isn't, by key."""
-        return _values(self.pods)
-
-    @cached_property
-    def namespace_labels(self) -> Mapping[str, tuple[str, ...]]:
-        """The same of namespaces."""
-        return _values(self.namespaces)
-
-    @property
-    def _peers(self) -> Iterator[PodPeer]:
-        for policy in self.policies:
-            for rule in (*policy.ingress, *policy.egress):
-                yield from _pod_peers(rule)
+    def unused(self, name: str) -> str:
+        """A name that nothing has: this one, or one with a number."""
+        numbered = (f"{name}-{number}" for number in count(2))
+        return next(each for each in chain([name], numbered) if each not in self.taken)
 
 
-def asked_of(snapshot: Snapshot) -> Asked:
-    """What its policies ask for."""
-    return Asked(tuple(each for each in snapshot.policies if isinstance(each, NetworkPolicy)))
+def elsewhere(policies: Iterable[NetworkPolicy]) -> tuple[tuple[Selector, Selector], ...]:
+    """Each peer of these policies that may be in other namespaces: these, and its pods."""
+    found = {
+        (each.namespaces, each.pods) for each in _peers(policies) if each.namespaces is not None
+    }
+    return tuple(sorted(found, key=lambda each: (str(each[0]), str(each[1]))))
 
 
 def meeting(selector: Selector) -> dict[str, str | None] | None:
@@ -93,18 +139,8 @@ def _candidates(requirements: Iterable[Requirement]) -> Iterator[str]:
             yield from item.values
 
 
-def _pod_peers(rule: Rule) -> Iterator[PodPeer]:
-    if not isinstance(rule.peers, AnyPeer):
-        yield from (peer for peer in rule.peers if isinstance(peer, PodPeer))
-
-
-def _sorted(selectors: Iterable[Selector]) -> tuple[Selector, ...]:
-    return tuple(sorted({*selectors} - {EVERYTHING}, key=str))
-
-
-def _values(selectors: Iterable[Selector]) -> dict[str, tuple[str, ...]]:
-    found: dict[str, set[str]] = {}
-    for selector in selectors:
-        for item in selector.requirements:
-            found.setdefault(item.key, set()).update(item.values)
-    return {key: (*sorted(values), NOBODYS) for key, values in sorted(found.items())}
+def _peers(policies: Iterable[NetworkPolicy]) -> Iterator[PodPeer]:
+    for policy in policies:
+        for rule in (*policy.ingress, *policy.egress):
+            if not isinstance(rule.peers, AnyPeer):
+                yield from (peer for peer in rule.peers if isinstance(peer, PodPeer))

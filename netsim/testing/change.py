@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from netsim.analysis.program import Program
-from netsim.changes.between import has_pairs
-from netsim.changes.boxes import Part
+from netsim.changes.between import boxes_between, has_pairs
+from netsim.changes.boxes import Box, Part
 from netsim.changes.difference import Difference
 from netsim.changes.ends import Ends
+from netsim.changes.slicing import Field
 from netsim.errors import QueryError
 from netsim.manifests.edit import edit
 from netsim.model.cluster import Node, Pod
@@ -38,11 +39,11 @@ class Change:
 
     def opened(self, to: str = "") -> Iterator[Part]:
         """What may newly pass to what a text means, between endpoints that were there before."""
-        return self._to(to, (box.opened for box in self.difference.boxes))
+        return self._to(to, (box.opened for box in self._boxes(to)))
 
     def closed(self, to: str = "") -> Iterator[Part]:
         """What may no longer pass to what a text means, between endpoints that are still there."""
-        return self._to(to, (box.closed for box in self.difference.boxes))
+        return self._to(to, (box.closed for box in self._boxes(to)))
 
     def brought(self, to: str = "") -> Iterator[Part]:
         """What endpoints that came may send to what a text means."""
@@ -67,16 +68,48 @@ class Change:
         It is an endpoint text, or the name of a namespace for all pods in it. Raises QueryError
         if it means nothing before.
         """
-        pairing = self.difference.pairing
-        one, other = _named(self.before.snapshot, text), self._named_after(text)
-        units = pairing.old.of(_members(one)) | pairing.new.of(_members(other))
-        return Ends(units, Ends.outside(_ranges(one)).addresses)
+        if text not in self._ends:
+            pairing = self.difference.pairing
+            one, other = _named(self.before.snapshot, text), self._named_after(text)
+            units = pairing.old.of(_members(one)) | pairing.new.of(_members(other))
+            self._ends[text] = Ends(units, Ends.outside(_ranges(one)).addresses)
+        return self._ends[text]
 
     def _named_after(self, text: str) -> Named:
+        after = self.after.snapshot
+        if after.pods is self.before.snapshot.pods and after.nodes == self.before.snapshot.nodes:
+            after = self.before.snapshot
         try:
-            return _named(self.after.snapshot, text)
+            return _named(after, text)
         except QueryError:
             return Named()  # whoever was meant is gone
+
+    def _boxes(self, to: str) -> Sequence[Box]:
+        """What is other; where only some receivers are asked about, no more is compared than that."""
+        if "boxes" in self.difference.__dict__ or not to:
+            return self.difference.boxes
+        if to not in self._compared:
+            ends, pairing = self.ends(to), self.difference.pairing
+            self._compared[to] = (
+                self.difference.boxes
+                if ends.addresses
+                else boxes_between(
+                    pairing,
+                    pairing.old,
+                    pairing.new,
+                    self.difference.edits,
+                    Field(pairing.everyone, ends.units),
+                )
+            )
+        return self._compared[to]
+
+    @cached_property
+    def _ends(self) -> dict[str, Ends]:
+        return {}
+
+    @cached_property
+    def _compared(self) -> dict[str, Sequence[Box]]:
+        return {}
 
     def _to(self, text: str, parts: Iterator[Part]) -> Iterator[Part]:
         found = (part for part in parts if part)

@@ -11,7 +11,7 @@ from netsim.manifests.object_texts import find_key
 from netsim.model.snapshot import Snapshot
 from netsim.source.chunks import Chunk
 from netsim.source.documents import read_text
-from netsim.source.origin import FileOrigin, Origin
+from netsim.source.origin import FileOrigin, Origin, Path
 from netsim.testing.edit_values import Apply, Delete, Edit, Label, Scale
 from netsim.testing.yaml_text import yaml_text
 
@@ -34,11 +34,8 @@ def manifest_of(origin: Origin) -> Manifest | None:
     """The manifest that an object comes from, as a copy; None where it comes from no text."""
     if not isinstance(origin, FileOrigin):
         return None
-    for document in _documents(origin.chunk):
-        assert isinstance(document.origin, FileOrigin)
-        if document.origin.inside == origin.inside and isinstance(document.value, dict):
-            return _cleaned(deepcopy(document.value))
-    return None
+    value = _values(origin.chunk).get(origin.inside)
+    return _cleaned(deepcopy(value)) if isinstance(value, dict) else None
 
 
 def applied_text(edit: Edit, before: Snapshot) -> str:
@@ -63,8 +60,12 @@ def applied_text(edit: Edit, before: Snapshot) -> str:
 
 
 @lru_cache(maxsize=8)
-def _documents(chunk: Chunk) -> tuple[Any, ...]:
-    return read_text(chunk.text, chunk.file).documents
+def _values(chunk: Chunk) -> dict[Path, object]:
+    """The values of the objects in a document, by where they are in it."""
+    documents = read_text(chunk.text, chunk.file).documents
+    return {
+        each.origin.inside: each.value for each in documents if isinstance(each.origin, FileOrigin)
+    }
 
 
 def _named(before: Snapshot, text: str) -> Manifest | None:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from hypothesis import strategies as st
 
 from netsim.errors import hold_type
 from netsim.model.cluster import NAME_LABEL
 from netsim.model.snapshot import Snapshot
-from netsim.testing.asked import Asked, asked_of
+from netsim.testing.asked import Asked, Seen
 from netsim.testing.edit_values import Edit, EditKind, Label, Scale, Scope
-from netsim.testing.pod_edits import NEW_NAMESPACE, new_namespace, new_workload, targets
-from netsim.testing.single_edits import edits_of_kind
+from netsim.testing.pod_edits import NEW_POD, NEW_WORKLOAD, new_namespace, new_workload
+from netsim.testing.single_edits import Simple, simple_edits
 
 _MOST_LABELS, _MOST_REPLICAS = 3, 5
+# So many are looked at for whether there is any edit of a kind.
+_LOOKED_AT = 100
 _Edits = st.SearchStrategy[Edit]
 
 
@@ -45,60 +47,83 @@ def edits(
 
 def edits_in(snapshot: Snapshot, scope: Scope) -> _Edits:
     """The same in a scope."""
-    asked = asked_of(snapshot)
-    each = (_of_kind(snapshot, asked, kind, scope) for kind in EditKind if kind in scope.kinds)
-    return st.one_of(*(strategy for strategy in each if strategy is not None))
+    asked = Asked(snapshot)
+    simple = [each for each in simple_edits(snapshot, asked, scope) if _has_some(each)]
+    return st.one_of(*(_of_kind(snapshot, asked, each) for each in simple))
 
 
-def _of_kind(snapshot: Snapshot, asked: Asked, kind: EditKind, scope: Scope) -> _Edits | None:
-    simple = list(edits_of_kind(snapshot, asked, kind, scope))
-    if not simple:
-        return None
-    more: _Edits | None = None
-    match kind:
-        case EditKind.RELABELLED if asked.labels:
-            more = _labels([name for name, _ in targets(snapshot, asked, scope)], asked.labels)
+def _has_some(simple: Simple) -> bool:
+    return any(next(iter(simple.of(each)), None) for each in simple.subjects[:_LOOKED_AT])
+
+
+def _of_kind(snapshot: Snapshot, asked: Asked, simple: Simple) -> _Edits:
+    """Simple edits, and others with any labels that are asked for, or any number of replicas."""
+    subjects = st.sampled_from(simple.subjects)
+    plain = subjects.flatmap(lambda subject: _one_of(tuple(simple.of(subject))))
+    match simple.kind:
+        case EditKind.RELABELLED:
+            return plain | subjects.flatmap(
+                lambda target: _labels(target.object, asked.seen_in(target.pod.namespace))
+            )
         case EditKind.NAMESPACE_RELABELLED:
-            known = {key: each for key, each in asked.namespace_labels.items() if key != NAME_LABEL}
-            declared = [name for name, space in snapshot.namespaces.items() if space.declared]
-            names = [f"namespace/{name}" for name in declared if scope.has(name)]
-            more = _labels(names, known) if known else None
+            return plain | subjects.flatmap(
+                lambda space: _labels(f"namespace/{space.name}", asked.namespaces)
+            )
         case EditKind.SCALED:
-            scaled = [edit.object for edit in simple if isinstance(edit, Scale)]
-            more = st.builds(Scale, st.sampled_from(scaled), st.integers(0, _MOST_REPLICAS))
-        case EditKind.WORKLOAD_ADDED if asked.labels:
-            inside = [name for name in snapshot.namespaces if scope.has(name)]
-            more = st.builds(
-                new_workload, st.sampled_from(inside), _given(asked.labels, min_size=1)
+            return plain.flatmap(_scaled)
+        case EditKind.WORKLOAD_ADDED:
+            name = asked.unused(NEW_WORKLOAD)
+            return plain | subjects.flatmap(
+                lambda target: st.builds(
+                    new_workload,
+                    st.just(name),
+                    st.just(target.pod.namespace),
+                    _given(asked.seen_in(target.pod.namespace), min_size=1),
+                    st.just(target.pod.ports),
+                )
             )
         case EditKind.NAMESPACE_ADDED:
-            labels, pod_labels = _given(asked.namespace_labels), _given(asked.labels)
-            more = st.builds(new_namespace, st.just(NEW_NAMESPACE), labels, pod_labels)
-    return st.one_of(st.sampled_from(simple), more) if more is not None else st.sampled_from(simple)
+            return plain | st.builds(
+                new_namespace,
+                subjects,
+                _given(asked.namespaces),
+                st.just(asked.unused(NEW_POD)),
+                _given(asked.pods),
+            )
+    return plain
 
 
-def _labels(objects: list[str], values: Mapping[str, tuple[str, ...]]) -> _Edits:
-    """Labels of objects set or taken away."""
-    changes = st.dictionaries(
-        st.sampled_from(sorted(values)), st.none(), min_size=1, max_size=_MOST_LABELS
-    ).flatmap(
-        lambda keys: st.fixed_dictionaries(
-            {key: st.sampled_from((*values[key], None)) for key in sorted(keys)}
+def _scaled(edit: Edit) -> _Edits:
+    assert isinstance(edit, Scale)
+    return st.builds(Scale, st.just(edit.object), st.integers(0, _MOST_REPLICAS))
+
+
+def _one_of(edits: tuple[Edit, ...]) -> _Edits:
+    return st.sampled_from(edits) if edits else st.nothing()
+
+
+def _labels(object: str, seen: Seen) -> _Edits:
+    """Labels of an object set or taken away."""
+    known = sorted(key for key in seen.labels if key != NAME_LABEL)
+    if not known:
+        return st.nothing()
+    keys = st.lists(st.sampled_from(known), min_size=1, max_size=_MOST_LABELS, unique=True)
+    changes = keys.flatmap(
+        lambda chosen: st.fixed_dictionaries(
+            {key: st.sampled_from((*seen.labels[key], None)) for key in sorted(chosen)}
         )
     )
-    return st.builds(Label, st.sampled_from(objects), changes)
+    return st.builds(Label, st.just(object), changes)
 
 
-def _given(
-    values: Mapping[str, tuple[str, ...]], min_size: int = 0
-) -> st.SearchStrategy[dict[str, str]]:
-    """Labels of something new."""
-    known = sorted(key for key in values if key != NAME_LABEL)
+def _given(seen: Seen, min_size: int = 0) -> st.SearchStrategy[dict[str, str]]:
+    """Labels of something new; none where none are asked for."""
+    known = sorted(key for key in seen.labels if key != NAME_LABEL)
     if not known:
-        return st.just({})
+        return st.nothing() if min_size else st.just({})
     keys = st.lists(st.sampled_from(known), min_size=min_size, max_size=_MOST_LABELS, unique=True)
     return keys.flatmap(
         lambda chosen: st.fixed_dictionaries(
-            {key: st.sampled_from(values[key]) for key in sorted(chosen)}
+            {key: st.sampled_from(seen.labels[key]) for key in sorted(chosen)}
         )
     )

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
-from netsim.labels.labels import Labels
 from netsim.manifests.edit import Editor
 
 # The name that faults of an applied text are told under.
@@ -155,9 +154,3 @@ class _Changes(dict[str, str | None]):
 
     def __hash__(self) -> int:  # type: ignore[override]
         return hash(frozenset(self.items()))
-
-
-def labels_after(labels: Labels, changes: Mapping[str, str | None]) -> dict[str, str]:
-    """Labels with changes made."""
-    kept = {key: value for key, value in labels.items() if key not in changes}
-    return kept | {key: value for key, value in changes.items() if value is not None}

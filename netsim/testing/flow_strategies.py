@@ -9,8 +9,9 @@ from netsim.compiler.tables import Tables
 from netsim.errors import hold_type
 from netsim.model.cluster import Node, Protocol
 from netsim.model.snapshot import Snapshot
-from netsim.testing.asked import asked_of
+from netsim.testing.asked import Asked
 from netsim.testing.edge_addresses import edge_addresses
+from netsim.testing.pod_edits import look_of
 
 # Source, destination, port (None for ICMP) and protocol, as `Program.allows` takes them.
 FlowText = tuple[str, str, int | None, str]
@@ -25,12 +26,11 @@ def endpoints(snapshot: Snapshot, *, outside: bool = True) -> st.SearchStrategy[
     `outside` it is pods and nodes that exist alone. Raises ValueError if there are none.
     """
     hold_type(snapshot, Snapshot, "netsim.load(…)")
-    keys = asked_of(snapshot).keys
+    asked = Asked(snapshot)
     alike: dict[object, list[str]] = {}
     for pod in snapshot.pods:
         if not pod.finished:
-            look = pod.namespace, frozenset(each for each in pod.labels.items() if each[0] in keys)
-            alike.setdefault(look, []).append(str(pod))
+            alike.setdefault(look_of(pod, asked), []).append(str(pod))
     for name in snapshot.nodes:
         alike.setdefault(Node, []).append(f"node/{name}")
     if not alike:

@@ -39,7 +39,7 @@ class Invariant:
     """What must hold of a cluster after any edits in a scope, at most `most` of them at once.
 
     `said` says it in words. `call` is the expression that makes it, which a printed test needs,
-    and `home` the module to import it from.
+    and `home` the module to import it from. `near` is an end in whose namespaces alone edits decide.
     """
 
     said: str
@@ -48,6 +48,7 @@ class Invariant:
     most: int = MOST
     call: str = ""
     home: str = "netsim.testing"
+    near: str = ""
 
     def __call__(self, change: Change) -> Answer:
         """What the rule says of one change."""

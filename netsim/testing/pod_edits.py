@@ -2,133 +2,155 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import combinations
 
 from netsim.labels.labels import Labels
-from netsim.model.cluster import NAME_LABEL, Pod
+from netsim.model.cluster import NAME_LABEL, ContainerPort, Namespace, Pod, Protocol
 from netsim.model.snapshot import Snapshot
 from netsim.testing.asked import NOBODYS, Asked, meeting
 from netsim.testing.documents import Manifest
-from netsim.testing.edit_values import Apply, Label, Scale, Scope, labels_after
+from netsim.testing.edit_values import Apply, Label, Scale, Scope
 from netsim.testing.yaml_text import yaml_text
 
 # The kinds of the objects that are added here.
 ADDED_KINDS = ("Namespace", "Pod", "Deployment")
 NEW_POD, NEW_WORKLOAD, NEW_NAMESPACE = "new-pod", "new-workload", "new-team"
-_CONTAINERS = [{"name": "main", "image": "example.com/main"}]
+_MOST_LABELS = 3  # of which all subsets are tried
 
 
-def relabellings(snapshot: Snapshot, asked: Asked, scope: Scope) -> Iterator[Label]:
-    """Pods given what a selector asks for, or rid of it; first one pod of those that look alike."""
-    for name, pod in targets(snapshot, asked, scope):
-        yield from _relabelled(name, pod.labels, asked)
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A pod, or a workload with one of its pods, by the name that an edit has for it."""
+
+    object: str
+    pod: Pod
 
 
-def _relabelled(object: str, labels: Labels, asked: Asked) -> Iterator[Label]:
-    seen: set[Label] = set()
-    for changes in _changes(labels, asked):
-        edit = Label(
-            object, {key: value for key, value in changes.items() if labels.get(key) != value}
-        )
-        if edit.labels and edit not in seen:
+def targets(snapshot: Snapshot, asked: Asked, scope: Scope) -> list[Target]:
+    """Whom to edit: first one of those that policies see alike, then the others."""
+    first: dict[Hashable, Target] = {}
+    others: list[Target] = []
+    names: set[str] = set()
+    for pod in snapshot.pods:
+        if pod.finished or not scope.has(pod.namespace):
+            continue
+        own = f"{pod.namespace}/pod/{pod.name}"
+        target = Target(str(pod.workload) if pod.template and pod.workload else own, pod)
+        if target.object not in names:
+            names.add(target.object)
+            if first.setdefault(look_of(pod, asked), target) is not target:
+                others.append(target)
+    return [*first.values(), *others]
+
+
+def look_of(pod: Pod, asked: Asked) -> Hashable:
+    """What policies see of the labels of a pod: those that see the same are alike to them."""
+    keys = asked.seen_in(pod.namespace).keys
+    return pod.namespace, frozenset(item for item in pod.labels.items() if item[0] in keys)
+
+
+def relabellings(target: Target, asked: Asked) -> Iterator[Label]:
+    """One given what a selector that looks at it asks for, or rid of it."""
+    labels, seen = target.pod.labels, asked.seen_in(target.pod.namespace)
+    changes: list[Mapping[str, str | None]] = []
+    for key in sorted(seen.keys & labels.keys()):
+        changes += [{key: None}, {key: NOBODYS}]
+    changes += [{key: value} for key, values in seen.labels.items() for value in values]
+    yield from _labellings(target.object, labels, [*changes, *seen.met])
+
+
+def namespace_relabellings(space: Namespace, asked: Asked) -> Iterator[Label]:
+    """A namespace given what a namespaceSelector asks for, or rid of it."""
+    known = {key: values for key, values in asked.namespaces.labels.items() if key != NAME_LABEL}
+    changes: list[Mapping[str, str | None]] = []
+    changes += [{key: value} for key, values in known.items() for value in (None, *values)]
+    changes += [each for each in asked.namespaces.met if NAME_LABEL not in each]
+    yield from _labellings(f"namespace/{space.name}", space.labels, changes)
+
+
+def _labellings(
+    object: str, labels: Labels, changes: Iterable[Mapping[str, str | None]]
+) -> Iterator[Label]:
+    """Each change as an edit, without what is so already."""
+    seen = set()
+    for each in changes:
+        other = {key: value for key, value in each.items() if labels.get(key) != value}
+        edit = Label(object, other)
+        if other and edit not in seen:
             seen.add(edit)
             yield edit
 
 
-def _changes(labels: Labels, asked: Asked) -> Iterator[Mapping[str, str | None]]:
-    for key in sorted(asked.keys & labels.keys()):
-        yield {key: None}
-        yield {key: NOBODYS}
-    for key, values in asked.labels.items():
-        yield from ({key: value} for value in values)
-    yield from (found for each in asked.pods if (found := meeting(each)))
-
-
-def namespace_relabellings(snapshot: Snapshot, asked: Asked, scope: Scope) -> Iterator[Label]:
-    """Namespaces given what a namespaceSelector asks for, or rid of it."""
-    for space in snapshot.namespaces.values():
-        labels = space.labels
-        changes: list[Mapping[str, str | None]] = []
-        for key, values in asked.namespace_labels.items():
-            changes += [{key: value} for value in (None, *values)]
-        changes += [found for each in asked.namespaces if (found := meeting(each))]
-        for each in changes if space.declared and scope.has(space.name) else ():
-            other = {key: value for key, value in each.items() if labels.get(key) != value}
-            if other and NAME_LABEL not in other:
-                yield Label(f"namespace/{space.name}", other)
-
-
-def scalings(snapshot: Snapshot, asked: Asked, scope: Scope) -> Iterator[Scale]:
+def scalings(target: Target, snapshot: Snapshot) -> Iterator[Scale]:
     """A replica more, and none."""
-    for name, pod in targets(snapshot, asked, scope):
-        workload = snapshot.workloads.get(pod.workload) if pod.workload and pod.template else None
-        if workload and workload.replicas is not None:
-            yield Scale(name, workload.replicas + 1)
-            yield Scale(name, 0)
+    ref = target.pod.workload
+    workload = snapshot.workloads.get(ref) if ref and target.pod.template else None
+    if workload and workload.replicas is not None:
+        yield Scale(target.object, workload.replicas + 1)
+        yield Scale(target.object, 0)
 
 
-def unlabelled_pods(namespaces: Iterable[str]) -> Iterator[Apply]:
-    """A pod without labels in each namespace."""
-    return (new_pod(namespace, {}) for namespace in namespaces)
+def workloads_beside(target: Target, asked: Asked) -> Iterator[Apply]:
+    """Workloads with some of the labels of a pod beside them, and with its ports."""
+    pod, keys = target.pod, asked.seen_in(target.pod.namespace).keys
+    known = sorted(key for key in pod.labels if key not in pod.labels.unknown)
+    looked_at = [key for key in known if key in keys] or known
+    for size in range(1, min(len(looked_at), _MOST_LABELS) + 1):
+        for chosen in combinations(looked_at, size):
+            labels = {key: pod.labels[key] for key in chosen}
+            yield new_workload(asked.unused(NEW_WORKLOAD), pod.namespace, labels, pod.ports)
 
 
-def new_workloads(snapshot: Snapshot, asked: Asked, scope: Scope) -> Iterator[Apply]:
-    """Workloads with some of the labels that pods beside them have."""
+def new_namespaces(name: str, asked: Asked) -> Iterator[Apply]:
+    """A namespace of this name with one pod: without labels, then with what peers ask for together."""
+    looks: list[tuple[Mapping[str, str | None] | None, Mapping[str, str | None] | None]] = [
+        ({}, {})
+    ]
+    looks += [(meeting(namespaces), meeting(pods)) for namespaces, pods in asked.elsewhere]
+    looks += [({}, found) for found in asked.pods.met]
     seen = set()
-    for _, pod in targets(snapshot, asked, scope):
-        known = sorted(key for key in pod.labels if key not in pod.labels.unknown)
-        looked_at = [key for key in known if key in asked.keys] or known
-        for count in range(1, min(len(looked_at), 3) + 1):
-            for keys in combinations(looked_at, count):
-                made = new_workload(pod.namespace, {key: pod.labels[key] for key in keys})
-                if made not in seen:
-                    seen.add(made)
-                    yield made
-
-
-def new_namespaces(snapshot: Snapshot, asked: Asked, scope: Scope) -> Iterator[Apply]:
-    """Namespaces with one pod: without labels, then with what peers ask for together.
-
-    If a selector asks for a namespace by name that nobody has, it is called so.
-    """
-    known = snapshot.namespaces
-    fresh = next(name for name in _numbered(NEW_NAMESPACE) if name not in known)
-    wanted = dict.fromkeys((fresh, *asked.namespace_labels.get(NAME_LABEL, ())))
-    names = [name for name in wanted if name not in known and name != NOBODYS and scope.has(name)]
-    looks: list[tuple[Mapping[str, str | None], Mapping[str, str | None]]] = [({}, {})]
-    for namespaces, pods in asked.elsewhere:
-        one, other = meeting(namespaces), meeting(pods)
-        if one is not None and other is not None:
-            looks.append((one, other))
-    looks += [({}, found) for each in asked.pods if (found := meeting(each))]
-    seen = set()
-    for name in names:
-        for labels, pod_labels in looks:
-            made = new_namespace(
-                name, labels_after(Labels(), labels), labels_after(Labels(), pod_labels)
-            )
-            if labels.get(NAME_LABEL, name) == name and made not in seen:
+    for labels, pod_labels in looks:
+        if labels is not None and pod_labels is not None and labels.get(NAME_LABEL, name) == name:
+            made = new_namespace(name, given(labels), asked.unused(NEW_POD), given(pod_labels))
+            if made not in seen:
                 seen.add(made)
                 yield made
 
 
-def new_pod(namespace: str, labels: Mapping[str, str]) -> Apply:
+def namespace_names(snapshot: Snapshot, asked: Asked, scope: Scope) -> list[str]:
+    """What new namespaces may be called: anything, and what selectors ask for that nobody is."""
+    wanted = asked.namespaces.labels.get(NAME_LABEL, (NOBODYS,))[:-1]
+    names = dict.fromkeys((asked.unused(NEW_NAMESPACE), *wanted))
+    return [name for name in names if name not in snapshot.namespaces and scope.has(name)]
+
+
+def given(changes: Mapping[str, str | None]) -> dict[str, str]:
+    """The labels of something new that come of changes."""
+    return {key: value for key, value in changes.items() if value is not None}
+
+
+def new_pod(name: str, namespace: str, labels: Mapping[str, str]) -> Apply:
     """A pod added."""
-    return added([_pod(namespace, labels)])
+    return added([_pod(name, namespace, labels)])
 
 
-def new_workload(namespace: str, labels: Mapping[str, str]) -> Apply:
-    """A Deployment added, of one replica."""
-    return added([_deployment(namespace, labels)])
+def new_workload(
+    name: str, namespace: str, labels: Mapping[str, str], ports: Iterable[ContainerPort] = ()
+) -> Apply:
+    """A Deployment of one replica added."""
+    return added([_deployment(name, namespace, labels, ports)])
 
 
-def new_namespace(name: str, labels: Mapping[str, str], pod_labels: Mapping[str, str]) -> Apply:
+def new_namespace(
+    name: str, labels: Mapping[str, str], pod_name: str, pod_labels: Mapping[str, str]
+) -> Apply:
     """A namespace added, with a pod in it."""
     shown = {key: value for key, value in labels.items() if key != NAME_LABEL}
     metadata = {"name": name, **({"labels": shown} if shown else {})}
     space = {"apiVersion": "v1", "kind": "Namespace", "metadata": metadata}
-    return added([space, _pod(name, pod_labels)])
+    return added([space, _pod(pod_name, name, pod_labels)])
 
 
 def added(manifests: Iterable[Manifest]) -> Apply:
@@ -137,28 +159,38 @@ def added(manifests: Iterable[Manifest]) -> Apply:
     return Apply("---\n".join(map(yaml_text, each)), f"add {' with '.join(map(_told, each))}")
 
 
-def _pod(namespace: str, labels: Mapping[str, str]) -> Manifest:
-    metadata = {
-        "name": NEW_POD,
-        "namespace": namespace,
-        **({"labels": {**labels}} if labels else {}),
-    }
-    return {
-        "apiVersion": "v1",
-        "kind": "Pod",
-        "metadata": metadata,
-        "spec": {"containers": _CONTAINERS},
-    }
+def _pod(name: str, namespace: str, labels: Mapping[str, str]) -> Manifest:
+    metadata = {"name": name, "namespace": namespace, **({"labels": {**labels}} if labels else {})}
+    spec = {"containers": [_container(())]}
+    return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": spec}
 
 
-def _deployment(namespace: str, labels: Mapping[str, str]) -> Manifest:
-    template = {"metadata": {"labels": {**labels}}, "spec": {"containers": _CONTAINERS}}
+def _deployment(
+    name: str, namespace: str, labels: Mapping[str, str], ports: Iterable[ContainerPort]
+) -> Manifest:
+    template = {"metadata": {"labels": {**labels}}, "spec": {"containers": [_container(ports)]}}
     return {
         "apiVersion": "apps/v1",
         "kind": "Deployment",
-        "metadata": {"name": NEW_WORKLOAD, "namespace": namespace},
+        "metadata": {"name": name, "namespace": namespace},
         "spec": {"replicas": 1, "selector": {"matchLabels": {**labels}}, "template": template},
     }
+
+
+def _container(ports: Iterable[ContainerPort]) -> Manifest:
+    """One container; each name of a port stands once."""
+    named = {port.name or port: _port(port) for port in ports}
+    return {
+        "name": "main",
+        "image": "example.com/main",
+        **({"ports": [*named.values()]} if named else {}),
+    }
+
+
+def _port(port: ContainerPort) -> Manifest:
+    name = {"name": port.name} if port.name else {}
+    protocol = {} if port.protocol is Protocol.TCP else {"protocol": port.protocol.value}
+    return {**name, "containerPort": port.number, **protocol}
 
 
 def _told(manifest: Manifest) -> str:
@@ -171,39 +203,3 @@ def _told(manifest: Manifest) -> str:
     )
     labels = str(Labels(holder.get("labels", {})))
     return f"{manifest['kind'].lower()} {place}{metadata['name']} ({labels or 'no labels'})"
-
-
-def targets(snapshot: Snapshot, asked: Asked, scope: Scope) -> Iterator[tuple[str, Pod]]:
-    """Whom to edit, by name, with a pod of it: first one of those that policies see alike."""
-    seen: set[object] = set()
-    later: list[tuple[str, Pod]] = []
-    names: set[str] = set()
-    for pod in snapshot.pods:
-        if pod.finished or not scope.has(pod.namespace):
-            continue
-        name = (
-            str(pod.workload)
-            if pod.template and pod.workload
-            else f"{pod.namespace}/pod/{pod.name}"
-        )
-        if name in names:
-            continue
-        names.add(name)
-        look = (
-            pod.namespace,
-            frozenset(item for item in pod.labels.items() if item[0] in asked.keys),
-        )
-        if look in seen:
-            later.append((name, pod))
-        else:
-            seen.add(look)
-            yield name, pod
-    yield from later
-
-
-def _numbered(name: str) -> Iterator[str]:
-    yield name
-    number = 2
-    while True:
-        yield f"{name}-{number}"
-        number += 1

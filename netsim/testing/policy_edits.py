@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from copy import deepcopy
 from typing import Any
 
 from netsim.dialects.networkpolicy.syntax import NetworkPolicy
 from netsim.labels.selector import EVERYTHING, Operator, Requirement, Selector
-from netsim.testing.asked import Asked
+from netsim.testing.asked import Asked, elsewhere
 from netsim.testing.documents import Manifest, manifest_of
-from netsim.testing.edit_values import Apply, Delete, Edit, EditKind, Scope
+from netsim.testing.edit_values import Apply, Delete
 from netsim.testing.yaml_text import yaml_text
 
 _PEERS = {"ingress": "from", "egress": "to"}
@@ -23,26 +23,37 @@ _TEMPLATES: dict[str, list[Manifest]] = {
 _Variants = Callable[[Manifest], Iterator[tuple[Manifest, str]]]
 
 
-def policy_edits(
-    asked: Asked, kind: EditKind, namespaces: Iterable[str], scope: Scope
-) -> Iterator[Edit]:
-    """The edits of one of the kinds that are about policies, the simplest first."""
-    if kind is EditKind.POLICY_ADDED:
-        for namespace in namespaces:
-            yield from _added(asked, namespace)
-        return
-    for policy in asked.policies:
-        if scope.has(policy.namespace):
-            match kind:
-                case EditKind.POLICY_REMOVED:
-                    yield Delete(f"{policy.namespace}/networkpolicy/{policy.name}")
-                case EditKind.POLICY_LOOSENED:
-                    yield from _rewritten(policy, "loosen", _loosened)
-                case EditKind.POLICY_TIGHTENED:
-                    yield from _rewritten(policy, "tighten", _tightened)
+def removals(policy: NetworkPolicy) -> Iterator[Delete]:
+    """A policy deleted."""
+    yield Delete(f"{policy.namespace}/networkpolicy/{policy.name}")
 
 
-def _rewritten(policy: NetworkPolicy, verb: str, variants: _Variants) -> Iterator[Edit]:
+def loosenings(policy: NetworkPolicy) -> Iterator[Apply]:
+    """A policy without the peers or the ports of a rule, an except, or one of its directions."""
+    return _rewritten(policy, "loosen", _loosened)
+
+
+def tightenings(policy: NetworkPolicy) -> Iterator[Apply]:
+    """A policy without one of its rules, or one of the peers of a rule."""
+    return _rewritten(policy, "tighten", _tightened)
+
+
+def new_policies(namespace: str, asked: Asked) -> Iterator[Apply]:
+    """Policies for all pods of a namespace, of what people write first."""
+    for direction, field in _PEERS.items():
+        for name, peers in _TEMPLATES.items():
+            yield _new(asked, namespace, direction, name, [{field: peers}])
+        yield _new(asked, namespace, direction, "all", [{}])
+        yield _new(asked, namespace, direction, "nobody", [])
+    for number, pods in enumerate(asked.seen_in(namespace).selectors, 1):
+        rules = [{"from": [_peer(None, pods)]}]
+        yield _new(asked, namespace, "ingress", f"pods-{number}", rules)
+    for number, (namespaces, pods) in enumerate(elsewhere(asked.of(namespace)), 1):
+        rules = [{"from": [_peer(namespaces, pods)]}]
+        yield _new(asked, namespace, "ingress", f"others-{number}", rules)
+
+
+def _rewritten(policy: NetworkPolicy, verb: str, variants: _Variants) -> Iterator[Apply]:
     manifest = manifest_of(policy.origin)
     if manifest is None or not isinstance(manifest.get("spec"), dict):
         return
@@ -110,22 +121,8 @@ def _with_rule(spec: Manifest, direction: str, at: int, fields: dict[str, Any]) 
     return found
 
 
-def _added(asked: Asked, namespace: str) -> Iterator[Edit]:
-    """New policies for all pods of a namespace, of what people write first."""
-    for direction, field in _PEERS.items():
-        for name, peers in _TEMPLATES.items():
-            yield _new(namespace, direction, name, [{field: peers}])
-        yield _new(namespace, direction, "all", [{}])
-        yield _new(namespace, direction, "nobody", [])
-    for number, pods in enumerate(asked.pods, 1):
-        yield _new(namespace, "ingress", f"pods-{number}", [{"from": [_peer(None, pods)]}])
-    for number, (namespaces, pods) in enumerate(asked.elsewhere, 1):
-        peers = [_peer(namespaces, pods)]
-        yield _new(namespace, "ingress", f"others-{number}", [{"from": peers}])
-
-
-def _new(namespace: str, direction: str, name: str, rules: list[Manifest]) -> Apply:
-    called = f"new-{direction}-{name}"
+def _new(asked: Asked, namespace: str, direction: str, name: str, rules: list[Manifest]) -> Apply:
+    called = asked.unused(f"new-{direction}-{name}")
     manifest = {
         "apiVersion": "networking.k8s.io/v1",
         "kind": "NetworkPolicy",

@@ -6,6 +6,7 @@ An end is an endpoint text, or the name of a namespace for all pods in it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from netsim.changes.boxes import Part, without_all
 from netsim.changes.ends import Ends
@@ -109,7 +110,7 @@ def no_external_to(to: str) -> Invariant:
         yield from _told(change, "came and may get", _external(change.received(to)))
 
     said = f"no edit lets addresses outside the cluster reach {to}"
-    return _made(said, rule, _INNOCENT, "no_external_to", to)
+    return replace(_made(said, rule, _INNOCENT, "no_external_to", to), near=to)
 
 
 def defence_in_depth(to: str) -> Invariant:
@@ -123,7 +124,7 @@ def defence_in_depth(to: str) -> Invariant:
 
     said = f"removing a policy never lets addresses outside the cluster reach {to}"
     made = _made(said, rule, {EditKind.POLICY_REMOVED}, "defence_in_depth", to)
-    return Invariant(made.said, made.rule, made.scope, 1, made.call)
+    return replace(made, most=1, near=to)
 
 
 # Source, destination, port text; the port may be left out, and means all traffic then.

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain, combinations
+from itertools import chain, combinations, islice
 from math import comb
 from random import Random
 from time import monotonic
 
 from netsim.changes.diff import hold_alike
 from netsim.model.snapshot import Snapshot
+from netsim.testing.asked import Asked
 from netsim.testing.counterexample import Counterexample
 from netsim.testing.edit_values import Edit, EditKind
 from netsim.testing.invariants import Invariant
 from netsim.testing.minimal import minimal
-from netsim.testing.single_edits import single_edits
+from netsim.testing.nearness import narrowed
+from netsim.testing.single_edits import simple_edits
 from netsim.testing.trials import Trials
 from netsim.testing.version_edits import edits_to
 
 # So many sets of several simple edits are tried one by one; of more some are drawn.
 _FEW = 3000
+# So many simple edits of each kind are tried before more are made.
+_AT_A_TIME = 50
 # All that there is to draw of the other kinds are simple edits.
 _MANIFOLD = frozenset(
     {
@@ -59,7 +63,7 @@ def search(
 
     Raises QueryError if the invariant speaks of nobody. See `Invariant.find`.
     """
-    trials = Trials(invariant, snapshot)
+    trials = Trials(narrowed(invariant, snapshot), snapshot)
     trials.hold_about_somebody()
     again = bool(trials.breaks(first)) if first else None
     if trials.breaks(()):
@@ -120,11 +124,19 @@ def _broken(
     return drawn(trials, most, seed, end), False
 
 
-def _ordered(trials: Trials, seed: int) -> list[Edit]:
-    """The simple edits by kind, those of a kind in an order that hangs on the seed."""
-    found = list(single_edits(trials.snapshot, trials.invariant.scope))
-    Random(seed).shuffle(found)
-    return found
+def _ordered(trials: Trials, seed: int) -> Iterator[Edit]:
+    """The simple edits, some of each kind at a time, in an order that hangs on the seed alone.
+
+    They are made as they are needed: a large cluster has more than there is time for.
+    """
+    random = Random(seed)
+    kinds = [
+        iter(each)
+        for each in simple_edits(trials.snapshot, Asked(trials.snapshot), trials.invariant.scope)
+    ]
+    while some := [edit for each in kinds for edit in islice(each, _AT_A_TIME)]:
+        random.shuffle(some)
+        yield from some
 
 
 def _sets(singles: list[Edit], most: int) -> tuple[bool, Iterator[tuple[Edit, ...]]]:

@@ -1,50 +1,73 @@
-"""Every simple edit of a snapshot, one by one: what a search tries before it draws any."""
+"""Every simple edit of a snapshot, by kind and by what it is made to."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from netsim.model.snapshot import Snapshot
-from netsim.testing.asked import Asked, asked_of
+from netsim.testing.asked import Asked
 from netsim.testing.edit_values import Edit, EditKind, Scope
 from netsim.testing.pod_edits import (
+    NEW_POD,
+    namespace_names,
     namespace_relabellings,
     new_namespaces,
-    new_workloads,
+    new_pod,
     relabellings,
     scalings,
-    unlabelled_pods,
+    targets,
+    workloads_beside,
 )
-from netsim.testing.policy_edits import policy_edits
+from netsim.testing.policy_edits import loosenings, new_policies, removals, tightenings
+
+
+@dataclass(frozen=True, slots=True)
+class Simple:
+    """The simple edits of one kind: `of` has those that are made to, or in, each of `subjects`."""
+
+    kind: EditKind
+    subjects: Sequence[Any]
+    of: Callable[[Any], Iterable[Edit]]
+
+    def __iter__(self) -> Iterator[Edit]:
+        """All of them, made one by one."""
+        for subject in self.subjects:
+            yield from self.of(subject)
+
+
+def simple_edits(snapshot: Snapshot, asked: Asked, scope: Scope) -> list[Simple]:
+    """The simple edits in a scope, by kind, in a stable order.
+
+    They cover what selectors can see: each label that one asks for, given and taken away, and all
+    that one asks for at once. Some of them may be refused when they are made.
+    """
+    inside = [name for name in snapshot.namespaces if scope.has(name)]
+    declared = [snapshot.namespaces[name] for name in inside if snapshot.namespaces[name].declared]
+    pods = targets(snapshot, asked, scope)
+    policies = [policy for policy in asked.policies if scope.has(policy.namespace)]
+    names = namespace_names(snapshot, asked, scope)
+    unlabelled = asked.unused(NEW_POD)
+    found = (
+        Simple(EditKind.POD_ADDED, inside, lambda name: [new_pod(unlabelled, name, {})]),
+        Simple(EditKind.WORKLOAD_ADDED, pods, partial(workloads_beside, asked=asked)),
+        Simple(EditKind.SCALED, pods, partial(scalings, snapshot=snapshot)),
+        Simple(EditKind.RELABELLED, pods, partial(relabellings, asked=asked)),
+        Simple(EditKind.NAMESPACE_ADDED, names, partial(new_namespaces, asked=asked)),
+        Simple(
+            EditKind.NAMESPACE_RELABELLED, declared, partial(namespace_relabellings, asked=asked)
+        ),
+        Simple(EditKind.POLICY_ADDED, inside, partial(new_policies, asked=asked)),
+        Simple(EditKind.POLICY_REMOVED, policies, removals),
+        Simple(EditKind.POLICY_LOOSENED, policies, loosenings),
+        Simple(EditKind.POLICY_TIGHTENED, policies, tightenings),
+    )
+    return [each for each in found if each.kind in scope.kinds]
 
 
 def single_edits(snapshot: Snapshot, scope: Scope = Scope()) -> Iterator[Edit]:  # noqa: B008
-    """The simple edits in a scope, in a stable order; some of them may be refused when made.
-
-    They are finite and cover what selectors can see: each label that one asks for, given and
-    taken away, and all that one asks for at once.
-    """
-    asked = asked_of(snapshot)
-    for kind in EditKind:
-        if kind in scope.kinds:
-            yield from edits_of_kind(snapshot, asked, kind, scope)
-
-
-def edits_of_kind(snapshot: Snapshot, asked: Asked, kind: EditKind, scope: Scope) -> Iterator[Edit]:
-    """Those of one kind."""
-    inside = [name for name in snapshot.namespaces if scope.has(name)]
-    match kind:
-        case EditKind.POD_ADDED:
-            yield from unlabelled_pods(inside)
-        case EditKind.WORKLOAD_ADDED:
-            yield from new_workloads(snapshot, asked, scope)
-        case EditKind.SCALED:
-            yield from scalings(snapshot, asked, scope)
-        case EditKind.RELABELLED:
-            yield from relabellings(snapshot, asked, scope)
-        case EditKind.NAMESPACE_ADDED:
-            yield from new_namespaces(snapshot, asked, scope)
-        case EditKind.NAMESPACE_RELABELLED:
-            yield from namespace_relabellings(snapshot, asked, scope)
-        case _:
-            yield from policy_edits(asked, kind, inside, scope)
+    """All of them, one by one."""
+    for each in simple_edits(snapshot, Asked(snapshot), scope):
+        yield from each

@@ -75,9 +75,9 @@ def test_each_edit_is_the_same_as_its_manifest() -> None:
             continue
         if not isinstance(edit, testing.Apply) and (text := applied_text(edit, before)):
             compared += 1
-            if compared % 7 == 0:
+            if compared % 3 == 0:
                 assert alike(before, one, netsim.edit(before).apply(text).done()), edit
-    assert compared > 100
+    assert compared > 50
 
 
 LIVE = {
@@ -132,8 +132,8 @@ EDITS = (
     testing.Delete("a/networkpolicy/p"),
     testing.Label("a/pod/x", {"tier": "web", "role": None}),
     testing.Scale("a/deployment/web", 0),
-    new_workload("a", {"app": "web", "on": "yes"}),
-    new_namespace("new-team", {"team": "x"}, {}),
+    new_workload("new-workload", "a", {"app": "web", "on": "yes"}),
+    new_namespace("new-team", {"team": "x"}, "new-pod", {}),
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from functools import cache
 from pathlib import Path
+from random import Random
 
 import pytest
 from builders import cluster, pod, workload
@@ -13,7 +14,12 @@ from hypothesis import strategies as st
 
 import netsim
 from netsim import NetsimError, Program, Snapshot, testing
+from netsim.changes.boxes import without_all
+from netsim.testing.asked import Asked
+from netsim.testing.change import change_of
 from netsim.testing.edit_values import Scope
+from netsim.testing.nearness import narrowed
+from netsim.testing.pod_edits import targets
 from netsim.testing.single_edits import single_edits
 
 SHOP = Path(__file__).parents[2] / "fixtures" / "clusters" / "shop"
@@ -197,3 +203,60 @@ def test_workloads_without_asked_labels_are_left_alone() -> None:
     edits = [*single_edits(cluster(workload("a/web")))]
     assert not [each for each in edits if isinstance(each, testing.Label)]
     assert [each for each in edits if isinstance(each, testing.Scale)]
+
+
+@settings(SAMPLE, max_examples=15)
+@given(testing.snapshots(), st.randoms(use_true_random=False))
+def test_labels_that_nothing_asks_for_in_a_namespace_decide_nothing_there(
+    snapshot: Snapshot, random: Random
+) -> None:
+    asked, before = Asked(snapshot), Program(snapshot)
+    for target in targets(snapshot, asked, Scope()):
+        others = asked.pods.keys - asked.seen_in(target.pod.namespace).keys
+        labels = {key: random.choice(asked.pods.labels[key]) for key in others}
+        try:
+            _, difference = before.update(netsim.edit(snapshot).label(target.object, labels))
+        except NetsimError:
+            continue
+        assert not difference
+
+
+@pytest.mark.parametrize(
+    ("end", "namespaces"),
+    [
+        ("shop", {"shop"}),
+        ("shop/frontend", {"shop"}),
+        ("frontend", {"shop"}),
+        ("shop/{app=web}", {"shop"}),
+        ("{app=web}", None),
+        ("ns{}/*", None),
+    ],
+)
+def test_edits_elsewhere_are_left_out_where_they_decide_nothing(
+    end: str, namespaces: set[str] | None
+) -> None:
+    found = narrowed(testing.no_external_to(end), shop()).scope.namespaces
+    assert found == namespaces
+    assert narrowed(testing.nothing_opens(), shop()).scope.namespaces is None
+
+
+CHANGING = ("policy-added", "policy-removed", "policy-loosened", "policy-tightened", "relabelled")
+
+
+def test_what_is_compared_for_some_receivers_is_what_is_other_for_them() -> None:
+    opened = closed = 0
+    for edit in [*single_edits(shop(), Scope().of(map(testing.EditKind, CHANGING)))][::4]:
+        try:
+            one, other = change_of(program(), (edit,)), change_of(program(), (edit,))
+        except NetsimError:
+            continue
+        assert one.difference.boxes is not None  # so all of it is compared here
+        for to in ("shop", "monitoring", "shop/{app=api}"):
+            for whole, some in ((one.opened, other.opened), (one.closed, other.closed)):
+                assert not without_all(whole(to), some(to))
+                assert not without_all(some(to), whole(to))
+            opened += any(one.opened(to))
+            closed += any(one.closed(to))
+        assert "boxes" not in other.difference.__dict__
+    assert opened > 5
+    assert closed > 5

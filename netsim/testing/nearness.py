@@ -1,0 +1,36 @@
+"""In which namespaces an end can be: edits in others can't be of any effect on who reaches it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from netsim.model.cluster import Pod
+from netsim.model.directory import Directory
+from netsim.model.endpoints import Name, Selection, parse_endpoint
+from netsim.model.snapshot import Snapshot
+from netsim.testing.invariants import Invariant
+
+
+def narrowed(invariant: Invariant, snapshot: Snapshot) -> Invariant:
+    """The same, with edits in the namespaces of its end alone, where it says that they decide.
+
+    Raises QueryError if the end is nobody.
+    """
+    namespaces = _namespaces(invariant.near, snapshot) if invariant.near else None
+    if namespaces is None:
+        return invariant
+    return replace(invariant, scope=invariant.scope.within(namespaces))
+
+
+def _namespaces(text: str, snapshot: Snapshot) -> frozenset[str] | None:
+    """Those that whoever is meant is in, and those that may come; None where these may be any."""
+    if text in snapshot.namespaces:
+        return frozenset([text])
+    match parse_endpoint(text):
+        case Name():
+            members = Directory(snapshot).find(text).members
+            if all(isinstance(each, Pod) for each in members):
+                return frozenset(each.namespace for each in members if isinstance(each, Pod))
+        case Selection(str(namespace)):
+            return frozenset([namespace])
+    return None
