@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
@@ -41,6 +39,7 @@ from netsim.testing.invariants import Invariant
 from netsim.testing.naming import invariant_named
 from netsim.testing.saved import path_of, saved_edits, saved_text
 from netsim.testing.search import Searched, search, search_between
+from netsim.testing.storage import leaving_nothing_behind
 
 _STDIN = "-"
 _NO_PODS = "there is no pod: no edit could break anything"
@@ -164,7 +163,7 @@ def command(**given: Any) -> int:
     manifests = paths(settings, "fuzz")
     context = Context(semantics_of(settings), profile_of(settings))
     loaded = _loaded(request, manifests, context)
-    with _no_traces():
+    with leaving_nothing_behind():
         found = [_searched(request, loaded, text, invariant) for text, invariant in asked]
     given_as = request.old or manifests
     options = tuple(request.options())
@@ -184,19 +183,6 @@ def _refuse_without_hypothesis() -> None:
     if find_spec("hypothesis") is None:
         help = "pip install 'netsim-k8s[testing]'"
         raise query_error("Hypothesis is not installed, which draws the edits", help=help)
-
-
-@contextmanager
-def _no_traces() -> Iterator[None]:
-    """Keep Hypothesis from making a folder of its own where the command runs."""
-    from hypothesis.configuration import set_hypothesis_home_dir
-
-    with TemporaryDirectory(prefix="netsim-fuzz-") as folder:
-        set_hypothesis_home_dir(folder)
-        try:
-            yield
-        finally:
-            set_hypothesis_home_dir(None)
 
 
 def _loaded(request: Request, manifests: tuple[str, ...], context: Context) -> Loaded:
