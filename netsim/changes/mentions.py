@@ -6,15 +6,14 @@ from collections.abc import Iterable
 
 from netsim.changes.sides import Side
 from netsim.changes.space import Space
-from netsim.dialects.networkpolicy.syntax import NetworkPolicy
 from netsim.labels.selector import Operator, Selector
 from netsim.model.flow import Direction
 from netsim.model.rules import Peers, PodSet, Traffic
 from netsim.sets.bitset import members
 
 _Pair = tuple[str, str]
-# A policy in its namespace, and what one of its rules opens.
-_Mention = tuple[Space, NetworkPolicy, tuple[Traffic, ...]]
+# A namespace, the pods in it that a rule is for, by place, and what it opens.
+_Mention = tuple[Space, int, tuple[Traffic, ...]]
 
 
 class Mentions:
@@ -26,12 +25,11 @@ class Mentions:
         self.by_peers: dict[Peers, list[_Mention]] = {}
         for space in spaces:
             self.isolated |= side.at(space, space.isolated(direction))
-            for policy in space.policies:
-                if direction in policy.directions:
-                    for rule in space.lowered(policy, direction).rules:
-                        for peers in rule.peers:
-                            found = self.by_peers.setdefault(peers, [])
-                            found.append((space, policy, rule.traffic))
+            for subjects, policy in space.ruled(direction):
+                for rule in space.lowered(policy, direction).rules:
+                    for peers in rule.peers:
+                        found = self.by_peers.setdefault(peers, [])
+                        found.append((space, subjects, rule.traffic))
         self._anyone: list[Peers] = []
         self._by_name: dict[str, list[Peers]] = {}
         self._by_label: dict[_Pair, list[Peers]] = {}

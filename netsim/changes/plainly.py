@@ -77,6 +77,8 @@ def compared_plainly(
 
 def compared_plainly_outside(old: Side, new: Side, field: Field, openings: Openings) -> list[Box]:
     """What is other between plain units and addresses outside, each way by itself."""
+    if not field.senders | field.receivers:
+        return []
     found: list[Box] = []
     sent = gates(old, new, field.senders, Direction.EGRESS, openings)
     for (one, other), units in sent.items():

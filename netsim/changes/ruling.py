@@ -125,11 +125,10 @@ def _by_mentions(
     opened: dict[tuple[int, int], int] = {}
     for peers in known.of(whom.places):
         if some := whom.of(peers):
-            for space, policy, traffic in known.by_peers[peers]:
+            for space, subjects, traffic in known.by_peers[peers]:
                 if space.namespace.name not in edited:
                     key = openings.bit(traffic), some
-                    subjects = side.at(space, space.places(policy.subject))
-                    opened[key] = opened.get(key, 0) | subjects
+                    opened[key] = opened.get(key, 0) | side.at(space, subjects)
     if free := units & ~known.isolated:
         yield None, free
     parts: list[tuple[int, tuple[tuple[int, int], ...]]] = [(units & known.isolated, ())]
@@ -186,8 +185,8 @@ def _parted(
 ) -> list[tuple[int, list[NetworkPolicy]]]:
     """Pods of a namespace by the policies that surely govern them."""
     parts: list[tuple[int, list[NetworkPolicy]]] = [(places, [])]
-    for policy in space.policies:
-        if direction in policy.directions and (governed := space.places(policy.subject) & places):
+    for governed, policy in space.ruled(direction):
+        if governed & places:
             apart = []
             for part, policies in parts:
                 if inside := part & governed:

@@ -38,23 +38,30 @@ class Starts:
         first, end = self.of[NODES]
         if at >= first:
             return first, end
-        return self.of[self._names[bisect_right(self._firsts, at) - 1]]
+        return self.of[self._name(at)]
 
     def touched(self, units: int) -> Iterable[tuple[str, tuple[int, int]]]:
         """The namespaces that these units are in."""
         nodes = self.of[NODES][0]
+        first = (units & -units).bit_length() - 1
+        if not 0 <= first < nodes:
+            return []
+        name = self._name(first)
+        if units.bit_length() <= self.of[name][1]:  # as most are
+            return [(name, self.of[name])]
         if units.bit_count() <= _FEW:
-            places = (at for at in members(units) if at < nodes)
-            names = dict.fromkeys(self._names[bisect_right(self._firsts, at) - 1] for at in places)
+            names = dict.fromkeys(self._name(at) for at in members(units) if at < nodes)
             return [(name, self.of[name]) for name in names]
         text, found = bin(units)[:1:-1], []
         place = text.find("1", 0, nodes)
         while place >= 0:
-            name = self._names[bisect_right(self._firsts, place) - 1]
-            first, end = self.of[name]
-            found.append((name, (first, end)))
-            place = text.find("1", end, nodes)
+            name = self._name(place)
+            found.append((name, self.of[name]))
+            place = text.find("1", self.of[name][1], nodes)
         return found
+
+    def _name(self, at: int) -> str:
+        return self._names[bisect_right(self._firsts, at) - 1]
 
 
 class Side:

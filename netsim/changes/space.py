@@ -54,28 +54,41 @@ class Space:
         """The policies that govern some of its pods, or may (WL-7); `pods` are their places."""
         return [
             policy
-            for policy in self.policies
-            if direction in policy.directions and self._may_be(policy.subject) & pods
+            for surely, policy in self.ruled(direction)
+            if (surely | self._perhaps(policy.subject)) & pods
         ]
+
+    def ruled(self, direction: Direction) -> list[tuple[int, NetworkPolicy]]:
+        """Its policies of one direction, each with the pods that it surely governs."""
+        found = self._ruled.get(direction)
+        if found is None:
+            found = self._ruled[direction] = [
+                (self._labels.select(policy.subject), policy)
+                for policy in self.policies
+                if direction in policy.directions
+            ]
+        return found
 
     def isolated(self, direction: Direction) -> int:
         """Its pods that some policy surely isolates, as their places."""
         found = 0
-        for policy in self.policies:
-            if direction in policy.directions:
-                found |= self._labels.select(policy.subject)
+        for pods, _ in self.ruled(direction):
+            found |= pods
         return found
 
     def places(self, pods: Selector) -> int:
         """Its pods by label, each as its place among them."""
         return self._labels.select(pods)
 
-    def _may_be(self, pods: Selector) -> int:
-        found = self._labels.select(pods)
+    def _perhaps(self, pods: Selector) -> int:
         if any(item.key in self._unknown for item in pods.requirements):
             each = enumerate(self.pods)
-            found |= of(at for at, pod in each if pods.undecidable(pod.labels))
-        return found
+            return of(at for at, pod in each if pods.undecidable(pod.labels))
+        return 0
+
+    @cached_property
+    def _ruled(self) -> dict[Direction, list[tuple[int, NetworkPolicy]]]:
+        return {}
 
     @cached_property
     def _lowered(self) -> dict[tuple[int, Direction], Lowered]:

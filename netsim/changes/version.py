@@ -206,12 +206,15 @@ def others(old: Mapping[str, object], new: Mapping[str, object]) -> list[str]:
 def _space_after(old: Space | None, name: str, snapshot: Snapshot) -> Space:
     assert snapshot.inventory
     contents = snapshot.inventory.of(name)
-    pods = tuple(pod for pod in contents.pods if not pod.finished)
     built = (read.built for read in contents.objects.values())
     policies = sorted(
         (each for each in built if isinstance(each, NetworkPolicy)), key=lambda each: each.name
     )
     namespace = snapshot.namespace(name)
+    # Those of the old one haven't finished.
+    if old and old.namespace == namespace and old.pods == contents.pods:
+        return old.with_policies(policies)
+    pods = tuple(pod for pod in contents.pods if not pod.finished)
     if old and old.namespace == namespace and old.pods == pods:
         return old.with_policies(policies)
     return Space(namespace, pods, tuple(policies), snapshot.semantics)
