@@ -1,4 +1,5 @@
-"""The README's commands and code run as they are printed there, and print what it shows.
+"""The README's commands and code run as they are printed there, and print what it shows; and so
+do the commands of docs/suites.md.
 
 In a `console` block a line that starts with `$ ` is a command, run in the root of the
 repository; the lines under it are what it must print. `...` stands for any lines. `python`
@@ -23,10 +24,10 @@ from netsim.model.profiles import PROFILES
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README, flags=re.MULTILINE | re.DOTALL)
+SUITES = (ROOT / "docs" / "suites.md").read_text(encoding="utf-8")
 COMMANDS = [
     (command.replace("\\\n", ""), shown)
-    for language, block in BLOCKS
-    if language == "console"
+    for block in re.findall(r"^```console\n(.*?)^```$", README + SUITES, re.MULTILINE | re.DOTALL)
     for command, shown in re.findall(
         r"^\$ ((?:.*\\\n)*.*)\n((?:(?!\$ ).*\n)*)", block, flags=re.MULTILINE
     )

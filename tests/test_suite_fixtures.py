@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 import netsim
 from netsim.suites.outcome import Outcome
+from netsim.suites.reading import suites_of
 from netsim.suites.suite import WORDS
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
@@ -71,3 +73,12 @@ def test_the_flows_of_failures_are_what_is_said_of_them(cluster: str) -> None:
             assert verdict.word == breach.verdict.word
             asked += 1
     assert asked >= 8
+
+
+def test_the_suite_of_the_guide_holds() -> None:
+    guide = (FIXTURES.parent / "docs" / "suites.md").read_text(encoding="utf-8")
+    found = re.search(r"^```yaml\n(.*?)^```$", guide, flags=re.MULTILINE | re.DOTALL)
+    assert found
+    [suite] = netsim.check(_program("shop"), *suites_of(found[1]))
+    assert suite.holds
+    assert len(suite.outcomes) == 6
