@@ -41,6 +41,7 @@ def _invariant(found: Found, paths: tuple[str, ...], options: tuple[str, ...]) -
         "invariant": found.text,
         "text": found.invariant.said,
         "tried": searched.tried,
+        "refused": searched.refused,
         "complete": searched.complete,
         "file": None if found.path is None else str(found.path),
         "replayed": searched.again,

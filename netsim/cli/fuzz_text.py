@@ -46,7 +46,8 @@ def _lines(
         every = ", and there are no others" if searched.complete else ""
         yield f"{palette.paint(palette.good, word)}: {visible(found.invariant.said)}"
         sets = "1 set" if searched.tried == 1 else f"{searched.tried:,} sets"
-        yield f"  {sets} of edits tried{every}"
+        refused = f"; {searched.refused:,} can't be made" if searched.refused else ""
+        yield f"  {sets} of edits tried{every}{refused}"
         return
     yield from told(counterexample, palette, paths, options)
     yield ""

@@ -41,11 +41,13 @@ _MANIFOLD = frozenset(
 class Searched:
     """What came of a search: how many sets of edits were tried, and whether these were all.
 
+    `refused` are those that can't be made, as to take a label away that a workload selects by.
     `again`: whether the edits that were to be tried first break it; None where there were none.
     """
 
     counterexample: Counterexample | None
     tried: int
+    refused: int
     complete: bool
     again: bool | None = None
 
@@ -74,7 +76,7 @@ def search(
     found, complete = _broken(trials, most, seed, monotonic() + seconds)
     if found is not None:
         return _found(trials, found, again)
-    return Searched(None, trials.count, complete, again)
+    return Searched(None, trials.count, trials.refused, complete, again)
 
 
 def search_between(invariant: Invariant, old: Snapshot, new: Snapshot) -> Searched:
@@ -88,14 +90,14 @@ def search_between(invariant: Invariant, old: Snapshot, new: Snapshot) -> Search
     edits = edits_to(old, new)
     if trials.breaks(edits):
         return _found(trials, edits, None)
-    return Searched(None, trials.count, True)
+    return Searched(None, trials.count, trials.refused, True)
 
 
 def _found(trials: Trials, edits: tuple[Edit, ...], again: bool | None) -> Searched:
     change = trials.change(minimal(trials, edits))
     violations = tuple(trials.invariant.violations(change))
     found = Counterexample(trials.invariant, change, violations)
-    return Searched(found, trials.count, False, again)
+    return Searched(found, trials.count, trials.refused, False, again)
 
 
 def _broken(

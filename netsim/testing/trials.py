@@ -18,7 +18,7 @@ class Trials:
         self.invariant, self.snapshot = invariant, snapshot
         self._program = Program(snapshot)
         self._known: dict[tuple[Edit, ...], bool | None] = {}
-        self.count = 0  # of those that could be made
+        self.count = self.refused = 0  # of those that could be made, and that couldn't
 
     def hold_about_somebody(self) -> None:
         """Raise QueryError if the edits are to be in a namespace that there isn't."""
@@ -41,6 +41,7 @@ class Trials:
         try:
             change = self.change(edits)
         except NetsimError:
+            self.refused += 1
             return None
         self.count += 1
         return next(self.invariant.violations(change), None) is not None
