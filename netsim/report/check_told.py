@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from netsim.errors import visible
+from netsim.model.cluster import Pod
+from netsim.model.flow import Endpoint
 from netsim.report.context import Context
 from netsim.report.style import counted
 from netsim.suites.outcome import Breach, Outcome, SuiteOutcome
@@ -54,11 +56,23 @@ class Told:
 
     def question(self, breach: Breach) -> str:
         """The command that asks about its flow; empty where it is about one pod."""
-        if not breach.destination:
+        if breach.verdict is None:
             return ""
-        port = breach.port.removesuffix("/tcp")
-        words = (*self.again, breach.source, breach.destination, port)
+        flow = breach.verdict.groups[0].answer.flow
+        ends = _askable(breach.source, flow.source), _askable(breach.destination, flow.destination)
+        words = (*self.again, *ends, breach.port.removesuffix("/tcp"))
         return " ".join(shlex.quote(visible(word)) for word in words)
+
+
+def _askable(text: str, endpoint: Endpoint) -> str:
+    """A text that means one end of a flow.
+
+    One pod of a DaemonSet, on one node (WL-13), has no name: its node answers for it where it is
+    on that's network (NP-60), else all of them do.
+    """
+    if not isinstance(endpoint, Pod) or " " not in endpoint.name:
+        return text
+    return f"node/{endpoint.node}" if endpoint.host_network else str(endpoint.workload)
 
 
 def standing(outcome: Outcome) -> Standing:

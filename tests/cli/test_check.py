@@ -54,6 +54,34 @@ spec:
   podSelector: {matchLabels: {app: web}}
   ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8}}]}]
 """
+ON_EACH_NODE = """\
+---
+apiVersion: v1
+kind: Node
+metadata: {name: n1}
+---
+apiVersion: v1
+kind: Node
+metadata: {name: n2}
+---
+apiVersion: apps/v1
+kind: DaemonSet
+metadata: {name: agent, namespace: shop}
+spec:
+  selector: {matchLabels: {app: agent}}
+  template:
+    metadata: {labels: {app: agent}}
+    spec: {hostNetwork: true, containers: [{name: c, image: i}]}
+---
+apiVersion: apps/v1
+kind: DaemonSet
+metadata: {name: probe, namespace: shop}
+spec:
+  selector: {matchLabels: {app: probe}}
+  template:
+    metadata: {labels: {app: probe}}
+    spec: {containers: [{name: c, image: i}]}
+"""
 ROLLOUT = """\
 ---
 apiVersion: argoproj.io/v1alpha1
@@ -152,6 +180,20 @@ def test_each_flow_that_is_shown_is_answered_so(
         assert program == "netsim"
         assert main(words) == (0 if breach["verdict"]["allowed"] else 1)
         assert breach["verdict"]["verdict"] in ("allow", "deny")
+
+
+def test_a_pod_on_each_node_is_asked_about_by_its_node(
+    check: list[str], suite: Path, manifests: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    add(manifests, ON_EACH_NODE)
+    add(suite, "- deny: {from: shop/agent, to: shop/web, port: 8080}\n")
+    add(suite, "- deny: {from: node/n1, to: shop/probe, port: 443}\n")
+    assert main(check) == 1
+    out = capsys.readouterr().out
+    assert "allow shop/agent on n1 -> shop/web 8080/tcp\n" in out
+    assert "\n    netsim can -f manifests.yaml node/n1 shop/web 8080\n" in out
+    assert "allow node/n1 -> shop/probe on n1 443/tcp\n" in out
+    assert "\n    netsim can -f manifests.yaml node/n1 shop/daemonset/probe 443\n" in out
 
 
 def test_exit_status_and_summary(
