@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from published_schemas import hold_sarif
 
 from netsim.errors import Diagnostic, FaultType, Location, Severity
 from netsim.model.snapshot import Snapshot, Summary
@@ -160,3 +161,8 @@ def test_sarif_fingerprints_outlive_moved_lines_and_tell_equals_apart() -> None:
     assert fingerprints(PEER)[0] == fingerprints(moved)[0]
     one, two = fingerprints(PEER, moved)
     assert one != two
+
+
+def test_sarif_is_as_its_schema_says() -> None:
+    for snapshot in (FOUND, Snapshot(), with_message("\x1b[31m\n", "/tmp/a b:c.yaml")):
+        hold_sarif(validation_sarif(snapshot))
