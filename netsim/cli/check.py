@@ -158,13 +158,9 @@ def command(**given: Any) -> int:
             outcomes, request.question(manifests), context, _notes(snapshot), request.verbose
         )
         write_parts(_parts(request, told), request.output_file)
-    # Those of a single flow are told with it; all formats but one have the rest, too.
-    tell(
-        context.profile,
-        told.assumptions if request.output == "sarif" else (),
-        told.notes,
-        told.incomplete,
-    )
+    # SARIF alone has no place for what could turn an expectation that holds.
+    assumptions = told.assumptions if request.output == "sarif" else ()
+    tell(context.profile, assumptions, told.notes, told.incomplete)
     return _status(told)
 
 
