@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -12,16 +13,18 @@ from netsim.changes.boxes import Box, Part
 from netsim.changes.difference import Difference
 from netsim.changes.ends import Ends
 from netsim.changes.slicing import Field
-from netsim.errors import QueryError
+from netsim.errors import QueryError, query_error
 from netsim.manifests.edit import edit
 from netsim.model.cluster import Node, Pod
 from netsim.model.directory import Directory, Named
+from netsim.model.nearest import did_you_mean
 from netsim.model.snapshot import Snapshot
 from netsim.sets.addresses import span
 from netsim.sets.intervals import Interval
 from netsim.testing.edit_values import Edit
 
 _SHOWN = 3
+_WORD = re.compile(r"[a-z][-a-z0-9]*")
 
 
 @dataclass(frozen=True)
@@ -70,17 +73,20 @@ class Change:
         """
         if text not in self._ends:
             pairing = self.difference.pairing
-            one, other = _named(self.before.snapshot, text), self._named_after(text)
+            one, other = named(self.before.snapshot, text), self._named_after(text)
             units = pairing.old.of(_members(one)) | pairing.new.of(_members(other))
             self._ends[text] = Ends(units, Ends.outside(_ranges(one)).addresses)
         return self._ends[text]
 
     def _named_after(self, text: str) -> Named:
-        after = self.after.snapshot
-        if after.pods is self.before.snapshot.pods and after.nodes == self.before.snapshot.nodes:
-            after = self.before.snapshot
+        before, after = self.before.snapshot, self.after.snapshot
+        if after.pods is before.pods and (after.namespaces, after.nodes) == (
+            before.namespaces,
+            before.nodes,
+        ):
+            after = before  # whose names are known already
         try:
-            return _named(after, text)
+            return named(after, text)
         except QueryError:
             return Named()  # whoever was meant is gone
 
@@ -135,8 +141,23 @@ def change_of(before: Program, edits: tuple[Edit, ...]) -> Change:
     return Change(before, edits, *before.update(editor))
 
 
-def _named(snapshot: Snapshot, text: str) -> Named:
-    return _directory(snapshot).find(f"{text}/*" if text in snapshot.namespaces else text)
+def named(snapshot: Snapshot, text: str) -> Named:
+    """Who an endpoint text means, or all pods of the namespace of that name.
+
+    Raises QueryError if that is nobody.
+    """
+    if text in snapshot.namespaces:
+        return _directory(snapshot).find(f"{text}/*")
+    if _WORD.fullmatch(text) and text != "external":
+        _hold_name(snapshot, text)
+    return _directory(snapshot).find(text)
+
+
+def _hold_name(snapshot: Snapshot, text: str) -> None:
+    names = {pod.name for pod in snapshot.pods} | {ref.name for ref in snapshot.workloads}
+    if text not in names:
+        help = did_you_mean(text, {*snapshot.namespaces, *names})
+        raise query_error(f"there is no namespace, workload or pod `{text}`", help=help)
 
 
 class _Same:

@@ -58,9 +58,13 @@ class Counterexample:
         return what_if_command(paths or self.files, options, self.edits)
 
     def test(self, paths: tuple[str, ...] = ()) -> str:
-        """A test for pytest that fails while the invariant is broken so; it runs as it stands."""
+        """A test for pytest that fails while the invariant is broken so; it runs as it stands.
+
+        Where the cluster is in no file, it asks for a fixture `snapshot`.
+        """
+        files = paths or self.files
         semantics = self.change.before.snapshot.semantics
-        return python_test(self.invariant, self.edits, paths or self.files, semantics)
+        return python_test(self.invariant, self.edits, () if "-" in files else files, semantics)
 
     def difference_text(self, palette: Palette = PLAIN) -> str:
         """What the edits change, as `netsim diff` tells it."""

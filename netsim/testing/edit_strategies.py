@@ -34,7 +34,7 @@ def edits(
     Shrinks to the simplest edit. Drawing costs next to nothing, making the strategy a pass over
     the pods and policies.
 
-    Raises ValueError for a kind that there isn't.
+    Raises ValueError for a kind that there isn't, and if no such edit can be thought of.
     """
     hold_type(snapshot, Snapshot, "netsim.load(…)")
     scope = Scope()
@@ -42,7 +42,10 @@ def edits(
         scope = scope.of(map(EditKind, kinds))
     if namespaces is not None:
         scope = scope.within(namespaces)
-    return edits_in(snapshot, scope)
+    found = edits_in(snapshot, scope)
+    if found.is_empty:
+        raise ValueError("there is no such edit of this snapshot: nothing to draw")
+    return found
 
 
 def edits_in(snapshot: Snapshot, scope: Scope) -> _Edits:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from netsim.model.cluster import Pod
-from netsim.model.directory import Directory
 from netsim.model.endpoints import Name, Selection, parse_endpoint
 from netsim.model.snapshot import Snapshot
+from netsim.testing.change import named
 from netsim.testing.invariants import Invariant
 
 
@@ -28,7 +28,7 @@ def _namespaces(text: str, snapshot: Snapshot) -> frozenset[str] | None:
         return frozenset([text])
     match parse_endpoint(text):
         case Name():
-            members = Directory(snapshot).find(text).members
+            members = named(snapshot, text).members
             if all(isinstance(each, Pod) for each in members):
                 return frozenset(each.namespace for each in members if isinstance(each, Pod))
         case Selection(str(namespace)):

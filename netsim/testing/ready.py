@@ -128,11 +128,15 @@ def defence_in_depth(to: str) -> Invariant:
 
 
 # Source, destination, port text; the port may be left out, and means all traffic then.
-Flowing = Sequence[str]
+FlowWords = Sequence[str]
 
 
-def nothing_opens(*but: Flowing) -> Invariant:
-    """Every flow that is allowed after, and not in the list, was allowed before."""
+def nothing_opens(*but: FlowWords) -> Invariant:
+    """Every flow that is allowed after, and not in the list, was allowed before.
+
+    `but` are flows that may open: (source, destination), with a port where not all is excused:
+    `("shop/web", "shop/api", "8080")`. What endpoints bring that are new isn't opened.
+    """
 
     def rule(change: Change) -> Iterator[str]:
         return _told(change, "may newly", _but(change, change.opened(), but))
@@ -140,8 +144,11 @@ def nothing_opens(*but: Flowing) -> Invariant:
     return _made(f"nothing opens{_said(but)}", rule, EditKind, "nothing_opens", *but)
 
 
-def nothing_closes(*but: Flowing) -> Invariant:
-    """Every flow that was allowed before, and isn't in the list, is allowed after: no regression."""
+def nothing_closes(*but: FlowWords) -> Invariant:
+    """Every flow that was allowed before, and isn't in the list, is allowed after: no regression.
+
+    `but` is as that of `nothing_opens`. What endpoints take along that go isn't closed.
+    """
 
     def rule(change: Change) -> Iterator[str]:
         return _told(change, "may no longer", _but(change, change.closed(), but))
@@ -196,7 +203,7 @@ def _relabelled_without(change: Change, units: int, wanted: Selector) -> int:
     return found
 
 
-def _but(change: Change, parts: Iterable[Part], but: Sequence[Flowing]) -> Iterable[Part]:
+def _but(change: Change, parts: Iterable[Part], but: Sequence[FlowWords]) -> Iterable[Part]:
     if not but:
         return parts
     return without_all(parts, [_excepted(change, *each) for each in but])
@@ -220,6 +227,6 @@ def _traffic(text: str) -> TrafficSet:
     raise query_error(f"`{text}` is a port name", help=help)
 
 
-def _said(but: Sequence[Flowing]) -> str:
+def _said(but: Sequence[FlowWords]) -> str:
     each = (" ".join((f"{source} -> {destination}", *port)) for source, destination, *port in but)
     return f" but {', '.join(each)}" if but else ""

@@ -7,6 +7,7 @@ writes it anew, with --corpus of an empty folder but for its last line.
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -164,7 +165,11 @@ def test_the_list_has_every_invariant(capsys: pytest.CaptureFixture[str]) -> Non
             "needs-label=TO,LABEL",
         ),
         (["--invariant", "no-external-to="], "is not how", "no-external-to=TO"),
-        (["--invariant", "no-external-to=shpo"], "there is no", "shop"),
+        (
+            ["--invariant", "no-external-to=shpo"],
+            "there is no namespace, workload or pod `shpo`",
+            "did you mean `shop`?",
+        ),
         (["--invariant", "needs-label=shop/db,a=?"], "is no label value", ""),
         (["--invariant", "nothing-opens", "--within", "x"], "there is no namespace `x`", "shop"),
         (["--invariant", "nothing-opens=gone.csv"], "can't be read", ""),
@@ -217,6 +222,17 @@ def test_hypothesis_may_be_missing(
     monkeypatch.setattr(fuzz, "find_spec", lambda name: None)
     assert main(asked(FILES[0])) == 2
     assert "help: pip install 'netsim-k8s[testing]'\n" in capsys.readouterr().err
+
+
+def test_a_cluster_from_stdin_is_asked_for_in_the_test(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = FILES[-1].violated.read_bytes()
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text)))
+    assert main(["fuzz", "-f", "-", "--invariant", FILES[-1].text]) == 1
+    out = capsys.readouterr().out
+    assert "netsim what-if -f - --delete prod/networkpolicy/deny\n" in out
+    assert "def test_defence_in_depth_prod(snapshot: netsim.Snapshot) -> None:\n" in out
 
 
 def test_the_answer_can_go_into_a_file(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -90,6 +90,11 @@ def test_a_kind_that_there_is_not_is_refused() -> None:
         testing.edits(shop(), kinds=["policy-dropped"])
 
 
+def test_no_edit_to_draw_is_said_at_once() -> None:
+    with pytest.raises(ValueError, match="nothing to draw"):
+        testing.edits(cluster(pod("a/web")), kinds=["policy-removed"])
+
+
 def test_edits_in_a_namespace_change_nothing_written_in_another() -> None:
     before = {each: each for each in shop().policies if each.namespace != "shop"}
     for edit in single_edits(shop(), Scope().within(["shop"]).of(set(testing.EditKind))):
