@@ -13,6 +13,7 @@ from netsim.changes.openings import Openings
 from netsim.changes.outside import compared_outside
 from netsim.changes.pairing import Pairing
 from netsim.changes.plainly import compared_plainly, compared_plainly_outside, is_plain
+from netsim.changes.ruling import TooManyError
 from netsim.changes.sides import Side
 from netsim.changes.slicing import Field, slices_of
 
@@ -39,15 +40,16 @@ def boxes_between(
 def _plainly(
     old: Side, new: Side, field: Field, border: Field, subjects: Field
 ) -> list[Box] | None:
-    """The same without compiling, for ends of which nobody knows where they are."""
+    """The same without compiling; None where too much decides, or somebody knows where ends are."""
     every = field.senders | field.receivers | border.senders | border.receivers
     if not is_plain(old, new, every):
         return None
     openings = Openings(old.version.semantics)
-    boxes = compared_plainly(old, new, field, subjects, openings)
-    if boxes is None:
+    try:
+        boxes = compared_plainly(old, new, field, subjects, openings)
+        return boxes + compared_plainly_outside(old, new, border, openings)
+    except TooManyError:
         return None
-    return boxes + compared_plainly_outside(old, new, border, openings)
 
 
 def _compiled(

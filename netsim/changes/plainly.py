@@ -13,7 +13,7 @@ from netsim.changes.ends import Ends
 from netsim.changes.openings import UNHINDERED, Openings
 from netsim.changes.outside import Shares, differing_shares
 from netsim.changes.owning import plain
-from netsim.changes.ruling import Gate, Row, gates, grouped, row_of
+from netsim.changes.ruling import Gate, Group, Row, gates, grouped, hold_few, row_of
 from netsim.changes.sides import Side, bits_of
 from netsim.changes.slicing import Field
 from netsim.changes.whom import ip_version
@@ -25,9 +25,6 @@ from netsim.sets.bitset import members
 from netsim.sets.intervals import Interval, overlaid
 from netsim.sets.traffic import TrafficSet
 
-# So many groups of pods with each other are read off for less than they are compiled for.
-MOST_GROUPS = 400
-
 
 def is_plain(old: Side, new: Side, units: int) -> bool:
     """Whether two sides differ in policies alone, and these units are plain and of one IP version."""
@@ -37,11 +34,11 @@ def is_plain(old: Side, new: Side, units: int) -> bool:
 
 def compared_plainly(
     old: Side, new: Side, field: Field, subjects: Field, openings: Openings
-) -> list[Box] | None:
-    """What is other between the plain units of a field; None if too many rules decide it.
+) -> list[Box]:
+    """What is other between the plain units of a field.
 
     `subjects` has the senders and receivers whose own rules are other. Either all receivers of
-    the field are among them, or no receiver is.
+    the field are among them, or no receiver is. Raises TooManyError.
     """
     inward = bool(field.receivers & subjects.receivers)
     if inward:
@@ -50,20 +47,14 @@ def compared_plainly(
     else:
         direction, near, far = Direction.EGRESS, field.senders, field.receivers
         changed = 0
-    ours = grouped(old, new, near, far, direction, openings)
-    if len(ours) > MOST_GROUPS:
-        return None
-    rows = [(group.units, row_of(group, far)) for group in ours]
+    rows = _rows(grouped(old, new, near, far, direction, openings), far)
     for _, row in rows:
         for before, after, units in row:
             changed |= units if before != after else 0
     if not changed:
         return []
     backward = Direction.EGRESS if inward else Direction.INGRESS
-    theirs = grouped(old, new, changed, near, backward, openings)
-    if len(ours) * len(theirs) > MOST_GROUPS:
-        return None
-    others = [(group.units, row_of(group, near)) for group in theirs]
+    others = _rows(grouped(old, new, changed, near, backward, openings), near)
     found: list[Box] = []
     for here, there, (one, two), (three, four) in _meeting(rows, others):
         sources, receivers = (there, here) if inward else (here, there)
@@ -76,7 +67,10 @@ def compared_plainly(
 
 
 def compared_plainly_outside(old: Side, new: Side, field: Field, openings: Openings) -> list[Box]:
-    """What is other between plain units and addresses outside, each way by itself."""
+    """What is other between plain units and addresses outside, each way by itself.
+
+    Raises TooManyError.
+    """
     if not field.senders | field.receivers:
         return []
     found: list[Box] = []
@@ -108,6 +102,17 @@ def _shares(
         if traffic := openings.traffic(numbers, declared):
             found.setdefault(traffic, []).append(interval)
     return tuple((traffic, Ends.outside({version: some})) for traffic, some in found.items())
+
+
+def _rows(groups: list[Group], others: int) -> list[tuple[int, Row]]:
+    """What each group opens to some others."""
+    found, count = [], 0
+    for group in groups:
+        row = row_of(group, others)
+        count += len(row)
+        hold_few(count)
+        found.append((group.units, row))
+    return found
 
 
 _Two = tuple[int, int]

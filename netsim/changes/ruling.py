@@ -19,6 +19,9 @@ from netsim.sets.bitset import Cells, united
 # Units in more namespaces than one in so many are told apart by whom rules mention.
 SPARSE = 16
 
+# So many sets of pods, on each side, are read off for less than they are compiled for.
+MOST = 256
+
 # What is opened, by its number, and to whom; None where all is open, as nobody is isolated.
 _Rules = tuple[tuple[int, int], ...] | None
 # The same to addresses outside.
@@ -28,6 +31,10 @@ Row = list[tuple[int, int, int]]
 
 
 _Said = TypeVar("_Said")
+
+
+class TooManyError(Exception):
+    """More is to be told apart than is worth reading off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +47,7 @@ class Group:
 
 
 def row_of(group: Group, others: int) -> Row:
-    """All of some others by what the rules of a group open to them."""
+    """All of some others by what the rules of a group open to them. Raises TooManyError."""
     before = _cells(group.old, others)
     if group.old == group.new:
         return [(numbers, numbers, units) for numbers, units in _whole(before, others)]
@@ -59,7 +66,14 @@ def _cells(rules: _Rules, others: int) -> Cells:
     found: Cells = {}
     for number, units in rules:
         found = united(found, units & others, number)
+        hold_few(len(found))
     return found
+
+
+def hold_few(count: int) -> None:
+    """Raises TooManyError for more than that."""
+    if count > MOST:
+        raise TooManyError
 
 
 def _whole(cells: Cells, others: int) -> Iterator[tuple[int, int]]:
@@ -76,7 +90,7 @@ def grouped(
 ) -> list[Group]:
     """Plain units by their own rules of one direction, as far as these name any of the `others`.
 
-    The two sides differ in policies alone.
+    The two sides differ in policies alone. Raises TooManyError.
     """
     whom = Whom(old, others)
     found: dict[tuple[_Rules, _Rules], int] = {}
@@ -140,13 +154,17 @@ def _by_mentions(
             if outside := part & ~subjects:
                 apart.append((outside, rules))
         parts = apart
+        hold_few(len(parts))
     yield from ((rules, part) for part, rules in parts)
 
 
 def gates(
     old: Side, new: Side, units: int, direction: Direction, openings: Openings
 ) -> dict[tuple[Gate, Gate], int]:
-    """Plain units by what their own rules of one direction open to whom outside, in each version."""
+    """Plain units by what their own rules of one direction open to whom outside, in each version.
+
+    Raises TooManyError.
+    """
 
     def said(rules: Iterable[Rule]) -> Iterator[tuple[int, AddressSet | Anyone]]:
         for rule in rules:
@@ -194,6 +212,7 @@ def _parted(
                 if outside := part & ~governed:
                     apart.append((outside, policies))
             parts = apart
+            hold_few(len(parts))
     return parts
 
 
