@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from netsim.compiler.classes import EndpointClass
-from netsim.compiler.doubts import Doubts
-from netsim.compiler.tables import Border, Bounds, Tables
+from netsim.compiler.doubts import Bounds, Doubts
+from netsim.compiler.tables import Border, Tables
 from netsim.model.cluster import Pod
 from netsim.model.remarks import (
     NO_IPV6,
@@ -77,7 +77,7 @@ class Assumed:
                 *_blocks(most.egress, self._to_nowhere[own]),
                 *_blocks(most.ingress, self._from_nowhere[own]),
             }
-            for block in asked & doubts.blocks:
+            for block in asked & doubts.blocks.keys():
                 text = block_text(block.cidr, block.excepts)
                 found.add(no_pod_in(text) if own else no_node_in(text))
         if doubts.families and self._families:

@@ -35,7 +35,14 @@ def _outward(rules: dict[Peers, list[Opened]]) -> Gate:
             for peers, opened in rules.items()
             if not isinstance(peers, PodSet)
             for each in opened
-        )
+        ),
+        tuple(
+            (peers, each.names)
+            for peers, opened in rules.items()
+            if isinstance(peers, AddressSet)
+            for each in opened
+            if each.names
+        ),
     )
 
 

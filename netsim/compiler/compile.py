@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from netsim.compiler.border import egress_border, ingress_border
 from netsim.compiler.classes import EndpointClass, classes_of
-from netsim.compiler.doubts import Doubts, at_least, at_most, doubts_of, told_apart
+from netsim.compiler.doubts import Bounds, Doubts, at_least, at_most, doubts_of, told_apart
 from netsim.compiler.looks import looks_of
-from netsim.compiler.opened import Ports
+from netsim.compiler.opened import Ports, atoms_of
 from netsim.compiler.peers import PeerSets
 from netsim.compiler.pools import may_hold, surely_holds
 from netsim.compiler.relation import Half, Relations
 from netsim.compiler.sets import Holds
-from netsim.compiler.tables import Bounds, Tables
+from netsim.compiler.tables import Tables
+from netsim.compiler.widened import widened
 from netsim.dialects.networkpolicy.lower import lower
 from netsim.dialects.networkpolicy.syntax import NetworkPolicy
 from netsim.model.flow import Direction
@@ -41,7 +43,8 @@ def compiled_together(snapshot: Snapshot, each: Sequence[Lowered]) -> list[Table
         universe = classes_of(snapshot, looks)
         versions = tuple(_versions(item, snapshot) for item in universe.classes)
         peers = PeerSets(universe, looks, every, snapshot, surely_holds)
-        ports = Ports(every.rules, universe, peers.kinds, snapshot.semantics)
+        atoms = atoms_of(every.rules, universe)
+        ports = Ports(atoms, universe, peers.kinds, snapshot.semantics)
         return [_tables(snapshot, lowered, versions, peers, ports) for lowered in each]
 
 
@@ -49,27 +52,35 @@ def bounds_of(tables: Tables) -> Bounds | None:
     """Between what tables everything lies that may pass, whatever is true of what nobody knows.
 
     None if nothing hangs on that. The tables have the same classes and port atoms as those given.
-    Each may cost as much as compiling did.
+    Where labels or IP versions are in doubt each may cost as much as compiling did.
     """
-    lowered = _lowered(tables.snapshot)
-    doubts = doubts_of(lowered, tables.universe, tables.versions, tables.snapshot)
-    if not doubts:
-        return None
+
+    @cache
+    def lowered() -> Lowered:
+        return _lowered(tables.snapshot)
+
     with collector_off():
-        return _bounds(tables, lowered, doubts)
+        doubts = doubts_of(tables, lowered)
+        if not doubts:
+            return None
+        if doubts.keys or doubts.namespaces or (doubts.families and 6 not in tables.relations):
+            return compiled_bounds(tables, lowered(), doubts)
+        # An unknown address is taken to be in no block as it is.
+        return Bounds(doubts, tables, widened(tables, doubts))
 
 
-def _bounds(tables: Tables, lowered: Lowered, doubts: Doubts) -> Bounds:
+def compiled_bounds(tables: Tables, lowered: Lowered, doubts: Doubts) -> Bounds:
+    """The bounds, compiled from the rules that tables were made from: right for any doubts."""
     looks, universe = looks_of(lowered), tables.universe
     snapshot = told_apart(tables.snapshot, doubts)
 
     def made(lowered: Lowered, versions: Sequence[frozenset[int]], holds: Holds) -> Tables:
         peers = PeerSets(universe, looks, lowered, snapshot, holds)
-        ports = Ports(lowered.rules, universe, peers.kinds, snapshot.semantics)
+        ports = Ports(tables.atoms, universe, peers.kinds, snapshot.semantics)
         return _tables(snapshot, lowered, versions, peers, ports)
 
     least = tables
-    if doubts.keys or doubts.namespaces:  # an unknown address is taken to be in no block as it is
+    if doubts.keys or doubts.namespaces:
         fewest = at_least(lowered, doubts)
         least = made(fewest, tables.versions, surely_holds)
     versions = tables.versions

@@ -7,17 +7,16 @@ rules again: what is compiled from them is compiled by the same means.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
-from netsim.compiler.classes import EndpointClass, Universe
 from netsim.compiler.pools import may_hold, surely_holds
 from netsim.compiler.sets import can_match
+from netsim.compiler.tables import Tables
 from netsim.labels.labels import UNKNOWN_VALUE
 from netsim.labels.selector import Operator, Requirement, Selector
 from netsim.model.cluster import NAME_LABEL, Namespace
 from netsim.model.rules import AddressSet, Lowered, Peers, PodSet, Rule
-from netsim.model.semantics import Semantics
 from netsim.model.snapshot import Snapshot
 
 # A label that no manifest can write, of namespaces that nobody declared.
@@ -29,72 +28,102 @@ class Doubts:
     """What is not known and asked for.
 
     `keys` are of labels whose value isn't known (WL-7), `namespaces` those without manifest
-    (NP-35), `blocks` such as may or may not hold an unknown address (NP-43); `families` whether
-    it matters that a pod of unknown address may have one in IPv6.
+    (NP-35), `blocks` such as may or may not hold an unknown address (NP-43), with the kinds of
+    endpoints whose address it may be; `families` whether it matters that a pod of unknown address
+    may have one in IPv6.
     """
 
     keys: frozenset[str] = frozenset()
     namespaces: frozenset[str] = frozenset()
-    blocks: frozenset[AddressSet] = frozenset()
+    blocks: Mapping[AddressSet, int] = field(default_factory=dict)
     families: bool = False
 
     def __bool__(self) -> bool:
         return bool(self.keys or self.namespaces or self.blocks or self.families)
 
 
-def doubts_of(
-    lowered: Lowered, universe: Universe, versions: Iterable[frozenset[int]], snapshot: Snapshot
-) -> Doubts:
-    """What is in doubt about these rules. Linear in their size and in the classes."""
-    sets = {isolation.subject for isolation in lowered.isolations}
-    blocks: set[AddressSet] = set()
-    for rule in lowered.rules:
-        sets |= {peers for peers in rule.peers if isinstance(peers, PodSet)}
-        blocks |= {peers for peers in rule.peers if isinstance(peers, AddressSet)}
-    anywhere = any(not known for known in versions)
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """The least and the most that may pass, whatever is true of what `doubts` are about."""
+
+    doubts: Doubts
+    least: Tables
+    most: Tables
+
+
+def doubts_of(tables: Tables, lowered: Callable[[], Lowered]) -> Doubts:
+    """What is in doubt about the rules that tables were made from.
+
+    These rules are asked for only where labels aren't known.
+    """
+    blocks = {
+        peers
+        for border in (tables.ingress, tables.egress)
+        for gate in border.gates
+        for peers, _, _ in gate.rules
+        if isinstance(peers, AddressSet)
+    }
+    items = (item.representative for item in tables.universe.classes if not item.is_node)
+    keys = frozenset(key for item in items for key in item.labels.unknown)
+    spaces = tables.snapshot.namespaces.values()
+    namespaces = frozenset(space.name for space in spaces if not space.declared)
+    if keys or namespaces:
+        sets = _sets(lowered())
+        keys &= _read_keys({each.pods for each in sets})
+        if not any(_asks_for_labels(each.namespaces) for each in sets):
+            namespaces = frozenset()
+    anywhere = any(not known for known in tables.versions)
     return Doubts(
-        _keys({each.pods for each in sets}, universe.classes),
-        _namespaces({each.namespaces for each in sets}, snapshot),
-        frozenset(_blocks(blocks, universe, snapshot.semantics)),
+        keys,
+        namespaces,
+        dict(_blocks(blocks, tables)),
         anywhere and any(block.cidr.version == 6 for block in blocks),
     )
 
 
-def _keys(selectors: Iterable[Selector], classes: Iterable[EndpointClass]) -> frozenset[str]:
-    read = {item.key for selector in selectors for item in selector.requirements if item.values}
-    labels = (item.representative.labels for item in classes if not item.is_node)
-    return frozenset(key for each in labels for key in read & each.unknown)
+def _sets(lowered: Lowered) -> set[PodSet]:
+    sets = {isolation.subject for isolation in lowered.isolations}
+    for rule in lowered.rules:
+        sets |= {peers for peers in rule.peers if isinstance(peers, PodSet)}
+    return sets
 
 
-def _namespaces(read: Iterable[str | Selector], snapshot: Snapshot) -> frozenset[str]:
-    if not any(isinstance(each, Selector) and _asks_for_labels(each) for each in read):
-        return frozenset()
-    spaces = snapshot.namespaces.values()
-    return frozenset(space.name for space in spaces if not space.declared)
+def _read_keys(selectors: Iterable[Selector]) -> frozenset[str]:
+    """The keys whose value they ask for."""
+    return frozenset(
+        item.key for selector in selectors for item in selector.requirements if item.values
+    )
 
 
-def _asks_for_labels(namespaces: Selector) -> bool:
+def _asks_for_labels(namespaces: str | Selector) -> bool:
     """Whether it asks for more than the name, which is known of every namespace."""
-    return any(item.key != NAME_LABEL for item in namespaces.requirements)
+    return isinstance(namespaces, Selector) and any(
+        item.key != NAME_LABEL for item in namespaces.requirements
+    )
 
 
-def _blocks(
-    blocks: Iterable[AddressSet], universe: Universe, semantics: Semantics
-) -> Iterator[AddressSet]:
-    without = {
-        (item.is_node, item.has_own_address) for item in universe.classes if not item.addresses
-    }
+def _blocks(blocks: Iterable[AddressSet], tables: Tables) -> Iterator[tuple[AddressSet, int]]:
+    """Those of these blocks that are in doubt, each with the kinds of which they are."""
+    semantics = tables.snapshot.semantics
+    unknown: dict[tuple[bool, bool], int] = {}
+    for kind, number in enumerate(tables.kinds.representatives):
+        item = tables.universe.classes[number]
+        if not item.addresses:  # INVARIANT: then no class of this kind has any
+            alike = item.is_node, item.has_own_address
+            unknown[alike] = unknown.get(alike, 0) | 1 << kind
     for block in blocks:
         pools = [cidr for cidr in semantics.pod_cidrs if cidr.version == block.cidr.version]
-        for is_node, own in without:
+        found = 0
+        for (is_node, own), kinds in unknown.items():
             known = pools if own else []
             if (
                 can_match(block, is_node, semantics)
                 and may_hold(block, known)
                 and not surely_holds(block, known)
             ):
-                yield block
-                break
+                found |= kinds
+        if found:
+            yield block, found
 
 
 def told_apart(snapshot: Snapshot, doubts: Doubts) -> Snapshot:

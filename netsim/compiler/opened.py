@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from netsim.compiler.atoms import PortAtoms
 from netsim.compiler.classes import EndpointClass, Universe
@@ -28,15 +29,12 @@ class Ports:
     """The ports of rules as atoms: numbers everywhere, names where they are declared (NP-50)."""
 
     def __init__(
-        self, rules: Iterable[Rule], universe: Universe, kinds: Kinds, semantics: Semantics
+        self, atoms: PortAtoms, universe: Universe, kinds: Kinds, semantics: Semantics
     ) -> None:
-        self.atoms = PortAtoms.cut([*_numbers(rules), *_declared(universe.classes)])
-        self._semantics = semantics
-        self._everyone = kinds.everything
-        # What a name means (NP-51..53): by block to its classes, and to each kind.
-        self._at: list[dict[_Name, dict[int, int]]] = [{} for _ in universe.blocks]
-        self._to: dict[_Name, dict[int, int]] = {}
-        self._resolve(universe, kinds)
+        self.atoms = atoms
+        self._universe, self._kinds, self._semantics = universe, kinds, semantics
+        # By block what a name means to its classes, where any was asked for.
+        self._meant_at: list[dict[_Name, Cells] | None] = [None for _ in universe.blocks]
         # By its id, as rules share it; kept with what it opens, so that its id stays its own.
         self._known: dict[int, tuple[tuple[Traffic, ...], Opened]] = {}
         self._known_to: dict[Opened, Cells] = {}
@@ -55,13 +53,13 @@ class Ports:
         if opened.numbers:
             yield {opened.numbers: places}
         for name in opened.names:
-            yield restricted(self._at[block].get(name, _NOTHING), places)
+            yield restricted(self._at(block).get(name, _NOTHING), places)
 
     def to_kinds(self, opened: Opened) -> Cells:
         """The port atoms that are open to each kind. Right for names that egress asks for."""
         found = self._known_to.get(opened)
         if found is None:
-            found = united({}, self._everyone, opened.numbers)
+            found = united({}, self._kinds.everything, opened.numbers)
             for name in opened.names:
                 found = union(found, self._to.get(name, _NOTHING))
             self._known_to[opened] = found
@@ -77,22 +75,38 @@ class Ports:
                 found |= self.atoms.everything & ~(self.atoms.icmp if denied else 0)
         return found
 
-    def _resolve(self, universe: Universe, kinds: Kinds) -> None:
-        for number, item in enumerate(universe.classes):
-            block, bit = universe.place(number)
+    def _at(self, block: int) -> dict[_Name, Cells]:
+        found = self._meant_at[block]
+        if found is None:
+            found = self._meant_at[block] = self._meant(self._universe.block(block))
+        return found
+
+    @cached_property
+    def _to(self) -> dict[_Name, Cells]:
+        """What a name means to each kind."""
+        classes = self._universe.classes
+        return self._meant(classes[number] for number in self._kinds.representatives)
+
+    def _meant(self, items: Iterable[EndpointClass]) -> dict[_Name, Cells]:
+        """The port atoms that each of these means by a name (NP-51..53)."""
+        found: dict[_Name, Cells] = {}
+        for place, item in enumerate(items):
             own: dict[_Name, int] = {}
             for port in item.ports:
                 name = port.protocol, port.name
                 own[name] = own.get(name, 0) | self.atoms.holding(port.protocol, port.number)
-            for name, meant in own.items():
-                here = self._at[block].setdefault(name, {})
-                here[meant] = here.get(meant, 0) | 1 << bit
-                if kinds.representatives[kinds.of_class[number]] == number:
-                    there = self._to.setdefault(name, {})
-                    there[meant] = there.get(meant, 0) | 1 << kinds.of_class[number]
+            for name, atoms in own.items():
+                cells = found.setdefault(name, {})
+                cells[atoms] = cells.get(atoms, 0) | 1 << place
+        return found
 
 
 _NOTHING: Cells = {}
+
+
+def atoms_of(rules: Iterable[Rule], universe: Universe) -> PortAtoms:
+    """The port atoms that these rules and the ports of these classes leave."""
+    return PortAtoms.cut([*_numbers(rules), *_declared(universe.classes)])
 
 
 def _numbers(rules: Iterable[Rule]) -> Iterator[PortNumbers]:

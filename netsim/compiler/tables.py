@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from netsim.compiler.atoms import PortAtoms
 from netsim.compiler.classes import Universe
-from netsim.compiler.doubts import Doubts
 from netsim.compiler.kinds import Kinds
+from netsim.model.cluster import Protocol
 from netsim.model.rules import AddressSet, Anyone
 from netsim.model.snapshot import Snapshot
 from netsim.sets.bitset import Cells
@@ -50,10 +50,12 @@ class Gate:
 
     Each rule has its peers, the sets of port atoms that it opens, and at which classes of the
     subject; None is all of them. What is open by a port name is open to no address outside: a rule
-    that names all its ports is there and opens nothing.
+    that names all its ports is there and opens nothing. `names` has what such rules open to those
+    inside whose address is in a block.
     """
 
     rules: tuple[tuple[AddressSet | Anyone, int, Places | None], ...]
+    names: tuple[tuple[AddressSet, tuple[tuple[Protocol, str], ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +83,3 @@ class Tables:
     versions: tuple[frozenset[int], ...]
     ingress: Border
     egress: Border
-
-
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """The least and the most that may pass, whatever is true of what `doubts` are about."""
-
-    doubts: Doubts
-    least: Tables
-    most: Tables

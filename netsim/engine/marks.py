@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from netsim.compiler.tables import Bounds, Tables
+from netsim.compiler.doubts import Bounds
+from netsim.compiler.tables import Tables
 from netsim.engine.outside import Outside, Pieces
 from netsim.engine.rows import Bearings, Row, Rows
 from netsim.sets.bitset import Cells, differing, united
