@@ -105,6 +105,8 @@ def _walk(trip: _Trip, view: View, ground: Ground) -> _Walk:
     visited = frontier
     universe = view.tables.universe
     for _ in range(trip.hops):
+        if not frontier:
+            break
         walk.stepped |= frontier
         reached = 0
         for wish in trip.wishes:

@@ -55,3 +55,9 @@ def test_addresses_have_no_port_names() -> None:
     found = outcome(snapshot, Allow(Ends(("a/web",)), Ends(("external",)), HTTP))
     assert found.empty
     assert "no pod is asked about" in found.reason
+
+
+def test_the_way_ends_where_nobody_new_is_reached() -> None:
+    snapshot = cluster(namespace("a"), pod("a/web"), pod("a/db"))
+    far = ReachAtMost(Ends(("a/web",)), 2**31 - 1, Ends(("a/*", "external")), Ports())
+    assert outcome(snapshot, far).holds
