@@ -6,7 +6,7 @@ who has something of its own to say about one of the destinations.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
@@ -51,26 +51,52 @@ class Sweep:
         Sources are a set of class numbers; those of `alone` are no pair with themselves. Costs a
         look at each destination's block for each bearing, and for each source with near rules there.
         """
-        touching = self._touching(destinations) & sources
+        near = {block: self._near_to[block] & sources for block in destinations}
+        touching = 0
+        for those in near.values():
+            touching |= those
         for group in self._groups:
             inside = group.classes & sources
-            if not inside:
+            if inside:
+                shared = self._rows.shared(group.first, group.bearings)
+                common = _passing(shared, destinations, test)
+                yield from self._of_all(inside, common, near, alone)
+                for source in members(inside & touching):
+                    if own := self._of_one(source, group, destinations, test, alone):
+                        yield Found(1 << source, own)
+
+    def _of_all(
+        self, sources: int, common: Places, near: Mapping[int, int], alone: int
+    ) -> Iterator[Found]:
+        """The common places of sources of one bearing, without those of near blocks."""
+        together = {}
+        for block, bits in common.items():
+            start = self._universe.starts[block]
+            lone = alone & sources & bits << start & ~near[block]
+            if not (lone or near[block] & sources):
+                together[block] = bits
                 continue
-            shared = self._rows.shared(group.first, group.bearings)
-            common = _passing(shared, destinations, test)
-            if common and (plain := inside & ~touching):
-                lone = plain & alone & self._universe.classes_at(common)
-                if plain ^ lone:
-                    yield Found(plain ^ lone, common)
-                for source in members(lone):
-                    yield from self._of_one(source, dict(common), alone)
-            for source in members(inside & touching):
-                places = dict(common)
-                for block in self._near[source]:
-                    if asked := destinations.get(block):
-                        cells = self._rows.at(source, group.bearings, block)
-                        places[block] = _places(cells, asked, test)
-                yield from self._of_one(source, places, alone)
+            if rest := sources & ~near[block] & ~lone:
+                yield Found(rest, {block: bits})
+            for source in members(lone):
+                if others := bits & ~(1 << source - start):
+                    yield Found(1 << source, {block: others})
+        if together:
+            yield Found(sources, together)
+
+    def _of_one(
+        self, source: int, group: _Group, destinations: Places, test: Test, alone: int
+    ) -> dict[int, int]:
+        """Of the blocks near to a source the places that pass."""
+        found = {}
+        for block in self._near[source]:
+            if asked := destinations.get(block):
+                if alone >> source & 1:
+                    asked &= ~(1 << source >> self._universe.starts[block])
+                cells = self._rows.at(source, group.bearings, block)
+                if places := _places(cells, asked, test):
+                    found[block] = places
+        return found
 
     def reached(self, sources: int, test: Test) -> Iterator[Found]:
         """Where sources may send what passes the test, in rectangles that may overlap.
@@ -90,22 +116,6 @@ class Sweep:
                 own = ((block, self._rows.at(source, group.bearings, block)) for block in near)
                 if places := _open(own, test):
                     yield Found(1 << source, places)
-
-    def _of_one(self, source: int, places: dict[int, int], alone: int) -> Iterator[Found]:
-        if alone >> source & 1:
-            block, bit = self._universe.place(source)
-            if block in places:
-                places[block] &= ~(1 << bit)
-        found = {block: bits for block, bits in places.items() if bits}
-        if found:
-            yield Found(1 << source, found)
-
-    def _touching(self, destinations: Places) -> int:
-        """The sources with near rules about the blocks of some destinations."""
-        found = 0
-        for block in destinations:
-            found |= self._near_to[block]
-        return found
 
     @cached_property
     def _groups(self) -> list[_Group]:

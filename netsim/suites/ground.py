@@ -38,7 +38,7 @@ class Ground:
     def __init__(self, reach: Reachability, directory: Directory, namespace: str) -> None:
         self.snapshot = reach.tables.snapshot
         self.namespace = namespace
-        self._directory, self._reach = directory, reach
+        self.directory, self._reach = directory, reach
         self.roll = Roll(reach.tables, directory)
         self.crowds = Crowds(directory, self.roll, namespace)
         self.questions = Questions(self.snapshot, directory, explainer)
@@ -46,14 +46,14 @@ class Ground:
     def named(self, text: str) -> Named:
         """Whom a text means; nobody where it means nothing."""
         try:
-            return self._directory.find(text, self.namespace)
+            return self.directory.find(text, self.namespace)
         except QueryError:
             return Named()
 
     def with_policies(self, policies: Iterable[Policy]) -> Ground:
         """The same endpoints with other policies. They are compiled when first asked about."""
         program = Program(replace(self.snapshot, policies=tuple(policies)))
-        return Ground(program.reach(), self._directory, self.namespace)
+        return Ground(program.reach(), self.directory, self.namespace)
 
     @property
     def atoms(self) -> PortAtoms:
@@ -92,7 +92,7 @@ class Ground:
 
     @cached_property
     def _owned(self) -> frozenset[Address]:
-        return frozenset(self._directory.owned())
+        return frozenset(self.directory.owned())
 
     def assumptions(self, hits: Iterable[Hit]) -> tuple[str, ...]:
         """What these pairs may hang on, each once."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from netsim.errors import query_error
+from netsim.suites.counting import Tally, count_asked
 from netsim.suites.crowd import EVERYONE
 from netsim.suites.ground import Ground
 from netsim.suites.outcome import Outcome
@@ -14,7 +15,7 @@ from netsim.suites.strangers import Strange, answered, strange, unanswered
 from netsim.suites.suite import Allow, Deny, Ends, Expectation, Only
 from netsim.suites.view import Hit, View
 from netsim.suites.wish import Kind, Wish, wishes
-from netsim.suites.witness import count, count_asked, flows_of
+from netsim.suites.witness import flows_of
 
 # So many pairs that break an expectation are named.
 _MOST_NAMED = 3
@@ -54,8 +55,12 @@ def pairs_outcome(expectation: Expectation, claim: Allow | Deny | Only, ground: 
     counted = {wish.kind: [0, 0] for wish in shown}
     for wish in shown:
         counted[wish.kind][1] += _size(wish, ground)
+    tallies: dict[int, Tally] = {}
     for found in hits:
-        counted[found.wish.kind][0] += count(found, ground.view)
+        wish = found.wish
+        if id(wish) not in tallies:
+            tallies[id(wish)] = Tally(wish, ground.view.tables.universe)
+        counted[wish.kind][0] += tallies[id(wish)].pairs(found)
     for each in strange:
         counted[each.wish.kind][0] += each.hits
         counted[each.wish.kind][1] += each.pairs

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from heapq import nsmallest
-from itertools import product
+from itertools import zip_longest
 from typing import NamedTuple
 
 from netsim.analysis.incomplete import QuestionEnd
@@ -18,9 +18,11 @@ from netsim.model.flow import Endpoint
 from netsim.model.ports import AskedPort, PortName, PortNumbers
 from netsim.sets.bitset import members
 from netsim.sets.traffic import TrafficSet
-from netsim.suites.crowd import Crowd
-from netsim.suites.view import Across, Hit, View
+from netsim.suites.view import Across, Hit, Inside, View
 from netsim.suites.wish import Wish
+
+# So many times as many pods are looked at as are named: pods of one workload are named once.
+_LOOKED_AT = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,37 +44,6 @@ def _end(endpoint: Endpoint) -> QuestionEnd:
     return QuestionEnd(f"new:{endpoint}" if made else str(endpoint), Named((endpoint,)))
 
 
-def count(hit: Hit, view: View) -> int:
-    """How many pairs of different endpoints these are; the outside counts as one."""
-    if isinstance(hit, Across):
-        return len(_inside(hit)[hit.number])
-    ours, theirs = hit.wish.sources.members, hit.wish.destinations.members
-    sources = members(hit.found.sources)
-    destinations = set(view.tables.universe.numbers(hit.found.places))
-    pairs = sum(len(ours[at]) for at in sources) * sum(len(theirs[at]) for at in destinations)
-    both = (at for at in sources if at in destinations)
-    return pairs - sum(_themselves(ours[at], theirs[at]) for at in both)
-
-
-def count_asked(sources: Crowd, destinations: Crowd) -> int:
-    """How many pairs two crowds make, strangers not counted."""
-    ours = sources.size - len(sources.strangers)
-    theirs = destinations.size - len(destinations.strangers)
-    both = sources.members.keys() & destinations.members.keys()
-    alone = sum(_themselves(sources.members[at], destinations.members[at]) for at in both)
-    crossing = (ours if destinations.has_addresses else 0) + (
-        theirs if sources.has_addresses else 0
-    )
-    return ours * theirs - alone + crossing
-
-
-def _themselves(ours: tuple[Member, ...], theirs: tuple[Member, ...]) -> int:
-    """How many of both are one and the same pod, that is no pair with itself."""
-    known = {id(member.endpoint): member for member in ours}
-    same = (known.get(id(member.endpoint)) for member in theirs)
-    return sum(1 for member in same if member and not member.meets(member))
-
-
 def is_same(one: Endpoint, other: Endpoint) -> bool:
     """Whether both are one and the same pod, though perhaps by different addresses."""
     if not isinstance(one, Pod) or not isinstance(other, Pod):
@@ -82,13 +53,18 @@ def is_same(one: Endpoint, other: Endpoint) -> bool:
 
 def flows_of(hits: Iterable[Hit], view: View, most: int) -> list[Flow]:
     """A flow of each of a few pairs: of different workloads, the best known endpoints first."""
-    found: dict[tuple[str, str], _Pair] = {}
-    every = (pair for hit in hits for pair in _pairs(hit, view, most))
-    for pair in sorted(every, key=lambda pair: (rank(pair.source), rank(pair.destination))):
-        found.setdefault((_workload(pair.source), _workload(pair.destination)), pair)
-        if len(found) == most:
-            break
-    return [_flow(pair, view) for pair in found.values()]
+    inside: list[Inside] = []
+    across: list[Across] = []
+    for hit in hits:
+        if isinstance(hit, Inside):
+            inside.append(hit)
+        else:
+            across.append(hit)
+    # Of each source its first pair, then of each its second.
+    of_sources = [_of_source(source, inside, view, most) for source in _sources(inside, most)]
+    turns = (pair for turn in zip_longest(*of_sources) for pair in turn if pair)
+    pairs = (*turns, *(_outward(hit, view) for hit in _nearest(across, most)))
+    return [_flow(pair, view) for pair in pairs[:most]]
 
 
 class _Pair(NamedTuple):
@@ -100,28 +76,62 @@ class _Pair(NamedTuple):
     wish: Wish
 
 
-def _pairs(hit: Hit, view: View, most: int) -> Iterator[_Pair]:
-    """A few pairs of a hit."""
-    wish = hit.wish
-    if isinstance(hit, Across):
-        address = recognisable_address(hit.addresses, view.owned)
-        assert address, "a hit is of an address that is nobody's"
-        for member in _best(_inside(hit)[hit.number], most):
-            if hit.incoming:
-                yield _Pair(address, member.endpoint, hit.value, wish)
-            else:
-                yield _Pair(member.endpoint, address, hit.value, wish)
-        return
+def _sources(hits: Iterable[Inside], most: int) -> list[Member]:
+    found: dict[int, tuple[Member, ...]] = {}
+    left = _Once()
+    for hit in hits:
+        for number in members(left.of(hit.found.sources)):
+            found[number] = hit.wish.sources.members[number]
+    return _best((each for some in found.values() for each in some), most)
+
+
+class _Once:
+    """Takes sets of classes, and gives of each what it hasn't given before."""
+
+    def __init__(self) -> None:
+        self._given = 0
+
+    def of(self, classes: int) -> int:
+        found = classes & ~self._given
+        self._given |= found
+        return found
+
+
+def _of_source(source: Member, hits: Iterable[Inside], view: View, most: int) -> list[_Pair]:
+    """The best known of those that a source is hit with."""
     universe = view.tables.universe
-    sources = (each for at in members(hit.found.sources) for each in wish.sources.members[at])
-    numbers = universe.numbers(hit.found.places)
-    destinations = (each for at in numbers for each in wish.destinations.members[at])
-    # Two of each side are enough for two that differ.
-    ends = _best(sources, max(most, 2)), _best(destinations, max(most, 2))
-    for one, other in product(*ends):
-        if one.meets(other):
-            value = view.value(one.number, other.number)
-            yield _Pair(one.endpoint, other.endpoint, value, wish)
+    found: dict[int, tuple[Member, Wish]] = {}
+    for hit in hits:
+        if hit.found.sources >> source.number & 1:
+            for number in universe.numbers(hit.found.places):
+                for member in hit.wish.destinations.members[number]:
+                    if source.meets(member):
+                        found.setdefault(id(member.endpoint), (member, hit.wish))
+    best = _best((member for member, _ in found.values()), most)
+    return [
+        _Pair(
+            source.endpoint,
+            member.endpoint,
+            view.value(source.number, member.number),
+            found[id(member.endpoint)][1],
+        )
+        for member in best
+    ]
+
+
+def _nearest(hits: list[Across], most: int) -> list[Across]:
+    """Those of the best known members inside."""
+    return nsmallest(most, hits, key=lambda hit: rank(recognisable(_inside(hit)[hit.number])))
+
+
+def _outward(hit: Across, view: View) -> _Pair:
+    """The pair of the best known member and an address."""
+    address = recognisable_address(hit.addresses, view.owned)
+    assert address, "a hit is of an address that is nobody's"
+    inside = recognisable(_inside(hit)[hit.number])
+    if hit.incoming:
+        return _Pair(address, inside, hit.value, hit.wish)
+    return _Pair(inside, address, hit.value, hit.wish)
 
 
 def _inside(hit: Across) -> dict[int, tuple[Member, ...]]:
@@ -134,7 +144,11 @@ def recognisable(found: Iterable[Member]) -> Pod | Node:
 
 
 def _best(found: Iterable[Member], most: int) -> list[Member]:
-    return nsmallest(most, found, key=lambda member: rank(member.endpoint))
+    """The best known, of different workloads."""
+    by_workload: dict[str, Member] = {}
+    for member in nsmallest(most * _LOOKED_AT, found, key=lambda each: rank(each.endpoint)):
+        by_workload.setdefault(_workload(member.endpoint), member)
+    return list(by_workload.values())[:most]
 
 
 def rank(endpoint: Endpoint) -> tuple[int, str, str]:
