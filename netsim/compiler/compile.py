@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 
 from netsim.compiler.border import egress_border, ingress_border
 from netsim.compiler.classes import EndpointClass, classes_of
@@ -54,24 +53,19 @@ def bounds_of(tables: Tables) -> Bounds | None:
     None if nothing hangs on that. The tables have the same classes and port atoms as those given.
     Where labels or IP versions are in doubt each may cost as much as compiling did.
     """
-
-    @cache
-    def lowered() -> Lowered:
-        return _lowered(tables.snapshot)
-
     with collector_off():
-        doubts = doubts_of(tables, lowered)
+        doubts = doubts_of(tables)
         if not doubts:
             return None
         if doubts.keys or doubts.namespaces or (doubts.families and 6 not in tables.relations):
-            return compiled_bounds(tables, lowered(), doubts)
+            return compiled_bounds(tables, doubts)
         # An unknown address is taken to be in no block as it is.
         return Bounds(doubts, tables, widened(tables, doubts))
 
 
-def compiled_bounds(tables: Tables, lowered: Lowered, doubts: Doubts) -> Bounds:
-    """The bounds, compiled from the rules that tables were made from: right for any doubts."""
-    looks, universe = looks_of(lowered), tables.universe
+def compiled_bounds(tables: Tables, doubts: Doubts) -> Bounds:
+    """The bounds for any doubts, compiled from the rules read again."""
+    lowered, looks, universe = _lowered(tables.snapshot), tables.looks, tables.universe
     snapshot = told_apart(tables.snapshot, doubts)
 
     def made(lowered: Lowered, versions: Sequence[frozenset[int]], holds: Holds) -> Tables:
@@ -119,6 +113,7 @@ def _tables(
     used = {4, *(version for found in versions for version in found)}
     return Tables(
         snapshot,
+        peers.looks,
         universe,
         peers.kinds,
         ports.atoms,

@@ -7,7 +7,7 @@ rules again: what is compiled from them is compiled by the same means.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from netsim.compiler.pools import may_hold, surely_holds
@@ -51,59 +51,32 @@ class Bounds:
     most: Tables
 
 
-def doubts_of(tables: Tables, lowered: Callable[[], Lowered]) -> Doubts:
-    """What is in doubt about the rules that tables were made from.
-
-    These rules are asked for only where labels aren't known.
-    """
-    blocks = {
-        peers
-        for border in (tables.ingress, tables.egress)
-        for gate in border.gates
-        for peers, _, _ in gate.rules
-        if isinstance(peers, AddressSet)
-    }
-    items = (item.representative for item in tables.universe.classes if not item.is_node)
-    keys = frozenset(key for item in items for key in item.labels.unknown)
-    spaces = tables.snapshot.namespaces.values()
-    namespaces = frozenset(space.name for space in spaces if not space.declared)
-    if keys or namespaces:
-        sets = _sets(lowered())
-        keys &= _read_keys({each.pods for each in sets})
-        if not any(_asks_for_labels(each.namespaces) for each in sets):
-            namespaces = frozenset()
+def doubts_of(tables: Tables) -> Doubts:
+    """What is in doubt about the rules of tables. Linear in the classes and what rules look at."""
     anywhere = any(not known for known in tables.versions)
     return Doubts(
-        keys,
-        namespaces,
-        dict(_blocks(blocks, tables)),
-        anywhere and any(block.cidr.version == 6 for block in blocks),
+        frozenset(_keys(tables)),
+        frozenset(_namespaces(tables)),
+        dict(_blocks(tables)),
+        anywhere and any(block.cidr.version == 6 for block in tables.looks.blocks),
     )
 
 
-def _sets(lowered: Lowered) -> set[PodSet]:
-    sets = {isolation.subject for isolation in lowered.isolations}
-    for rule in lowered.rules:
-        sets |= {peers for peers in rule.peers if isinstance(peers, PodSet)}
-    return sets
+def _keys(tables: Tables) -> Iterator[str]:
+    read = {key for key, _ in tables.looks.pairs}
+    items = [item.representative.labels for item in tables.universe.classes if not item.is_node]
+    return (key for key in read if any(labels.get(key) == UNKNOWN_VALUE for labels in items))
 
 
-def _read_keys(selectors: Iterable[Selector]) -> frozenset[str]:
-    """The keys whose value they ask for."""
-    return frozenset(
-        item.key for selector in selectors for item in selector.requirements if item.values
-    )
+def _namespaces(tables: Tables) -> Iterator[str]:
+    # The name is known of every namespace.
+    if tables.looks.namespace_keys <= {NAME_LABEL}:
+        return iter(())
+    spaces = tables.snapshot.namespaces.values()
+    return (space.name for space in spaces if not space.declared)
 
 
-def _asks_for_labels(namespaces: str | Selector) -> bool:
-    """Whether it asks for more than the name, which is known of every namespace."""
-    return isinstance(namespaces, Selector) and any(
-        item.key != NAME_LABEL for item in namespaces.requirements
-    )
-
-
-def _blocks(blocks: Iterable[AddressSet], tables: Tables) -> Iterator[tuple[AddressSet, int]]:
-    """Those of these blocks that are in doubt, each with the kinds of which they are."""
+def _blocks(tables: Tables) -> Iterator[tuple[AddressSet, int]]:
     semantics = tables.snapshot.semantics
     unknown: dict[tuple[bool, bool], int] = {}
     for kind, number in enumerate(tables.kinds.representatives):
@@ -111,7 +84,7 @@ def _blocks(blocks: Iterable[AddressSet], tables: Tables) -> Iterator[tuple[Addr
         if not item.addresses:  # INVARIANT: then no class of this kind has any
             alike = item.is_node, item.has_own_address
             unknown[alike] = unknown.get(alike, 0) | 1 << kind
-    for block in blocks:
+    for block in tables.looks.blocks:
         pools = [cidr for cidr in semantics.pod_cidrs if cidr.version == block.cidr.version]
         found = 0
         for (is_node, own), kinds in unknown.items():
@@ -212,7 +185,8 @@ def _maybe(peers: Peers, doubts: Doubts) -> list[Peers]:
 
 
 def _hangs(namespaces: Selector, doubts: Doubts) -> bool:
-    return bool(doubts.namespaces) and _asks_for_labels(namespaces)
+    asked = (item.key for item in namespaces.requirements)
+    return bool(doubts.namespaces) and any(key != NAME_LABEL for key in asked)
 
 
 def _may_match(selector: Selector, doubts: Doubts) -> Selector:

@@ -14,12 +14,13 @@ from netsim.model.rules import AddressSet, Lowered, PodSet, PortOfName
 class Looks:
     """The label keys, (key, value) pairs and port names that rules ask for, and their blocks.
 
-    Of a key whose value is asked for, the value that nobody knows is one of the pairs (WL-7):
+    `namespace_keys` are those that they ask for of namespaces. Of a key whose value is asked for, the value that nobody knows is one of the pairs (WL-7):
     what hangs on it hangs on nothing else. `isolated` are the namespaces in which some policy governs a pod.
     """
 
     keys: frozenset[str]
     pairs: frozenset[tuple[str, str]]
+    namespace_keys: frozenset[str]
     port_names: frozenset[str]
     blocks: tuple[AddressSet, ...]
     cuts: dict[int, AddressCuts]
@@ -39,6 +40,7 @@ def looks_of(lowered: Lowered) -> Looks:
                 blocks[peers] = None
         names |= {part.name for part in rule.traffic if isinstance(part, PortOfName)}
     selectors: set[Selector] = {each.pods for each in sets}
+    spaces = {each.namespaces for each in sets if isinstance(each.namespaces, Selector)}
     requirements = [item for selector in selectors for item in selector.requirements]
     return Looks(
         frozenset(item.key for item in requirements),
@@ -48,6 +50,7 @@ def looks_of(lowered: Lowered) -> Looks:
             if item.values
             for value in (*item.values, UNKNOWN_VALUE)
         ),
+        frozenset(item.key for selector in spaces for item in selector.requirements),
         frozenset(names),
         tuple(blocks),
         {version: AddressCuts.of(blocks, version) for version in (4, 6)},

@@ -29,7 +29,7 @@ class PeerSets:
         snapshot: Snapshot,
         holds: Holds,
     ) -> None:
-        self.universe = universe
+        self.universe, self.looks = universe, looks
         self.pods = PodSets(universe, looks, snapshot)
         self._addresses = {
             version: AddressSets(universe, looks, snapshot, version, holds) for version in (4, 6)

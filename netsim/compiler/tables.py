@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from netsim.compiler.atoms import PortAtoms
 from netsim.compiler.classes import Universe
 from netsim.compiler.kinds import Kinds
+from netsim.compiler.looks import Looks
 from netsim.model.cluster import Protocol
 from netsim.model.rules import AddressSet, Anyone
 from netsim.model.snapshot import Snapshot
@@ -76,6 +77,7 @@ class Tables:
     """
 
     snapshot: Snapshot
+    looks: Looks
     universe: Universe
     kinds: Kinds
     atoms: PortAtoms

@@ -55,7 +55,7 @@ class Reachability:
     def marks(self) -> Marks:
         """Rows in which what hangs on an assumption is marked.
 
-        If anything may, the first call costs about as much as compiling did, or twice that.
+        Where labels are in doubt, the first call costs about as much as compiling did, or twice that.
         """
         return Marks(self._tables, self._rows, self._outside, bounds_of(self._tables))
 
