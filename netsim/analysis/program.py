@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _FEW, _AT_ONCE = 1 << 12, 1 << 16
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Program:
     """All policies of a snapshot, compiled. Frozen and picklable.
 
@@ -46,6 +46,11 @@ class Program:
     def tables(self) -> Tables:
         """What was compiled."""
         return compiled(self.snapshot)
+
+    def __repr__(self) -> str:
+        """Of what size it is: it holds a whole cluster."""
+        pods, policies = len(self.snapshot.pods), len(self.snapshot.policies)
+        return f"<Program of {pods:,} pods and {policies:,} policies>"
 
     def reach(self) -> Reachability:
         """Who may send what to whom. Costs nothing until a row is asked for."""

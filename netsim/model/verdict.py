@@ -87,6 +87,10 @@ class Verdict:
     def __bool__(self) -> bool:
         raise TypeError("a verdict is not a truth value: ask `.allowed` or `.some`")
 
+    def __repr__(self) -> str:
+        """The same as the text, for a failing assertion to show."""
+        return f"<{self}>"
+
     def __str__(self) -> str:
         """The verdict and its reason in one line."""
         return f"{self.word} {self.source} -> {self.destination} {self.port}: {self.reason}"
