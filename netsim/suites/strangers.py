@@ -91,23 +91,28 @@ def _one_by_one(wish: Wish, questions: Questions) -> Strange:
 
 def _groups(wish: Wish, asked: AskedPort, questions: Questions) -> tuple[Group, ...]:
     one, other = wish.sources.named, wish.destinations.named
-    if _is_one(one, other):
+    if _is_one(one, other, len(questions.directory.nodes)):
         return ()
     ends = QuestionEnd("*", one), QuestionEnd("*", other)
     return questions.about(*ends, asked).groups
 
 
-def _is_one(one: Named, other: Named) -> bool:
-    """Whether both are one and the same pod, which is no pair with itself."""
+def _is_one(one: Named, other: Named, nodes: int) -> bool:
+    """Whether both are one and the same pod, which is no pair with itself.
+
+    Of a pod on the network of each node there is but one where there is one node.
+    """
     if one.ranges or other.ranges or not len(one.members) == 1 == len(other.members):
         return False
-    return is_same(one.members[0], other.members[0])
+    ours, theirs = one.members[0], other.members[0]
+    return is_same(ours, theirs) or (ours is theirs and is_on_host(ours) and nodes == 1)
 
 
 def _flow(group: Group) -> Flow:
     flow = group.answer.flow
     numbers = None if flow.port is None else PortNumbers(flow.port, flow.port)
-    return Flow(flow.source, flow.destination, AskedPort(flow.protocol, numbers))
+    asked = AskedPort(flow.protocol, numbers)
+    return Flow(flow.source, flow.destination, asked, group.allowed)
 
 
 def _sorts(wish: Wish, roll: Roll) -> list[tuple[Crowd, Crowd, Crowd]]:
