@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from netsim.reference.decide import decide as decide_by_reference
     from netsim.suites.check import check
     from netsim.suites.coverage import Coverage, coverage
+    from netsim.suites.learn import learn
+    from netsim.suites.learned import Learned
     from netsim.suites.outcome import Outcome, SuiteOutcome
     from netsim.suites.reading import load_suites
     from netsim.suites.suite import Suite
@@ -49,6 +51,7 @@ _HOMES = {
     "Flow": "netsim.model.flow",
     "Group": "netsim.model.verdict",
     "InputError": "netsim.errors",
+    "Learned": "netsim.suites.learned",
     "LimitError": "netsim.errors",
     "Loader": "netsim.manifests.loader",
     "Location": "netsim.errors",
@@ -73,6 +76,7 @@ _HOMES = {
     "diff": "netsim.changes.diff",
     "edit": "netsim.manifests.edit",
     "graph": "netsim.analysis.graph",
+    "learn": "netsim.suites.learn",
     "load": "netsim.manifests.load",
     "load_suites": "netsim.suites.reading",
     "loads": "netsim.manifests.load",
@@ -90,6 +94,7 @@ __all__ = [
     "Flow",
     "Group",
     "InputError",
+    "Learned",
     "LimitError",
     "Loader",
     "Location",
@@ -114,6 +119,7 @@ __all__ = [
     "diff",
     "edit",
     "graph",
+    "learn",
     "load",
     "load_suites",
     "loads",

@@ -1,0 +1,121 @@
+"""What is learned holds where it was learned, and would miss whatever a policy decides there."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+import netsim
+from netsim import QueryError, Semantics, Snapshot
+from netsim.changes.boxes import Box
+from netsim.changes.pairing import Pairing
+from netsim.dialects.networkpolicy.syntax import NetworkPolicy
+from netsim.model.cluster import Node
+from netsim.suites.coverage import Exercise
+from netsim.suites.learn import learn
+from netsim.suites.removal import Removals
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from depth import DEPTH, examples
+from hypothesis import given
+from odd_clusters import odd_cluster, odd_options
+
+from netsim.testing.clusters import Manifest, clusters
+
+CLUSTERS = Path(__file__).parent.parent.parent / "fixtures/clusters"
+DEFAULTS = Semantics()
+
+
+def loaded(manifests: list[Manifest], semantics: Semantics = DEFAULTS) -> Snapshot:
+    return netsim.loads("\n---\n".join(map(json.dumps, manifests)), semantics=semantics)
+
+
+def holds(snapshot: Snapshot, folder: Path) -> None:
+    program = netsim.compile_snapshot(snapshot)
+    try:
+        learned = learn(program)
+    except QueryError:
+        assert not is_any_isolated(snapshot)
+        return
+    (folder / "suite.yaml").write_text(learned.text)
+    [suite] = netsim.load_suites(folder / "suite.yaml")
+    assert suite == learned.suite
+    [found] = netsim.check(program, suite)
+    assert [str(each.expectation) for each in found.outcomes if not each.holds] == []
+    assert not any(each.empty for each in found.outcomes)
+
+
+def is_any_isolated(snapshot: Snapshot) -> bool:
+    return any(
+        policy.subject.matches(pod.labels)
+        for policy in snapshot.policies
+        if isinstance(policy, NetworkPolicy)
+        for pod in snapshot.pods
+        if pod.namespace == policy.namespace and not pod.finished and not pod.host_network
+    )
+
+
+def misses_nothing(snapshot: Snapshot) -> None:
+    """Of what decides anything between pods, or with the outside, each is exercised."""
+    program = netsim.compile_snapshot(snapshot)
+    try:
+        suite = learn(program).suite
+    except QueryError:
+        return
+    removals = Removals(snapshot)
+    for item in netsim.coverage(program, suite).of(Exercise.NOT_EXERCISED):
+        removal = removals.of(item.policy, item.rule)
+        assert all(is_about_nodes(box, removals.pairing) for box in removal.boxes), str(item)
+
+
+def is_about_nodes(box: Box, pairing: Pairing) -> bool:
+    """Whether one end are nodes alone, of which pods can tell."""
+    return any(
+        ends.units and all(isinstance(unit.either, Node) for unit in pairing.at(ends.units))
+        for ends in (box.sources, box.destinations)
+    )
+
+
+def in_pod_network(cluster: list[Manifest]) -> list[Manifest]:
+    """Without nodes: nothing is learned of them, nor of what one can't tell for want of one."""
+    return [each for each in cluster if each["kind"] != "Node" and not is_on_host(each)]
+
+
+def is_on_host(manifest: Manifest) -> bool:
+    return '"hostNetwork": true' in json.dumps(manifest)
+
+
+@pytest.mark.parametrize("seed", range(60 * DEPTH))
+def test_of_odd_clusters(seed: int, tmp_path: Path) -> None:
+    holds(loaded(odd_cluster(seed), odd_options(seed)), tmp_path)
+
+
+@pytest.mark.parametrize("seed", range(40 * DEPTH))
+def test_odd_clusters_are_covered(seed: int) -> None:
+    misses_nothing(loaded(in_pod_network(odd_cluster(seed)), odd_options(seed)))
+
+
+@examples(40)
+@given(clusters())
+def test_drawn_clusters_are_covered(cluster: list[Manifest]) -> None:
+    if pods := in_pod_network(cluster):
+        misses_nothing(loaded(pods))
+
+
+@examples(60)
+@given(clusters())
+def test_of_drawn_clusters(
+    tmp_path_factory: pytest.TempPathFactory, cluster: list[Manifest]
+) -> None:
+    holds(loaded(cluster), tmp_path_factory.mktemp("learned"))
+
+
+@pytest.mark.parametrize("name", ["shop", "boutique"])
+def test_of_whole_clusters(name: str, tmp_path: Path) -> None:
+    snapshot = netsim.load(CLUSTERS / name)
+    holds(snapshot, tmp_path)
+    misses_nothing(snapshot)
