@@ -8,9 +8,11 @@ from functools import cached_property
 from itertools import chain, count
 
 from netsim.dialects.networkpolicy.syntax import AnyPeer, NetworkPolicy, PodPeer
+from netsim.labels.index import LabelIndex
 from netsim.labels.labels import Labels
 from netsim.labels.selector import EVERYTHING, Operator, Requirement, Selector
 from netsim.model.snapshot import Snapshot
+from netsim.sets.bitset import members
 
 # A value that no policy asks for, and the one of a label that need only be there.
 NOBODYS, ANY = "other", "true"
@@ -68,10 +70,9 @@ class Asked:
         found = self._seen.get(namespace)
         if found is None:
             own = self.of(namespace)
-            labels = self._snapshot.namespace(namespace).labels
-            selectors = [policy.subject for policy in own]
-            selectors += [peer.pods for peer in _peers(own) if peer.namespaces is None]
-            selectors += [pods for spaces, pods in self.elsewhere if spaces.matches(labels)]
+            selectors = {policy.subject for policy in own}
+            selectors |= {peer.pods for peer in _peers(own) if peer.namespaces is None}
+            selectors |= self._from_elsewhere.get(namespace, set())
             found = self._seen[namespace] = Seen.by(selectors)
         return found
 
@@ -90,6 +91,18 @@ class Asked:
     def elsewhere(self) -> tuple[tuple[Selector, Selector], ...]:
         """Each peer that may be in other namespaces: these, and its pods."""
         return elsewhere(self.policies)
+
+    @cached_property
+    def _from_elsewhere(self) -> dict[str, set[Selector]]:
+        """The peers' selectors of pods, by the namespaces that the peers are in."""
+        names = list(self._snapshot.namespaces)
+        labels = [space.labels for space in self._snapshot.namespaces.values()]
+        index = LabelIndex(labels, frozenset(key for each in labels for key in each))
+        found: dict[str, set[Selector]] = {name: set() for name in names}
+        for spaces, pods in self.elsewhere:
+            for at in members(index.select(spaces)):
+                found[names[at]].add(pods)
+        return found
 
     @cached_property
     def taken(self) -> frozenset[str]:

@@ -133,12 +133,17 @@ class Change:
         )
 
 
-def change_of(before: Program, edits: tuple[Edit, ...]) -> Change:
-    """What edits make of a cluster. Raises QueryError or InputError where one can't be made."""
-    editor = edit(before.snapshot)
+def edited(snapshot: Snapshot, edits: tuple[Edit, ...]) -> Snapshot:
+    """A snapshot with edits made. Raises QueryError or InputError where one can't be."""
+    editor = edit(snapshot)
     for each in edits:
         editor = each.made(editor)
-    return Change(before, edits, *before.update(editor))
+    return editor.done()
+
+
+def change_of(before: Program, edits: tuple[Edit, ...]) -> Change:
+    """What edits make of a cluster. Raises QueryError or InputError where one can't be made."""
+    return Change(before, edits, *before.update(edited(before.snapshot, edits)))
 
 
 def named(snapshot: Snapshot, text: str) -> Named:

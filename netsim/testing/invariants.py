@@ -39,7 +39,8 @@ class Invariant:
     """What must hold of a cluster after any edits in a scope, at most `most` of them at once.
 
     `said` says it in words. `call` is the expression that makes it, which a printed test needs,
-    and `home` the module to import it from. `near` is an end in whose namespaces alone edits decide.
+    and `home` the module to import it from. `about` is the end that it asks about alone: how it is
+    reached. `near`: edits in other namespaces than its own are of no effect on that.
     """
 
     said: str
@@ -48,7 +49,8 @@ class Invariant:
     most: int = MOST
     call: str = ""
     home: str = "netsim.testing"
-    near: str = ""
+    about: str = ""
+    near: bool = False
 
     def __call__(self, change: Change) -> Answer:
         """What the rule says of one change."""

@@ -1,4 +1,4 @@
-"""In which namespaces an end can be: edits in others can't be of any effect on who reaches it."""
+"""In which namespaces an end can be, and the edits that are of effect on it."""
 
 from __future__ import annotations
 
@@ -16,14 +16,17 @@ def narrowed(invariant: Invariant, snapshot: Snapshot) -> Invariant:
 
     Raises QueryError if the end is nobody.
     """
-    namespaces = _namespaces(invariant.near, snapshot) if invariant.near else None
+    namespaces = namespaces_of(invariant.about, snapshot) if invariant.near else None
     if namespaces is None:
         return invariant
     return replace(invariant, scope=invariant.scope.within(namespaces))
 
 
-def _namespaces(text: str, snapshot: Snapshot) -> frozenset[str] | None:
-    """Those that whoever is meant is in, and those that may come; None where these may be any."""
+def namespaces_of(text: str, snapshot: Snapshot) -> frozenset[str] | None:
+    """Those that whoever is meant is in, and those that may come; None where these may be any.
+
+    Raises QueryError if nobody is meant.
+    """
     if text in snapshot.namespaces:
         return frozenset([text])
     match parse_endpoint(text):

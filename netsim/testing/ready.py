@@ -49,7 +49,8 @@ def isolated_tenant(tenant: str, other: str) -> Invariant:
         yield from _told(change, "went and might", change.taken(other))
 
     said = f"no edit inside namespace {tenant} changes what can reach {other}"
-    return _made(said, rule, _OF_TENANTS, "isolated_tenant", tenant, other, within=tenant)
+    made = _made(said, rule, _OF_TENANTS, "isolated_tenant", tenant, other)
+    return replace(made.within(tenant), about=other)
 
 
 def new_pod_cannot_reach(to: str = "") -> Invariant:
@@ -60,7 +61,7 @@ def new_pod_cannot_reach(to: str = "") -> Invariant:
 
     said = f"a new pod without labels can't reach {to or 'anything'}"
     ends = [to] if to else []
-    return _made(said, rule, {EditKind.POD_ADDED}, "new_pod_cannot_reach", *ends)
+    return replace(_made(said, rule, {EditKind.POD_ADDED}, "new_pod_cannot_reach", *ends), about=to)
 
 
 def new_namespace_cannot_reach(to: str, unless: str = "") -> Invariant:
@@ -78,7 +79,8 @@ def new_namespace_cannot_reach(to: str, unless: str = "") -> Invariant:
     but = f", unless that gets {unless}" if unless else ""
     said = f"a pod in a new namespace can't reach {to}{but}"
     words = [to, unless] if unless else [to]
-    return _made(said, rule, {EditKind.NAMESPACE_ADDED}, "new_namespace_cannot_reach", *words)
+    made = _made(said, rule, {EditKind.NAMESPACE_ADDED}, "new_namespace_cannot_reach", *words)
+    return replace(made, about=to)
 
 
 def needs_label(to: str, label: str) -> Invariant:
@@ -94,7 +96,8 @@ def needs_label(to: str, label: str) -> Invariant:
                 yield from _told(change, "may newly", [narrowed])
 
     said = f"relabelling a pod never opens {to} to it unless it gets {label}"
-    return _made(said, rule, {EditKind.RELABELLED}, "needs_label", to, label)
+    made = _made(said, rule, {EditKind.RELABELLED}, "needs_label", to, label)
+    return replace(made, about=to)
 
 
 def no_external_to(to: str) -> Invariant:
@@ -110,7 +113,7 @@ def no_external_to(to: str) -> Invariant:
         yield from _told(change, "came and may get", _external(change.received(to)))
 
     said = f"no edit lets addresses outside the cluster reach {to}"
-    return replace(_made(said, rule, _INNOCENT, "no_external_to", to), near=to)
+    return replace(_made(said, rule, _INNOCENT, "no_external_to", to), about=to, near=True)
 
 
 def defence_in_depth(to: str) -> Invariant:
@@ -124,7 +127,7 @@ def defence_in_depth(to: str) -> Invariant:
 
     said = f"removing a policy never lets addresses outside the cluster reach {to}"
     made = _made(said, rule, {EditKind.POLICY_REMOVED}, "defence_in_depth", to)
-    return replace(made, most=1, near=to)
+    return replace(made, most=1, about=to, near=True)
 
 
 # Source, destination, port text; the port may be left out, and means all traffic then.
@@ -157,16 +160,10 @@ def nothing_closes(*but: FlowWords) -> Invariant:
 
 
 def _made(
-    said: str,
-    rule: Rule,
-    kinds: Iterable[EditKind],
-    name: str,
-    *arguments: object,
-    within: str = "",
+    said: str, rule: Rule, kinds: Iterable[EditKind], name: str, *arguments: object
 ) -> Invariant:
-    scope = Scope(frozenset(kinds), frozenset([within]) if within else None)
     call = f"{name}({', '.join(map(quoted, arguments))})"
-    return Invariant(said, rule, scope, MOST, call)
+    return Invariant(said, rule, Scope(frozenset(kinds)), MOST, call)
 
 
 def _told(change: Change, how: str, parts: Iterable[Part]) -> Iterator[str]:

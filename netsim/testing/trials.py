@@ -6,9 +6,11 @@ from netsim.analysis.program import Program
 from netsim.errors import NetsimError, query_error
 from netsim.model.nearest import did_you_mean
 from netsim.model.snapshot import Snapshot
-from netsim.testing.change import Change, change_of
+from netsim.testing.change import Change, change_of, edited
 from netsim.testing.edit_values import Edit
 from netsim.testing.invariants import Invariant
+from netsim.testing.nearness import namespaces_of
+from netsim.testing.part import Parts
 
 
 class Trials:
@@ -17,6 +19,8 @@ class Trials:
     def __init__(self, invariant: Invariant, snapshot: Snapshot) -> None:
         self.invariant, self.snapshot = invariant, snapshot
         self._program = Program(snapshot)
+        about = namespaces_of(invariant.about, snapshot) if invariant.about else None
+        self._parts = None if about is None else Parts(snapshot, about)
         self._known: dict[tuple[Edit, ...], bool | None] = {}
         self.count = self.refused = 0  # of those that could be made, and that couldn't
 
@@ -39,9 +43,15 @@ class Trials:
 
     def _breaks(self, edits: tuple[Edit, ...]) -> bool | None:
         try:
-            change = self.change(edits)
+            after = edited(self.snapshot, edits)
         except NetsimError:
             self.refused += 1
             return None
         self.count += 1
+        # A part has all that the whole has to say of an end, and may take an address for outside.
+        if self._parts and not self._broken_by(self._parts.change(edits, after)):
+            return False
+        return self._broken_by(Change(self._program, edits, *self._program.update(after)))
+
+    def _broken_by(self, change: Change) -> bool:
         return next(self.invariant.violations(change), None) is not None

@@ -1,0 +1,63 @@
+"""The part of a cluster that decides what some pods get: for invariants about one end."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from dataclasses import replace
+
+from netsim.analysis.program import Program
+from netsim.changes.version import others
+from netsim.model.cluster import Pod
+from netsim.model.inventory import Inventory
+from netsim.model.snapshot import Snapshot
+from netsim.testing.change import Change
+from netsim.testing.edit_values import Edit
+
+
+class Parts:
+    """A cluster, of which changes are looked at in some namespaces alone.
+
+    What a pod may send to another hangs on the two, their namespaces and the policies in these. So
+    a change shows in the namespaces that are edited and those of whom is asked about as it does in
+    the whole cluster; but an address of a pod that is elsewhere is taken for one outside.
+    """
+
+    def __init__(self, before: Snapshot, about: frozenset[str]) -> None:
+        self._before, self._about = before, about
+        self._programs: dict[frozenset[str], Program] = {}
+
+    def change(self, edits: tuple[Edit, ...], after: Snapshot) -> Change:
+        """What edits that led to this snapshot make there."""
+        names = self._about | edited_in(self._before, after)
+        program = self._programs.get(names)
+        if program is None:
+            program = self._programs[names] = Program(part_of(self._before, names))
+        return Change(program, edits, *program.update(part_of(after, names)))
+
+
+def edited_in(before: Snapshot, after: Snapshot) -> frozenset[str]:
+    """The namespaces in which anything is other than before, or which are so themselves."""
+    old, new = (each.inventory or Inventory() for each in (before, after))
+    found = {*others(old.contents, new.contents), *others(before.namespaces, after.namespaces)}
+    return frozenset(found)
+
+
+def part_of(snapshot: Snapshot, names: Iterable[str]) -> Snapshot:
+    """These namespaces with what is in them, and all nodes."""
+    inside = sorted(names)
+    return replace(
+        snapshot,
+        namespaces={
+            name: snapshot.namespaces[name] for name in inside if name in snapshot.namespaces
+        },
+        workloads={ref: each for ref, each in snapshot.workloads.items() if ref.namespace in names},
+        pods=tuple(pod for name in inside for pod in _pods(snapshot.pods, name)),
+        policies=tuple(each for each in snapshot.policies if each.namespace in names),
+    )
+
+
+def _pods(pods: tuple[Pod, ...], namespace: str) -> tuple[Pod, ...]:
+    """Those of one namespace, of all that are sorted by it."""
+    first = bisect_left(pods, namespace, key=lambda pod: pod.namespace)
+    return pods[first : bisect_right(pods, namespace, first, key=lambda pod: pod.namespace)]
