@@ -71,6 +71,7 @@ def test_the_flows_of_failures_are_what_is_said_of_them(cluster: str) -> None:
                 continue
             verdict = netsim.can(snapshot, breach.source, breach.destination, breach.port)
             assert verdict.word == breach.verdict.word
+            assert verdict.allowed is breach.allowed
             asked += 1
     assert asked >= 8
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 
 from netsim.errors import visible
-from netsim.report.check_told import Standing, Told, standing, summary_line
+from netsim.report.check_told import Standing, Told, standing, summary_line, word_of
 from netsim.suites.outcome import Breach, Outcome
 
 
@@ -60,8 +60,8 @@ def _lines(outcome: Outcome) -> Iterator[str]:
 def _breach(breach: Breach) -> Iterator[str]:
     """One of them. A list of plain texts would not do: some readers take a text with a `:` for more."""
     given = {"from": breach.source, "to": breach.destination, "port": breach.port}
-    if breach.verdict is not None:
-        given["verdict"] = breach.verdict.word
+    if breach.allowed is not None:
+        given["verdict"] = word_of(breach.allowed)
     if len(breach.path) > 1:
         given["path"] = " -> ".join(breach.path)
     lines = [f"{key}: {_quoted(text)}" for key, text in given.items() if text]

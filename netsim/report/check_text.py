@@ -24,6 +24,7 @@ from netsim.report.check_told import (
     remarks,
     standing,
     summary_line,
+    word_of,
 )
 from netsim.report.style import Palette, Style, in_full
 from netsim.report.text import explanation
@@ -92,10 +93,10 @@ def _headline(outcome: Outcome, style: Style) -> str:
 def _coloured(breach: Breach, style: Style) -> str:
     """The line of a flow, its first word in the colour of what it says."""
     line = visible(breach_line(breach))
-    if breach.verdict is None:
+    if breach.allowed is None:
         return line
-    word = breach.verdict.word
-    return style.palette.decision(breach.verdict.allowed, word) + line.removeprefix(word)
+    word = word_of(breach.allowed)
+    return style.palette.decision(breach.allowed, word) + line.removeprefix(word)
 
 
 def _explained(breach: Breach, told: Told, style: Style) -> Iterator[str]:

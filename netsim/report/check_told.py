@@ -84,15 +84,16 @@ def standing(outcome: Outcome) -> Standing:
 
 def breach_line(breach: Breach) -> str:
     """One flow that breaks an expectation, with what is so and how it was come to."""
-    if breach.verdict is None:
+    if breach.allowed is None:
         return f"{breach.source}: {breach.reason}"
     over = f", reached by {' -> '.join(breach.path)}" if len(breach.path) > 1 else ""
-    return f"{breach.verdict.word} {flow_line(breach)}{over}"
+    flow = f"{breach.source} -> {breach.destination} {breach.port}"
+    return f"{word_of(breach.allowed)} {flow}{over}"
 
 
-def flow_line(breach: Breach) -> str:
-    """`shop/web -> shop/api 8080/tcp`."""
-    return f"{breach.source} -> {breach.destination} {breach.port}"
+def word_of(allowed: bool) -> str:
+    """What a line about a flow begins with."""
+    return "allow" if allowed else "deny"
 
 
 def others(outcome: Outcome) -> int:

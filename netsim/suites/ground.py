@@ -124,7 +124,8 @@ class Ground:
         """A flow with the verdict on it."""
         one, other = flow.ends
         ask = partial(self.questions.about, one, other, flow.asked)
-        return Breach(one.text, other.text, str(flow.asked), path, _ask=ask)
+        port = str(flow.asked)
+        return Breach(one.text, other.text, port, path, allowed=flow.allowed, _ask=ask)
 
 
 def ground_of(program: Program, texts: Iterable[str], namespace: str = "") -> Ground:

@@ -15,7 +15,8 @@ from netsim.suites.suite import Expectation, Suite
 class Breach:
     """One flow that shows why an expectation fails; or one pod, then there is but a `source`.
 
-    `path` are the pods, from the first on, by whom the source of a flow was reached.
+    `path` are the pods, from the first on, by whom the source of a flow was reached. `allowed`
+    says what is so of a flow, `missing` of a pod in which directions no policy selects it.
     """
 
     source: str
@@ -23,11 +24,12 @@ class Breach:
     port: str = ""
     path: tuple[str, ...] = ()
     missing: tuple[Direction, ...] = ()
+    allowed: bool | None = None
     _ask: Callable[[], Verdict] | None = field(default=None, compare=False, repr=False)
 
     @cached_property
     def verdict(self) -> Verdict | None:
-        """The verdict on the flow, with all its reasons."""
+        """The verdict on the flow, with all its reasons. Costs a question when first asked for."""
         return self._ask() if self._ask else None
 
     @property

@@ -19,7 +19,7 @@ from netsim.model.ports import AskedPort, PortName, PortNumbers
 from netsim.sets.bitset import members
 from netsim.sets.traffic import TrafficSet
 from netsim.suites.view import Across, Hit, Inside, View
-from netsim.suites.wish import Wish
+from netsim.suites.wish import Kind, Wish
 
 # So many times as many pods are looked at as are named: pods of one workload are named once.
 _LOOKED_AT = 8
@@ -32,6 +32,7 @@ class Flow:
     source: Endpoint
     destination: Endpoint
     asked: AskedPort
+    allowed: bool
 
     @property
     def ends(self) -> tuple[QuestionEnd, QuestionEnd]:
@@ -172,7 +173,8 @@ def _flow(pair: _Pair, view: View) -> Flow:
     parts = (_limited(traffic, asked, pair.destination) for asked in pair.wish.asked)
     protocol, port = recognisable_port(next(filter(None, parts)), pair.destination)
     numbers = None if port is None else PortNumbers(port, port)
-    return Flow(pair.source, pair.destination, AskedPort(protocol, numbers))
+    allowed = pair.wish.kind is Kind.SOME_PASSES
+    return Flow(pair.source, pair.destination, AskedPort(protocol, numbers), allowed)
 
 
 def _limited(traffic: TrafficSet, asked: AskedPort, destination: Endpoint) -> TrafficSet:
