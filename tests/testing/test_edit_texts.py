@@ -38,7 +38,7 @@ values = st.recursive(
 )
 
 
-@settings(max_examples=50)
+@settings(max_examples=25, deadline=None)
 @given(st.dictionaries(texts, values, min_size=1, max_size=3))
 def test_yaml_is_read_as_it_was(value: dict[str, Any]) -> None:
     reading = read_text(yaml_text(value))
@@ -46,7 +46,7 @@ def test_yaml_is_read_as_it_was(value: dict[str, Any]) -> None:
     assert [each.value for each in reading.documents] == [value]
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(scalars)
 def test_python_is_read_as_it_was(value: object) -> None:
     assert ast.literal_eval(quoted(value)) == value
