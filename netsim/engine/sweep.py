@@ -18,6 +18,8 @@ from netsim.sets.blocks import Blocks, Places
 # What is asked of the port atoms that one class may send to another.
 Test = Callable[[int], bool]
 _NONE: Cells = {}
+# So few blocks of a row cost less than the whole of it, which is kept.
+_FEW_BLOCKS = 4
 
 
 class Found(NamedTuple):
@@ -58,12 +60,17 @@ class Sweep:
         for group in self._groups:
             inside = group.classes & sources
             if inside:
-                shared = self._rows.shared(group.first, group.bearings)
-                common = _passing(shared, destinations, test)
+                common = _passing(self._far(group, destinations), destinations, test)
                 yield from self._of_all(inside, common, near, alone)
                 for source in members(inside & touching):
                     if own := self._of_one(source, group, destinations, test, alone):
                         yield Found(1 << source, own)
+
+    def _far(self, group: _Group, destinations: Places) -> Blocks:
+        """What far-reaching rules let pass, at least to these blocks."""
+        if len(destinations) > _FEW_BLOCKS:
+            return self._rows.shared(group.first, group.bearings)
+        return {block: self._rows.far(group.first, group.bearings, block) for block in destinations}
 
     def _of_all(
         self, sources: int, common: Places, near: Mapping[int, int], alone: int

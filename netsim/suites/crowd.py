@@ -12,6 +12,7 @@ from netsim.model.cluster import Node, Pod
 from netsim.model.directory import Directory, Named
 from netsim.model.flow import Endpoint
 from netsim.sets.addresses import networks, span
+from netsim.sets.bitset import members as numbers_in
 from netsim.sets.bitset import of
 from netsim.sets.blocks import Places, places_of
 from netsim.sets.intervals import Interval, joined, without
@@ -74,6 +75,10 @@ class Crowd:
         # Of a large crowd without a few it needn't be found again.
         found.__dict__["classes"] = self.classes & ~gone
         return found
+
+    def within(self, classes: int) -> Crowd:
+        """Its members of some classes."""
+        return Crowd({at: self.members[at] for at in numbers_in(self.classes & classes)})
 
     def where(self, wanted: Callable[[Endpoint], bool]) -> Crowd:
         """Those of its pods and nodes that are wanted."""

@@ -132,15 +132,18 @@ def _assumptions(wishes: list[Wish], hit: list[Wish], ground: Ground) -> tuple[s
     if not ground.bounds:
         return ()
     views = {wish.kind: _bounds(wish.kind, ground) for wish in wishes}
-    if hit:
-        if any(_is_hit(wish, views[wish.kind][0], ground) for wish in wishes):
-            return ()
-        return ground.assumptions(
-            each for wish in hit for each in hits_of(wish, ground.view, ground)
-        )
-    return ground.assumptions(
-        each for wish in wishes for each in hits_of(wish, views[wish.kind][1], ground)
-    )
+    if not hit:
+        maybe = [
+            each
+            for wish in wishes
+            for part in ground.in_doubt(wish)
+            for each in hits_of(part, views[wish.kind][1], ground)
+        ]
+    elif any(_is_hit(wish, views[wish.kind][0], ground) for wish in wishes):
+        return ()
+    else:
+        maybe = [each for wish in hit for each in hits_of(wish, ground.view, ground)]
+    return ground.assumptions(maybe) if maybe else ()
 
 
 def _bounds(kind: Kind, ground: Ground) -> tuple[View, View]:
