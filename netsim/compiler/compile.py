@@ -119,8 +119,8 @@ def _tables(
         ports.atoms,
         {version: relations.relation(version) for version in sorted(used)},
         tuple(versions),
-        ingress_border(ingress, universe, peers, ports),
-        egress_border(egress, universe, peers),
+        ingress_border(ingress, ports),
+        egress_border(egress),
     )
 
 

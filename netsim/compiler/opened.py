@@ -48,12 +48,16 @@ class Ports:
             known = self._known[id(traffic)] = traffic, Opened(self._by_number(traffic), names)
         return known[1]
 
-    def at(self, opened: Opened, block: int, places: int) -> Iterator[Cells]:
-        """What is open to some classes of a block: by numbers, and then by each name."""
-        if opened.numbers:
-            yield {opened.numbers: places}
-        for name in opened.names:
-            yield restricted(self._at(block).get(name, _NOTHING), places)
+    def added(self, cells: Cells, opened: Opened, block: int, places: int) -> Cells:
+        """`cells` of a block with what is open to some of its classes."""
+        cells = united(cells, places, opened.numbers)
+        for named in self.by_name(opened, block, places):
+            cells = union(cells, named)
+        return cells
+
+    def by_name(self, opened: Opened, block: int, places: int) -> list[Cells]:
+        """What each name opens to some classes of a block."""
+        return [restricted(self._at(block).get(name, _NOTHING), places) for name in opened.names]
 
     def to_kinds(self, opened: Opened) -> Cells:
         """The port atoms that are open to each kind. Right for names that egress asks for."""

@@ -55,15 +55,13 @@ class PeerSets:
             case Anyone():
                 return None
             case PodSet():
-                return self._far[peers] if peers in self._far else self.pods.places(peers)
+                far = self._far.get(peers)
+                return self.pods.places(peers) if far is None else far
             case AddressSet():
                 if peers.cidr.version != version:
                     return {}
-                return (
-                    self._far[peers]
-                    if peers in self._far
-                    else self._addresses[version].places(peers)
-                )
+                far = self._far.get(peers)
+                return self._addresses[version].places(peers) if far is None else far
 
     def _reaches_far(self, peers: Peers) -> bool:
         match peers:

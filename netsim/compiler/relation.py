@@ -20,26 +20,34 @@ _NONE: Cells = {}
 
 @dataclass(slots=True)
 class Half:
-    """The rules of one direction by subject and peers, and the classes that they isolate."""
+    """The rules of one direction by subject and peers, and the classes that they isolate.
 
-    isolated: dict[int, int] = field(default_factory=dict)
-    rules: dict[PodSet, dict[Peers, list[Opened]]] = field(default_factory=dict)
+    `subjects` has the places of each subject, `containing` for each class the numbers of those
+    that it is in.
+    """
+
+    isolated: dict[int, int]
+    rules: dict[PodSet, dict[Peers, list[Opened]]]
+    subjects: list[Places]
+    containing: tuple[tuple[int, ...], ...]
 
     @staticmethod
     def of(lowered: Lowered, direction: Direction, peers: PeerSets, ports: Ports) -> Half:
         """The half of `lowered` in one direction."""
-        half = Half()
+        isolated: dict[int, int] = {}
         for isolation in lowered.isolations:
             if isolation.direction is direction:
                 for block, bits in peers.pods.places(isolation.subject).items():
-                    half.isolated[block] = half.isolated.get(block, 0) | bits
+                    isolated[block] = isolated.get(block, 0) | bits
+        rules: dict[PodSet, dict[Peers, list[Opened]]] = {}
         for rule in lowered.rules:
             if rule.direction is direction:
-                by_peers = half.rules.setdefault(rule.subject, {})
+                by_peers = rules.setdefault(rule.subject, {})
                 opened = ports.opened(rule.traffic)
                 for whom in rule.peers:
                     by_peers.setdefault(whom, []).append(opened)
-        return half
+        subjects = [peers.pods.places(subject) for subject in rules]
+        return Half(isolated, rules, subjects, containing(peers.universe, subjects))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +65,13 @@ class Relations:
     def relation(self, version: int) -> Relation:
         """The relation of one IP version."""
         base, near, far = self._by_source(version)
-        subjects = [self.peers.pods.places(subject) for subject in self.egress.rules]
         return Relation(
             base,
             tuple(near.values()),
             containing(self.universe, [dict(places) for places in near]),
             tuple(far.items()),
             tuple(self._opening(rules, version) for rules in self.egress.rules.values()),
-            containing(self.universe, subjects),
+            self.egress.containing,
         )
 
     @property
@@ -85,8 +92,8 @@ class Relations:
         near: dict[frozenset[tuple[int, int]], dict[int, Cells]] = {}
         # Equal peers have the very same places: these needn't be hashed again.
         known: dict[int, tuple[Places, dict[int, Cells]]] = {}
-        for subject, by_peers in self.ingress.rules.items():
-            governed = self.peers.pods.places(subject)
+        ingress = self.ingress
+        for governed, by_peers in zip(ingress.subjects, ingress.rules.values(), strict=True):
             for peers, opened in by_peers.items():
                 whom = self.peers.whom(peers, version)
                 if whom is None:
@@ -124,8 +131,7 @@ class Relations:
         for block, bits in places.items():
             cells = row.get(block, _NONE)
             for each in opened:
-                for there in self.ports.at(each, block, bits):
-                    cells = union(cells, there)
+                cells = self.ports.added(cells, each, block, bits)
             if cells:
                 row[block] = cells
 
