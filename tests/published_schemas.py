@@ -11,7 +11,7 @@ from typing import Any
 import fastjsonschema
 import xmlschema
 
-_SCHEMAS = Path(__file__).parents[1] / "schemas"
+_SCHEMAS = Path(__file__).parent / "schemas"
 
 
 def hold_sarif(text: str) -> None:
