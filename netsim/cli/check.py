@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from netsim.analysis.incomplete import unmodelled
-from netsim.analysis.program import compile_snapshot
+from netsim.analysis.program import Program, compile_snapshot
 from netsim.analysis.scope import scope_of
 from netsim.cli.options import (
     effective,
@@ -41,8 +41,14 @@ from netsim.report.style import PLAIN, Palette, counted
 from netsim.source.collector import collector_off
 from netsim.suites.check import check
 from netsim.suites.reading import load_suites
+from netsim.suites.suite import Suite
+
+if TYPE_CHECKING:
+    from netsim.suites.coverage import Coverage
 
 _STDIN = "-"
+# The formats that tell coverage.
+_WITH_COVERAGE = ("text", "json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +63,33 @@ class Request:
     set_: tuple[str, ...]
     profile: str | None
     keep_going: bool
+    coverage: bool
+    fail_under: float | None
+    learn: bool
 
     def refuse_misuse(self) -> None:
         """Raises UsageError where options don't fit together."""
+        if self.learn:
+            self._refuse_misuse_of_learning()
+            return
+        if self.coverage and self.output not in _WITH_COVERAGE:
+            message = "--coverage is told as text or json; --fail-under works with any format"
+            raise click.UsageError(message)
         if not self.suites:
             raise click.UsageError("give a suite: a file, a folder, a glob, or - for stdin")
         if self.verbose and self.output != "text":
             raise click.UsageError("-v is for text: the other formats have everything")
+
+    def _refuse_misuse_of_learning(self) -> None:
+        if self.suites:
+            raise click.UsageError("--learn writes a suite, and reads none")
+        if self.output != "text" or self.verbose or self.wants_coverage:
+            raise click.UsageError("--learn writes YAML, and tells nothing else")
+
+    @property
+    def wants_coverage(self) -> bool:
+        """Whether it is to be found out."""
+        return self.coverage or self.fail_under is not None
 
     def refuse_two_readers(self, manifests: tuple[str, ...]) -> None:
         """Raises UsageError if stdin would be read twice."""
@@ -101,6 +127,14 @@ def _schema(context: click.Context, option: click.Parameter, given: bool) -> Non
 @set_option
 @profile_option
 @keep_going_option
+@click.option("--coverage", is_flag=True, help="Also which policies and rules nothing would miss.")
+@click.option(
+    "--fail-under",
+    type=click.FloatRange(0, 100),
+    metavar="PERCENT",
+    help="Exit status 1 if fewer of them are exercised.",
+)
+@click.option("--learn", is_flag=True, help="Write a first suite, of what holds now.")
 @click.option(
     "--schema",
     is_flag=True,
@@ -136,8 +170,16 @@ def command(**given: Any) -> int:
     accepts that. github annotates the lines of the suites, and adds the rest to the summary of
     the step ($GITHUB_STEP_SUMMARY; where that isn't set, it is printed).
 
-    Exit status: 0 all hold, 1 some fail, 2 trouble, 3 if something that --keep-going left out
-    could change what comes of one.
+    With --coverage each policy, and each of its rules, is taken away in turn: it is exercised if
+    some expectation then comes out otherwise. What nobody would miss is listed, and apart from it
+    what is of no effect at all.
+
+    \b
+    netsim check --learn -f manifests/ > suite.yaml
+    netsim check suite.yaml -f manifests/ --fail-under 90
+
+    Exit status: 0 all hold, 1 some fail or too few are exercised, 2 trouble, 3 if something that
+    --keep-going left out could change what comes of one.
     """
     request = Request(**given)
     request.refuse_misuse()
@@ -145,6 +187,10 @@ def command(**given: Any) -> int:
     manifests = paths(settings, "check SUITE")
     request.refuse_two_readers(manifests)
     context = Context(semantics_of(settings), profile_of(settings))
+    if request.learn:
+        from netsim.cli.learning import write_learned
+
+        return write_learned(_snapshot(request, manifests, context.semantics), request.output_file)
     try:
         suites = load_suites(*request.suites)
     except InputError as error:
@@ -152,16 +198,37 @@ def command(**given: Any) -> int:
         return 2
     snapshot = _snapshot(request, manifests, context.semantics)
     with collector_off():
+        program = compile_snapshot(snapshot)
         with stage("checking"):
-            outcomes = check(compile_snapshot(snapshot), *suites)
+            outcomes = check(program, *suites)
+        covered = _covered(request, program, suites)
         told = Told(
             outcomes, request.question(manifests), context, _notes(snapshot), request.verbose
         )
-        write_parts(_parts(request, told), request.output_file)
+        write_parts(_parts(request, told, covered), request.output_file)
     # SARIF alone has no place for what could turn an expectation that holds.
     assumptions = told.assumptions if request.output == "sarif" else ()
     tell(context.profile, assumptions, told.notes, told.incomplete)
-    return _status(told)
+    return _status(told) or _too_little(request, covered)
+
+
+def _covered(request: Request, program: Program, suites: Iterable[Suite]) -> Coverage | None:
+    if not request.wants_coverage:
+        return None
+    from netsim.suites.coverage import coverage  # compares versions
+
+    with stage("taking rules away"):
+        return coverage(program, *suites)
+
+
+def _too_little(request: Request, covered: Coverage | None) -> int:
+    """Whether less is exercised than was asked for, which is said."""
+    if covered is None or request.fail_under is None or 100 * covered.ratio >= request.fail_under:
+        return 0
+    from netsim.report.coverage_told import coverage_line
+
+    remark(f"{coverage_line(covered)}: fewer than {request.fail_under:g} %")
+    return 1
 
 
 def _snapshot(request: Request, manifests: tuple[str, ...], semantics: Semantics) -> Snapshot:
@@ -177,12 +244,25 @@ def _notes(snapshot: Snapshot) -> tuple[str, ...]:
     return unmodelled(snapshot, scope_of(snapshot).ends) if snapshot.unmodelled else ()
 
 
-def _parts(request: Request, told: Told) -> Iterator[str]:
+def _parts(request: Request, told: Told, covered: Coverage | None) -> Iterator[str]:
     """The answer, piece by piece as it is found."""
+    if covered and request.coverage:
+        return _with_coverage(request, told, covered)
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
     if request.output == "github" and summary:
         return _annotations(told, Path(summary))
     return CHECK[request.output](told, request.palette())
+
+
+def _with_coverage(request: Request, told: Told, covered: Coverage) -> Iterator[str]:
+    from netsim.report.check_json import check_json
+    from netsim.report.coverage_told import coverage_text
+
+    if request.output == "json":
+        yield from check_json(told, covered)
+    else:
+        yield from CHECK[request.output](told, request.palette())
+        yield from coverage_text(covered, request.palette(), request.verbose)
 
 
 def _annotations(told: Told, summary: Path) -> Iterator[str]:

@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from netsim.report.check_told import Standing, Told, standing
 from netsim.report.json_text import API_VERSION, JSON_END, json_head, json_list, place
 from netsim.report.verdict_json import answer_value, profile_value
 from netsim.suites.outcome import Breach, Outcome, SuiteOutcome
 
+if TYPE_CHECKING:
+    from netsim.suites.coverage import Coverage
 
-def check_json(told: Told) -> Iterator[str]:
-    """One object, `kind: Check`."""
-    yield json_head({"apiVersion": API_VERSION, "kind": "Check", **_summary(told)})
+
+def check_json(told: Told, covered: Coverage | None = None) -> Iterator[str]:
+    """One object, `kind: Check`; with coverage if that was asked for."""
+    coverage = {"coverage": _coverage(covered)}
+    yield json_head({"apiVersion": API_VERSION, "kind": "Check", **_summary(told), **coverage})
     yield from json_list("suites", (_suite(suite, told) for suite in told.suites))
     yield JSON_END
+
+
+def _coverage(covered: Coverage | None) -> dict[str, object] | None:
+    if covered is None:
+        return None
+    from netsim.report.coverage_told import coverage_value  # compares versions
+
+    return coverage_value(covered)
 
 
 def _summary(told: Told) -> dict[str, object]:

@@ -227,7 +227,16 @@ def test_validation(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_check(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "suite.yaml").write_text(SUITE)
-    ask = ("check", "suite.yaml", "-f", "manifests.yaml", "--keep-going", "-o", "json")
+    ask = (
+        "check",
+        "suite.yaml",
+        "-f",
+        "manifests.yaml",
+        "--keep-going",
+        "--coverage",
+        "-o",
+        "json",
+    )
     found = written(capsys, *ask, "--profile", "calico", "--set", "icmp=deny")
     breach = "suites[].outcomes[].breaches[]"
     verdict = documented("Verdict")
