@@ -12,7 +12,7 @@ from netsim.compiler.opened import Ports, atoms_of
 from netsim.compiler.peers import PeerSets
 from netsim.compiler.pools import may_hold, surely_holds
 from netsim.compiler.relation import Half, Relations
-from netsim.compiler.sets import Holds
+from netsim.compiler.sets import Holds, PodSets
 from netsim.compiler.tables import Tables
 from netsim.compiler.widened import widened
 from netsim.dialects.networkpolicy.lower import lower
@@ -41,7 +41,8 @@ def compiled_together(snapshot: Snapshot, each: Sequence[Lowered]) -> list[Table
         looks = looks_of(every)
         universe = classes_of(snapshot, looks)
         versions = tuple(_versions(item, snapshot) for item in universe.classes)
-        peers = PeerSets(universe, looks, every, snapshot, surely_holds)
+        pods = PodSets(universe, looks, snapshot)
+        peers = PeerSets(universe, looks, every, snapshot, pods, surely_holds)
         atoms = atoms_of(every.rules, universe)
         ports = Ports(atoms, universe, peers.kinds, snapshot.semantics)
         return [_tables(snapshot, lowered, versions, peers, ports) for lowered in each]
@@ -67,9 +68,10 @@ def compiled_bounds(tables: Tables, doubts: Doubts) -> Bounds:
     """The bounds for any doubts, compiled from the rules read again."""
     lowered, looks, universe = _lowered(tables.snapshot), tables.looks, tables.universe
     snapshot = told_apart(tables.snapshot, doubts)
+    pods = PodSets(universe, looks, snapshot)
 
     def made(lowered: Lowered, versions: Sequence[frozenset[int]], holds: Holds) -> Tables:
-        peers = PeerSets(universe, looks, lowered, snapshot, holds)
+        peers = PeerSets(universe, looks, lowered, snapshot, pods, holds)
         ports = Ports(tables.atoms, universe, peers.kinds, snapshot.semantics)
         return _tables(snapshot, lowered, versions, peers, ports)
 

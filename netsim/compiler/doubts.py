@@ -16,7 +16,7 @@ from netsim.compiler.tables import Tables
 from netsim.labels.labels import UNKNOWN_VALUE
 from netsim.labels.selector import Operator, Requirement, Selector
 from netsim.model.cluster import NAME_LABEL, Namespace
-from netsim.model.rules import AddressSet, Lowered, Peers, PodSet, Rule
+from netsim.model.rules import AddressSet, Isolation, Lowered, Peers, PodSet, Rule
 from netsim.model.snapshot import Snapshot
 
 # A label that no manifest can write, of namespaces that nobody declared.
@@ -146,13 +146,16 @@ def _read(
                 known[each] = peers(each)
             yield from known[each]
 
+    def read(rule: Rule) -> Rule:
+        subject, meant = _pods(rule.subject, doubts, subjects), tuple(whom(rule))
+        if subject is rule.subject and meant == rule.peers:
+            return rule
+        return replace(rule, subject=subject, peers=meant)
+
     return Lowered(
+        tuple(map(read, lowered.rules)),
         tuple(
-            replace(rule, subject=_pods(rule.subject, doubts, subjects), peers=tuple(whom(rule)))
-            for rule in lowered.rules
-        ),
-        tuple(
-            replace(each, subject=_pods(each.subject, doubts, isolated))
+            Isolation(each.direction, _pods(each.subject, doubts, isolated))
             for each in lowered.isolations
         ),
     )

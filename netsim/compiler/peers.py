@@ -27,20 +27,21 @@ class PeerSets:
         looks: Looks,
         lowered: Lowered,
         snapshot: Snapshot,
+        pods: PodSets,
         holds: Holds,
     ) -> None:
         self.universe, self.looks = universe, looks
-        self.pods = PodSets(universe, looks, snapshot)
+        self.pods = pods
         self._addresses = {
             version: AddressSets(universe, looks, snapshot, version, holds) for version in (4, 6)
         }
         peers = {each: None for rule in lowered.rules for each in rule.peers}
         far = [each for each in peers if self._reaches_far(each)]
-        pods = [each for each in far if isinstance(each, PodSet)]
+        far_sets = [each for each in far if isinstance(each, PodSet)]
         blocks = [each for each in far if isinstance(each, AddressSet)]
-        self.kinds = kinds_of(universe, snapshot, pods, blocks, _asked_of_destinations(lowered))
-        far_pods = _FarPods(self.kinds, universe, pods, snapshot)
-        self._far: dict[Peers, int] = {each: far_pods.kinds_of(each) for each in pods}
+        self.kinds = kinds_of(universe, snapshot, far_sets, blocks, _asked_of_destinations(lowered))
+        far_pods = _FarPods(self.kinds, universe, far_sets, snapshot)
+        self._far: dict[Peers, int] = {each: far_pods.kinds_of(each) for each in far_sets}
         # Blocks that hold nobody but those of unknown address have the very same places.
         known: dict[int, int] = {}
         for block in blocks:
