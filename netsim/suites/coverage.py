@@ -8,6 +8,7 @@ from enum import Enum
 from functools import cached_property
 
 from netsim.analysis.program import Program
+from netsim.changes.slicing import Field
 from netsim.dialects.networkpolicy.syntax import NetworkPolicy
 from netsim.errors import Location, hold_type
 from netsim.model.flow import Direction
@@ -91,6 +92,7 @@ class _Asked:
     suite: Suite
     expectation: Expectation
     turning: Turning
+    field: Field
     removals: Removals
 
 
@@ -120,7 +122,7 @@ def _asked(program: Program, suites: Sequence[Suite], own: Removals) -> Iterator
         for expectation in suite.expectations:
             turning = turning_of(outcome(expectation, ground), ground, removals.pairing)
             if turning:
-                yield _Asked(suite, expectation, turning, removals)
+                yield _Asked(suite, expectation, turning, turning.field, removals)
 
 
 def _item(
@@ -131,7 +133,7 @@ def _item(
         removal = known.get(id(each.removals))
         if removal is None:
             removal = known[id(each.removals)] = each.removals.of(policy, rule)
-        if each.turning.units & removal.subject and each.turning.turns(removal):
+        if removal.touches(each.field) and each.turning.turns(removal):
             return CoverageItem(policy, rule, Exercise.EXERCISED, (each.suite, each.expectation))
     removal = known.get(id(own)) or own.of(policy, rule)
     state = Exercise.NOT_EXERCISED if removal.boxes else Exercise.NO_EFFECT

@@ -27,10 +27,9 @@ class Region:
 
     def __init__(self, wish: Wish, ground: Ground, pairing: Pairing) -> None:
         self.wish, self._ground, self._pairing = wish, ground, pairing
-        self._sources, self._destinations = (
+        self.sources, self.destinations = (
             units_of(crowd, pairing) for crowd in (wish.sources, wish.destinations)
         )
-        self.units = self._sources | self._destinations
         self._traffic = ground.atoms.traffic(wish.atoms)
 
     def passes(self, traffic: TrafficSet) -> bool:
@@ -74,7 +73,7 @@ class Region:
 
     def _asks(self, sources: Ends, destinations: Ends) -> bool:
         """Whether some pair of these is asked about."""
-        ours, theirs = sources.units & self._sources, destinations.units & self._destinations
+        ours, theirs = sources.units & self.sources, destinations.units & self.destinations
         if ours and theirs:
             return ours != theirs or self._are_several(ours)
         if theirs and sources.addresses:

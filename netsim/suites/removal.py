@@ -9,6 +9,7 @@ from netsim.changes.between import boxes_between
 from netsim.changes.boxes import Box
 from netsim.changes.edits import PolicyEdit
 from netsim.changes.pairing import Pairing
+from netsim.changes.slicing import Field
 from netsim.changes.version import Version, version_of
 from netsim.dialects.networkpolicy.syntax import NetworkPolicy
 from netsim.model.flow import Direction
@@ -32,21 +33,41 @@ class Removals:
 
     def of(self, policy: NetworkPolicy, place: Place | None) -> Removal:
         """Without a rule of a policy; without a `place`, without the whole policy."""
-        return Removal(self, policy, place and without_rule(policy, *place))
+        if place is None:
+            return Removal(self, policy, None, policy.directions)
+        return Removal(self, policy, without_rule(policy, *place), frozenset({place[0]}))
 
 
 class Removal:
     """One part of a policy taken from a snapshot. Everything is found when first asked for."""
 
-    def __init__(self, whole: Removals, policy: NetworkPolicy, left: NetworkPolicy | None) -> None:
-        """`left` is what is left of the policy."""
-        self._whole, self.policy, self.left = whole, policy, left
+    def __init__(
+        self,
+        whole: Removals,
+        policy: NetworkPolicy,
+        left: NetworkPolicy | None,
+        directions: frozenset[Direction],
+    ) -> None:
+        """`left` is what is left of the policy, which is another in some directions."""
+        self._whole, self.policy, self.left, self._directions = whole, policy, left, directions
 
     @cached_property
     def subject(self) -> int:
-        """The units that the policy governs: one end of each pair that may be other."""
+        """The units that the policy governs."""
         space = self._version.spaces[self.policy.namespace]
         return self._whole.pairing.old.at(space, space.places(self.policy.subject))
+
+    def touches(self, field: Field) -> bool:
+        """Whether a pair of a field may be another: its sender, or its receiver, is governed."""
+        return bool(field.senders & self._senders or field.receivers & self._receivers)
+
+    @cached_property
+    def _senders(self) -> int:
+        return self.subject if Direction.EGRESS in self._directions else 0
+
+    @cached_property
+    def _receivers(self) -> int:
+        return self.subject if Direction.INGRESS in self._directions else 0
 
     @cached_property
     def boxes(self) -> list[Box]:

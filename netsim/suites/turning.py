@@ -16,6 +16,7 @@ from typing import Protocol, assert_never
 from netsim.changes.boxes import Box, Part, without_all
 from netsim.changes.ends import Ends
 from netsim.changes.pairing import Pairing
+from netsim.changes.slicing import Field
 from netsim.errors import QueryError
 from netsim.model.cluster import Node, Pod
 from netsim.model.flow import Endpoint
@@ -38,8 +39,8 @@ class Turning(Protocol):
     """An expectation, and what may turn its outcome."""
 
     @property
-    def units(self) -> int:
-        """The endpoints that it is about: no policy that governs none of them turns it."""
+    def field(self) -> Field:
+        """The pairs that it is about: what governs neither end of them doesn't turn it."""
         ...
 
     def turns(self, removal: Removal) -> bool:
@@ -53,7 +54,7 @@ class _Judged:
 
     outcome: Outcome
     ground: Ground
-    units: int
+    field: Field
 
     def turns(self, removal: Removal) -> bool:
         found = removal.judged(self.outcome.expectation, self.ground)
@@ -65,10 +66,11 @@ class _Isolation:
     """Pods that are isolated. Without a policy no other pod is."""
 
     claim: Isolated
-    units: int
+    field: Field
 
     def turns(self, removal: Removal) -> bool:
-        return any(removal.bared(each) & self.units for each in self.claim.directions)
+        pods = self.field.senders
+        return any(removal.bared(each) & pods for each in self.claim.directions)
 
 
 @dataclass(frozen=True)
@@ -93,8 +95,8 @@ class _Unhit:
     regions: list[Region]
 
     @cached_property
-    def units(self) -> int:
-        return _united(region.units for region in self.regions)
+    def field(self) -> Field:
+        return _field(self.regions)
 
     def turns(self, removal: Removal) -> bool:
         return any(region.is_hit(box) for box in removal.boxes for region in self.regions)
@@ -124,10 +126,10 @@ class _Hit:
     witnesses: list[_Witness]
 
     @property
-    def units(self) -> int:
-        """The ends of one witness: where neither is another, the witness stands."""
+    def field(self) -> Field:
+        """One witness: where it isn't another, it stands."""
         first = self.witnesses[0]
-        return first.source.units | first.destination.units
+        return Field(first.source.units, first.destination.units)
 
     def turns(self, removal: Removal) -> bool:
         boxes = removal.boxes
@@ -157,10 +159,12 @@ def turning_of(found: Outcome, ground: Ground, pairing: Pairing) -> Turning | No
             case Isolated():
                 # Without a policy no more are isolated.
                 crowd = ground.crowds.of(claim.pods)
-                return _Isolation(claim, units_of(crowd, pairing)) if found.holds else None
+                pods = units_of(crowd, pairing)
+                return _Isolation(claim, Field(pods, pods)) if found.holds else None
             case ReachAtMost():
                 steps = pairing.old.of(stepped(claim, ground))
-                return _Hops(found, ground, pairing.everyone, steps)
+                everyone = Field(pairing.everyone, pairing.everyone)
+                return _Hops(found, ground, everyone, steps)
             case Allow() | Deny() | Only():
                 asked = asked_of(claim, ground)
                 hit = found.holds is asked.some
@@ -174,9 +178,8 @@ def _of_pairs(
     found: Outcome, wishes: list[Wish], hit: bool, ground: Ground, pairing: Pairing
 ) -> Turning | None:
     regions = [Region(wish, ground, pairing) for wish in wishes]
-    units = _united(region.units for region in regions)
     if any(unanswered(wish, ground.roll) or _is_odd(wish, ground) for wish in wishes):
-        return _Judged(found, ground, units)
+        return _Judged(found, ground, _field(regions))
     if not hit:
         return _Unhit(regions)
     witnesses = [each for region in regions for each in _witnesses(region, ground, pairing)]
@@ -210,8 +213,9 @@ def _ends(endpoint: Endpoint, pairing: Pairing) -> Ends:
     return Ends.outside({endpoint.version: [(number, number)]})
 
 
-def _united(sets: Iterable[int]) -> int:
-    found = 0
-    for each in sets:
-        found |= each
-    return found
+def _field(regions: Iterable[Region]) -> Field:
+    sources = destinations = 0
+    for region in regions:
+        sources |= region.sources
+        destinations |= region.destinations
+    return Field(sources, destinations)
