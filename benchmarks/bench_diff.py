@@ -23,12 +23,11 @@ from benchmarks.bench_reach import ROUNDS
 from benchmarks.changes import changed_policy, policies_of, with_changes
 from benchmarks.clusters import SIZES, Files, cluster, write_files
 from benchmarks.parts import Manifest
-from benchmarks.processes import Run, bare_parse, best_of, run
+from benchmarks.processes import LOOP, Run, bare_parse, best_of, loop_seconds, run
 from netsim.manifests.edit import Editor
 
 EDITS = 300
 MANY = 0.03
-LOOP = 10_000_000
 # As the command line ends: without a last walk over all that was made.
 LOAD = """
 import atexit, gc, sys, netsim
@@ -85,7 +84,7 @@ def measured_update(size: str, edits: int = EDITS) -> Measure:
         **_milliseconds("exact", exact),
         **_milliseconds("caused", caused),
         "loop_turns": LOOP,
-        "loop_seconds": round(_loop_seconds(), 3),
+        "loop_seconds": round(loop_seconds(), 3),
         "python": platform.python_version(),
     }
 
@@ -103,15 +102,6 @@ def _milliseconds(name: str, seconds: Sequence[float]) -> Measure:
         f"{name}_p{share}": round(ordered[len(ordered) * share // 100] * 1e3, 2)
         for share in (50, 90, 99)
     }
-
-
-def _loop_seconds() -> float:
-    """What a loop of so many turns takes, to compare machines by."""
-    start = time.process_time()
-    total = 0
-    for number in range(LOOP):
-        total += number
-    return time.process_time() - start
 
 
 def measured_file(size: str, rounds: int = ROUNDS) -> Measure:

@@ -25,6 +25,8 @@ for path in sorted(folder.rglob("*.json")):
 print(documents)
 """
 
+LOOP = 10_000_000
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -86,3 +88,12 @@ def best_of(runs: Sequence[Run]) -> Run:
 def bytes_of(folder: Path) -> int:
     """The size of the manifests in a folder."""
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+def loop_seconds() -> float:
+    """What a loop of so many turns takes, to compare machines by."""
+    start = time.process_time()
+    total = 0
+    for number in range(LOOP):
+        total += number
+    return time.process_time() - start

@@ -53,7 +53,11 @@ class Program:
         return f"<Program of {pods:,} pods and {policies:,} policies>"
 
     def reach(self) -> Reachability:
-        """Who may send what to whom. Costs nothing until a row is asked for."""
+        """Who may send what to whom. Costs nothing until a row is asked for; always the same."""
+        return self._reachability
+
+    @cached_property
+    def _reachability(self) -> Reachability:
         return Reachability(self.tables)
 
     def verdict(

@@ -64,6 +64,18 @@ class Reachability:
         """Looks at many pairs of classes at once."""
         return Sweep(self._tables, self._rows)
 
+    @cached_property
+    def least_and_most(self) -> tuple[Reachability, Reachability]:
+        """What passes whatever is true, and what may pass if the truth is just so (NP-43, WL-7).
+
+        Itself where it is the one, or where nothing hangs on an assumption.
+        """
+        bounds = self.marks.bounds
+        if bounds is None:
+            return self, self
+        least = self if bounds.least is self._tables else Reachability(bounds.least)
+        return least, Reachability(bounds.most)
+
     @property
     def outside(self) -> Outside:
         """What classes may send to the outside, or get from it."""
@@ -185,19 +197,21 @@ class Reachability:
         ]
 
     def _meant(self, text: str, namespace: str) -> Meant:
-        found = self._roll.meant(self._directory.find(text, namespace))
+        found = self.roll.meant(self.directory.find(text, namespace))
         if not found.members:
             help = "ask for the verdict about it"
             raise query_error(f"`{text}` is not only pods and nodes as they exist", help=help)
         return found
 
     @cached_property
-    def _directory(self) -> Directory:
+    def directory(self) -> Directory:
+        """The names of everybody."""
         return Directory(self._tables.snapshot)
 
     @cached_property
-    def _roll(self) -> Roll:
-        return Roll(self._tables, self._directory)
+    def roll(self) -> Roll:
+        """The classes of everybody."""
+        return Roll(self._tables, self.directory)
 
     def sent_outside(self, party: Party) -> list[OutsideFlows]:
         """What a party may send to the outside: for each traffic, where to."""

@@ -9,13 +9,10 @@ from functools import cached_property, partial
 from netsim.analysis.program import Program
 from netsim.analysis.query import Questions
 from netsim.compiler.atoms import PortAtoms
-from netsim.compiler.tables import Border, Tables
+from netsim.compiler.tables import Border
 from netsim.engine.explain import explainer
-from netsim.engine.outside import Outside
 from netsim.engine.reach import Reachability
 from netsim.engine.roll import Roll
-from netsim.engine.rows import Rows
-from netsim.engine.sweep import Sweep
 from netsim.errors import QueryError
 from netsim.model.cluster import Address, Pod
 from netsim.model.directory import Directory, Named
@@ -41,7 +38,8 @@ class Ground:
         self.snapshot = reach.tables.snapshot
         self.namespace = namespace
         self.directory, self._reach = directory, reach
-        self.roll = Roll(reach.tables, directory)
+        own = directory is reach.directory
+        self.roll = reach.roll if own else Roll(reach.tables, directory)
         self.crowds = Crowds(directory, self.roll, namespace)
         self.questions = Questions(self.snapshot, directory, explainer)
 
@@ -65,19 +63,19 @@ class Ground:
     @cached_property
     def view(self) -> View:
         """The relation as it is taken to be."""
-        return self._view(self._reach.tables, self._reach.sweep, self._reach.outside)
+        return self._view(self._reach)
 
     @cached_property
     def least(self) -> View:
         """The least that may pass, whatever is true of what nobody knows (NP-43, WL-7, NP-35)."""
-        bounds = self._reach.marks.bounds
-        return self._bound(bounds.least) if bounds else self.view
+        least, _ = self._reach.least_and_most
+        return self.view if least is self._reach else self._view(least)
 
     @cached_property
     def most(self) -> View:
         """The most that may pass."""
-        bounds = self._reach.marks.bounds
-        return self._bound(bounds.most) if bounds else self.view
+        _, most = self._reach.least_and_most
+        return self.view if most is self._reach else self._view(most)
 
     @property
     def bounds(self) -> list[View]:
@@ -112,13 +110,8 @@ class Ground:
         tables = self._reach.tables
         return _asking(tables.egress, doubts.blocks), _asking(tables.ingress, doubts.blocks)
 
-    def _bound(self, tables: Tables) -> View:
-        if tables is self._reach.tables:
-            return self.view
-        return self._view(tables, Sweep(tables, Rows(tables)), Outside(tables))
-
-    def _view(self, tables: Tables, sweep: Sweep, outside: Outside) -> View:
-        return View(tables, sweep, outside, self._reach.versions, self._owned)
+    def _view(self, reach: Reachability) -> View:
+        return View(reach.tables, reach.sweep, reach.outside, self._reach.versions, self._owned)
 
     @cached_property
     def _owned(self) -> frozenset[Address]:
@@ -161,7 +154,7 @@ class Ground:
 def ground_of(program: Program, texts: Iterable[str], namespace: str = "") -> Ground:
     """The ground for expectations that speak of these texts."""
     snapshot = program.snapshot
-    directory = Directory(snapshot)
+    directory = program.reach().directory
     made = tuple(_made(texts, directory, namespace))
     if made:
         program = Program(replace(snapshot, pods=(*snapshot.pods, *made)))
