@@ -30,11 +30,15 @@ LOOP = 10_000_000
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One process: wall-clock seconds, its largest resident set in MiB, and what it printed."""
+    """One process: wall-clock seconds, its largest resident set in MiB, and what it printed.
+
+    `processor` are the seconds that it had a processor for.
+    """
 
     seconds: float
     peak: float
     printed: bytes
+    processor: float
 
 
 class TooLongError(Exception):
@@ -61,7 +65,7 @@ def run(command: list[str], most_seconds: float = 3600) -> Run:
     if process.returncode not in (0, 1) or not printed:
         raise SystemExit(f"{' '.join(command)} ended with {process.returncode}")
     unit = 1 << 20 if sys.platform == "darwin" else 1 << 10  # ru_maxrss: bytes there, KiB here
-    return Run(seconds, usage.ru_maxrss / unit, printed)
+    return Run(seconds, usage.ru_maxrss / unit, printed, usage.ru_utime + usage.ru_stime)
 
 
 def _environment() -> dict[str, str]:

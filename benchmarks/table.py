@@ -83,8 +83,17 @@ def _caused(line: Line) -> str:
     )
 
 
-def _of_load(line: Line) -> str:
-    return f"{line['load_ratio']} ({line['diff_seconds']} s of {line['load_seconds']} s)"
+def _of_load_of(what: str) -> Callable[[Line], str]:
+    return lambda line: (
+        f"{line['load_ratio']} ({line[f'{what}_seconds']} s of {line['load_seconds']} s)"
+    )
+
+
+def _quantified(line: Line) -> str:
+    return (
+        f"at most {line['slowest']} s, of {line['expectations']} together {line['all_seconds']} s "
+        f"(a loop of {line['loop_turns']:,} additions takes {line['loop_seconds']} s)"
+    )
 
 
 def _of_parse(what: str) -> Callable[[Line], str]:
@@ -130,9 +139,12 @@ AIMS: tuple[tuple[str, Callable[[ByKind], str]], ...] = (
     ("`allows`, asked again: 2 µs", _value("flows", "real", lambda line: f"{line['allows_warm_microseconds']} µs")),
     ("`real`, one changed policy, after a first difference: what is other within 1 ms (p50) and 20 ms (p99)", _value("update", "real", _exact)),
     ("the same with its cause: 5 ms (p50)", _value("update", "real", _caused)),
-    ("`netsim diff` of two `real` that differ in one file: 1.3 of a process that loads one", _value("diff-file", "real", _of_load)),
+    ("`netsim diff` of two `real` that differ in one file: 1.3 of a process that loads one", _value("diff-file", "real", _of_load_of("diff"))),
     ("of two `thousand` that differ in 3 % of the policies: 1.5 of a bare parse of both with --no-blame", _value("diff-many", "thousand", _of_parse("exact"))),
     ("with the edits to blame: 2.5", _value("diff-many", "thousand", _of_parse("caused"))),
+    ("`netsim check` of 1,000 expectations about `thousand`: 1.5 of a process that loads it", _value("check", "thousand", _of_load_of("check"))),
+    ("an expectation about everybody in `real`, after all pairs: 0.5 s", _value("quantified", "real", _quantified)),
+    ("the pytest plugin adds 30 ms to `pytest --collect-only` where it isn't used", _value("plugin", "", lambda line: f"{line['milliseconds']} ms (of {line['collect_seconds']} s)")),
     ("every hard shape within 10 s after parsing and 2 GB, or a limit that is told", _worst_shape),
     ("n, 2n, 4n: compiling grows no faster than n^1.1", _exponents),
 )  # fmt: skip

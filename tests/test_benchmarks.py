@@ -15,6 +15,7 @@ import netsim
 from benchmarks import __main__ as every
 from benchmarks import (
     bench_can,
+    bench_check,
     bench_diff,
     bench_flows,
     bench_reach,
@@ -54,6 +55,14 @@ def test_bench_flows(capsys: pytest.CaptureFixture[str]) -> None:
     assert line["by_name_per_second"] > 0
     assert line["by_id_per_second"] > 0
     assert "a second by name" in table.written([line])
+
+
+def test_bench_check(capsys: pytest.CaptureFixture[str]) -> None:
+    for asked in (["quantified", "small"], ["plugin", "1"]):
+        bench_check.main(asked)
+    lines = [json.loads(text) for text in capsys.readouterr().out.splitlines()]
+    assert [line["benchmark"] for line in lines] == ["quantified", "plugin"]
+    assert lines[0]["slowest"] > 0
 
 
 def test_bench_diff(capsys: pytest.CaptureFixture[str]) -> None:
@@ -132,6 +141,9 @@ def test_what_aims_are_measured_against() -> None:
         bench_diff.measured_update("tiny", 5),
         bench_diff.measured_file("tiny", 1),
         {**bench_diff.measured_many("tiny", 1), "size": "thousand"},
+        {**bench_check.measured_suite("tiny", 1), "size": "thousand"},
+        bench_check.measured_quantified("tiny"),
+        bench_check.measured_plugin(1),
     ]
     sizes = {"tiny": "real", "small": "real"}
     as_asked = [
