@@ -144,7 +144,7 @@ AIMS: tuple[tuple[str, Callable[[ByKind], str]], ...] = (
     ("with the edits to blame: 2.5", _value("diff-many", "thousand", _of_parse("caused"))),
     ("`netsim check` of 1,000 expectations about `thousand`: 1.5 of a process that loads it", _value("check", "thousand", _of_load_of("check"))),
     ("an expectation about everybody in `real`, after all pairs: 0.5 s", _value("quantified", "real", _quantified)),
-    ("the pytest plugin adds 30 ms to `pytest --collect-only` where it isn't used", _value("plugin", "", lambda line: f"{line['milliseconds']} ms (of {line['collect_seconds']} s)")),
+    ("the pytest plugin adds 30 ms to `pytest --collect-only` where it isn't used", _value("plugin", "one test", lambda line: f"{line['milliseconds']} ms (of {line['collect_seconds']} s)")),
     ("every hard shape within 10 s after parsing and 2 GB, or a limit that is told", _worst_shape),
     ("n, 2n, 4n: compiling grows no faster than n^1.1", _exponents),
 )  # fmt: skip
