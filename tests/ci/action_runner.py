@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from expressions import filled, holds
+
+from ci.expressions import filled, holds
 
 ROOT = Path(__file__).parents[2]
 _INSTALL = "Install netsim"
@@ -40,6 +41,11 @@ class Job:
         """The workflow commands of all steps, in order."""
         lines = "".join(self.logs.values()).splitlines()
         return [line for line in lines if line.startswith("::")]
+
+    @property
+    def titles(self) -> list[str]:
+        """Of the annotations, what they are and where, without their texts."""
+        return [line[2:].split("::")[0] for line in self.annotations]
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The hooks of .pre-commit-hooks.yaml, run by pre-commit in a repository that uses them.
+"""The hooks of .pre-commit-hooks.yaml, run by pre-commit as docs/ci.md says to use them.
 
 All is as a user has it, but that what pip would fetch is already there: pre-commit clones netsim,
 makes a Python environment, builds and installs netsim into it, and is run by `git commit`.
@@ -13,30 +13,23 @@ from pathlib import Path
 
 import pytest
 import yaml
-from git_repositories import commit, git, start_repository
-from offline_pip import offline
+from git_repositories import git
+
+from ci.ci_guide import yaml_block
+from ci.mistaken_repository import POLICY, lay
+from ci.offline_pip import offline
 
 ROOT = Path(__file__).parents[2]
 PRE_COMMIT = (sys.executable, "-m", "pre_commit")
 HOOKS = ROOT / ".pre-commit-hooks.yaml"
-SUITE = """\
-apiVersion: netsim.dev/v1
-kind: Suite
-metadata: {name: metrics}
-expect:
-- only: {from: ops/prom, to: shop/api, port: 8080}
-"""
-POLICY = Path("manifests/policy-api.yaml")
 
 
 def use(revision: str, repository: Path) -> None:
-    """Write a configuration with both hooks, and let git run them."""
-    hooks = [
-        {"id": "netsim-validate"},
-        {"id": "netsim-check", "args": ["suites", "-f", "manifests"]},
-    ]
-    repos = [{"repo": repository.as_uri(), "rev": revision, "hooks": hooks}]
-    Path(".pre-commit-config.yaml").write_text(yaml.safe_dump({"repos": repos}), encoding="utf-8")
+    """Write the configuration of docs/ci.md for a clone of netsim, and let git run its hooks."""
+    configuration = yaml_block("pre-commit")
+    [repo] = configuration["repos"]
+    repo |= {"repo": repository.as_uri(), "rev": revision}
+    Path(".pre-commit-config.yaml").write_text(yaml.safe_dump(configuration), encoding="utf-8")
     subprocess.run((*PRE_COMMIT, "install"), check=True, capture_output=True)
 
 
@@ -70,19 +63,13 @@ def test_hooks_are_hooks() -> None:
     subprocess.run((*PRE_COMMIT, "validate-manifest", HOOKS), check=True)
 
 
+@pytest.mark.usefixtures("repository")
 def test_hooks_are_run_by_git_commit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    start_repository(tmp_path, monkeypatch)
     for name, text in offline(tmp_path / "packages").items():
         monkeypatch.setenv(name, text)
     monkeypatch.setenv("PRE_COMMIT_HOME", str(tmp_path / "pre-commit"))
     monkeypatch.setenv("VIRTUALENV_OVERRIDE_APP_DATA", str(tmp_path / "virtualenv"))
     monkeypatch.setenv("VIRTUALENV_NO_PERIODIC_UPDATE", "1")  # of what it brings: over the network
-    mistake = ROOT / "fixtures" / "diffs" / "dash-makes-and-an-or"
-    shutil.copytree(mistake / "common", "manifests")
-    shutil.copy(mistake / "old" / POLICY.name, POLICY)
-    Path("suites").mkdir()
-    Path("suites/metrics.yaml").write_text(SUITE, encoding="utf-8")
-    commit()
     use(publish(tmp_path / "netsim"), tmp_path / "netsim")
 
     passed, said = try_commit()
@@ -90,7 +77,7 @@ def test_hooks_are_run_by_git_commit(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert said.count("Passed") == 2
 
     right = POLICY.read_text(encoding="utf-8")
-    POLICY.write_text((mistake / "new" / POLICY.name).read_text(), encoding="utf-8")
+    lay("new")
     passed, said = try_commit()
     assert not passed
     assert said.count("Passed") == said.count("Failed") == 1
