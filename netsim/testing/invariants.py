@@ -102,6 +102,7 @@ class Invariant:
         seconds: float = SECONDS,
     ) -> None:
         """For tests: raise AssertionError with the counterexample, if `find` finds one."""
+        __tracebackhide__ = True  # pytest shows the line that calls this
         found = self.find(snapshot, edits=edits, seed=seed, seconds=seconds)
         if found is not None:
             raise AssertionError(str(found))
@@ -111,6 +112,7 @@ class Invariant:
 
         Raises QueryError or InputError if one of them can't be made.
         """
+        __tracebackhide__ = True  # pytest shows the line that calls this
         from netsim.analysis.program import Program
 
         change = change_of(Program(snapshot), edits)
@@ -128,6 +130,7 @@ class Invariant:
 
     def check_between(self, old: Snapshot, new: Snapshot) -> None:
         """For tests: raise AssertionError with the counterexample, if `find_between` finds one."""
+        __tracebackhide__ = True  # pytest shows the line that calls this
         found = self.find_between(old, new)
         if found is not None:
             raise AssertionError(str(found))
