@@ -44,7 +44,7 @@ def pairs_outcome(expectation: Expectation, claim: Allow | Deny | Only, ground: 
         raise query_error("it is about no pair of different endpoints")
     hit = [wish for wish in asked.wishes if _is_hit(wish, ground.view, ground)]
     by_strangers = any(each.flows for each in strange)
-    assumptions = () if by_strangers else _assumptions(asked.wishes, hit, ground)
+    assumptions = _turning(_assumptions(asked.wishes, hit, ground), bool(hit), strange)
     if bool(hit or by_strangers) is asked.some:
         return Outcome(expectation, True, pairs=pairs, assumptions=assumptions)
     shown = asked.wishes
@@ -75,6 +75,18 @@ def pairs_outcome(expectation: Expectation, claim: Allow | Deny | Only, ground: 
         breaches=tuple(map(ground.breach, flows[:_MOST_NAMED])),
         assumptions=assumptions,
     )
+
+
+def _turning(
+    among_classes: tuple[str, ...], hit: bool, strange: Iterable[Strange]
+) -> tuple[str, ...]:
+    """What could turn it, whether any pair is hit: all that are have to turn, or one that isn't."""
+    hitting = [each.assumptions for each in strange if each.flows]
+    if hit:
+        hitting.append(among_classes)
+    others = [among_classes, *(each.assumptions for each in strange)]
+    found = others if not hitting else hitting if all(hitting) else []
+    return tuple(sorted({text for texts in found for text in texts}))
 
 
 def asked_of(claim: Allow | Deny | Only, ground: Ground) -> Asked:

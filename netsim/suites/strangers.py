@@ -6,16 +6,19 @@ meets its own node there; a pod with several addresses can be asked by one of th
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from netsim.analysis.incomplete import QuestionEnd
 from netsim.analysis.query import Questions
+from netsim.engine.recognisable import recognisable_port
 from netsim.engine.roll import Roll
 from netsim.model.cluster import Node, Pod, Protocol
 from netsim.model.directory import Named
 from netsim.model.flow import Endpoint
-from netsim.model.ports import AskedPort, PortNumbers
+from netsim.model.ports import AskedPort, PortNumbers, parse_port
 from netsim.model.verdict import Group
+from netsim.sets.traffic import TrafficSet
 from netsim.suites.crowd import Crowd
 from netsim.suites.wish import Kind, Wish
 from netsim.suites.witness import Flow, is_same
@@ -61,32 +64,50 @@ class Strange:
     pairs: int
     hits: int
     flows: tuple[Flow, ...]
+    # What could turn it, whether any passes.
+    assumptions: tuple[str, ...]
 
 
 def strange(wish: Wish, questions: Questions) -> Strange:
     """Ask about everybody of a wish."""
     if wish.kind is Kind.NOTHING_PASSES:
         return _one_by_one(wish, questions)
-    wanted = wish.kind is Kind.SOME_PASSES
     pairs = sum(group.count for group in _groups(wish, _ANY_ONE_PORT, questions))
-    found, hits = list[Group](), 0
+    every, found, hits = list[Group](), list[Group](), 0
     for asked in wish.asked:
-        passing = [each for each in _groups(wish, asked, questions) if each.allowed is wanted]
+        groups = _groups(wish, asked, questions)
+        passing = [each for each in groups if each.allowed is (wish.kind is Kind.SOME_PASSES)]
+        every += groups
         found += passing
         hits = max(hits, sum(group.count for group in passing))
-    return Strange(wish, pairs, min(hits, pairs), tuple(map(_flow, found)))
+    return Strange(wish, pairs, min(hits, pairs), _flows(found), _turning(found, every))
 
 
 def _one_by_one(wish: Wish, questions: Questions) -> Strange:
-    pairs, flows = 0, list[Flow]()
+    pairs, every, found = 0, list[Group](), list[Group]()
     for one in wish.sources.each():
         for other in wish.destinations.each():
             pair = wish.between(one, other)
             groups = [each for asked in wish.asked for each in _groups(pair, asked, questions)]
             pairs += bool(groups)
+            every += groups
             if groups and not any(group.allowed for group in groups):
-                flows.append(_flow(groups[0]))
-    return Strange(wish, pairs, len(flows), tuple(flows))
+                found.append(groups[0])
+    return Strange(wish, pairs, len(found), _flows(found), _turning(found, every))
+
+
+def _flows(groups: Iterable[Group]) -> tuple[Flow, ...]:
+    """One flow of each pair of ends."""
+    found = {(flow.source, flow.destination): flow for flow in map(_flow, groups)}
+    return tuple(found.values())
+
+
+def _turning(found: Sequence[Group], every: Iterable[Group]) -> tuple[str, ...]:
+    """What could make some of them pass where none does, or none where these do."""
+    if found and not all(group.answer.assumptions for group in found):
+        return ()
+    texts = (text for group in found or every for text in group.answer.assumptions)
+    return tuple(sorted(set(texts)))
 
 
 def _groups(wish: Wish, asked: AskedPort, questions: Questions) -> tuple[Group, ...]:
@@ -109,10 +130,21 @@ def _is_one(one: Named, other: Named, nodes: int) -> bool:
 
 
 def _flow(group: Group) -> Flow:
+    """A flow of a group, over a port that people recognise."""
     flow = group.answer.flow
-    numbers = None if flow.port is None else PortNumbers(flow.port, flow.port)
-    asked = AskedPort(flow.protocol, numbers)
+    ports = [(flow.protocol.value.lower(), each) for each in _intervals(group)]
+    portless = [] if ports else [flow.protocol.value.lower()]
+    protocol, port = recognisable_port(TrafficSet.of(ports, portless, ()), flow.destination)
+    numbers = None if port is None else PortNumbers(port, port)
+    asked = AskedPort(protocol, numbers)
     return Flow(flow.source, flow.destination, asked, group.allowed)
+
+
+def _intervals(group: Group) -> Iterator[tuple[int, int]]:
+    for text in group.ports:
+        match parse_port(text).port:
+            case PortNumbers(first, last):
+                yield first, last
 
 
 def _sorts(wish: Wish, roll: Roll) -> list[tuple[Crowd, Crowd, Crowd]]:
