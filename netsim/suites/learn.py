@@ -26,7 +26,8 @@ _NOTHING = "no policy isolates any pod: anyone may reach everyone, and there is 
 def learn(program: Program, name: str = "learned") -> Learned:
     """What holds of every pod that some policy isolates: who may reach it, and what it may reach.
 
-    Nothing is said of nodes, which are part of what runs the pods, and of what nobody restricts.
+    Nothing is said of nodes, which are part of what runs the pods, of addresses in `pod_cidrs`
+    that no pod has, and of what nobody restricts.
     There is about one expectation for each port and set of destinations that get the same from
     the same: the size goes with the rules, not with the pairs.
 
