@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections import Counter
 from ipaddress import ip_address
@@ -12,7 +13,7 @@ from hypothesis import assume, event, given
 from hypothesis import strategies as st
 
 import netsim
-from netsim import Flow, NetsimError, Outcome, Protocol, Snapshot, Suite
+from netsim import Flow, NetsimError, Outcome, Protocol, Semantics, Snapshot, Suite
 from netsim.analysis.incomplete import QuestionEnd
 from netsim.analysis.query import Questions
 from netsim.model.cluster import Node, Pod
@@ -36,7 +37,11 @@ from netsim.suites.witness import is_same
 sys.path.insert(0, str(Path(__file__).parent))
 
 from depth import examples
+from doubtful_strategies import doubtful_clusters
+from option_strategies import semantics
 from question_strategies import PORT_TEXTS, Case, cases
+
+from netsim.testing.clusters import Manifest
 
 laws = examples(40)
 ALL_PODS = Ends(("*",))
@@ -288,3 +293,29 @@ def test_hops_are_pairs_with_traffic(case: Case, hops: int, data: st.DataObject)
 
 def talks(snapshot: Snapshot, source: Endpoint, destination: Endpoint) -> bool:
     return any(passing(snapshot, source, destination, asked)[True] for asked in ALL_TRAFFIC)
+
+
+@laws
+@given(doubtful_clusters(), semantics(), st.data())
+def test_an_outcome_hangs_on_what_the_reference_names(
+    cluster: list[Manifest], options: Semantics, data: st.DataObject
+) -> None:
+    """Of one flow: what the answer could be turned by turns the outcome, and nothing else does."""
+    snapshot = netsim.loads("\n---\n".join(map(json.dumps, cluster)), semantics=options)
+    bounds = netsim.compile_snapshot(snapshot).reach().marks.bounds
+    only_addresses = bounds is None or not (bounds.doubts.keys or bounds.doubts.namespaces)
+    names = st.sampled_from([str(pod) for pod in snapshot.pods if not pod.finished])
+    port = data.draw(st.sampled_from(("80", "53/udp", "icmp")))
+    source, destination = data.draw(st.one_of(names, st.just("203.0.113.7"))), data.draw(names)
+    try:
+        verdict = netsim.can(snapshot, source, destination, port)
+    except NetsimError:
+        assume(False)
+    assume(len(verdict.groups) == 1)
+    ends, ports = (Ends((source,)), Ends((destination,))), Ports((parse_port(port),))
+    for found in outcomes(snapshot, Allow(*ends, ports), Deny(*ends, ports)):
+        if found.empty:
+            continue
+        event(f"{'hangs' if found.assumptions else 'is sure'}")
+        if verdict.assumptions or only_addresses:
+            assert bool(found.assumptions) is bool(verdict.assumptions), verdict.assumptions
