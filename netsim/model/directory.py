@@ -195,7 +195,7 @@ class Directory:
     def _running_in(self, places: set[str]) -> Iterable[Pod]:
         """The running pods of some namespaces, in the order of the snapshot."""
         if len(places) == 1:
-            return self._running.get(*places, ())
+            return self._running.get(next(iter(places)), [])
         return (pod for pod in self._snapshot.pods if pod.namespace in places and not pod.finished)
 
     @cached_property

@@ -7,8 +7,8 @@ from itertools import groupby
 
 from netsim.changes.ends import Ends
 from netsim.changes.pairing import Pairing
-from netsim.changes.sides import NODES
 from netsim.changes.rectangles import Rectangle
+from netsim.changes.sides import NODES
 from netsim.model.cluster import Protocol
 from netsim.model.endpoints import EVERYWHERE, Network
 from netsim.sets.addresses import networks, span
