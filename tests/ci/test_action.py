@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import fastjsonschema
@@ -191,7 +192,9 @@ def test_netsim_is_installed_from_the_revision_of_the_action(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     job = Job()
-    alone = offline(tmp_path / "packages")
+    own = Path(sys.executable).parent  # so that python3 is the one of these tests
+    path = f"{own}{os.pathsep}{os.environ['PATH']}"
+    alone = {**offline(tmp_path / "packages"), "PATH": path}
     run_step(job, step_named("Install netsim"), {**environment(tmp_path), **alone}, tmp_path)
     assert not job.failed, job.logs
     program = Path(job.steps["install"]["outputs"]["folder"]) / "venv" / "bin" / "netsim"
@@ -199,3 +202,22 @@ def test_netsim_is_installed_from_the_revision_of_the_action(
         (program, "--version"), env={**os.environ, **alone}, check=True, capture_output=True
     )
     assert said.stdout.startswith(b"netsim ")
+
+
+def test_a_version_is_installed_from_the_index(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    # Instead of making an environment, it puts a program there that tells how it is called.
+    python = tmp_path / "python3"
+    tells = 'printf \'#!/bin/sh\necho "$@"\n\' >"$3/bin/python"'
+    python.write_text(f'#!/bin/sh\nmkdir -p "$3/bin"\n{tells}\nchmod +x "$3/bin/python"\n')
+    python.chmod(0o755)
+    job = Job()
+    environ = {
+        **environment(tmp_path),
+        "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}",
+        "VERSION": "0.1.0",
+    }
+    run_step(job, step_named("Install netsim"), environ, tmp_path)
+    assert job.logs["Install netsim"] == "-m pip install --quiet netsim-k8s==0.1.0\n"
