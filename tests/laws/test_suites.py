@@ -43,7 +43,7 @@ from question_strategies import PORT_TEXTS, Case, cases
 
 from netsim.testing.clusters import Manifest
 
-laws = examples(40)
+laws = examples(25)
 ALL_PODS = Ends(("*",))
 NOBODY = (ip_address("203.0.113.99"), ip_address("2001:db8::99"))
 
