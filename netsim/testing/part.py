@@ -27,6 +27,16 @@ class Parts:
         self._before, self._about = before, about
         self._programs: dict[frozenset[str], Program] = {}
 
+    def decide(self, after: Snapshot) -> bool:
+        """Whether they tell all of a change to this snapshot.
+
+        They don't where a workload gets or loses pods: whether these are new, or replicas of
+        others that stay, hangs on the labels that policies anywhere ask for.
+        """
+        return not any(
+            _is_scaled(self._before, after, name) for name in edited_in(self._before, after)
+        )
+
     def change(self, edits: tuple[Edit, ...], after: Snapshot) -> Change:
         """What edits that led to this snapshot make there."""
         names = self._about | edited_in(self._before, after)
@@ -41,6 +51,20 @@ def edited_in(before: Snapshot, after: Snapshot) -> frozenset[str]:
     old, new = (each.inventory or Inventory() for each in (before, after))
     found = {*others(old.contents, new.contents), *others(before.namespaces, after.namespaces)}
     return frozenset(found)
+
+
+def _is_scaled(before: Snapshot, after: Snapshot, namespace: str) -> bool:
+    """Whether a workload of both has other pods."""
+    old, new = (
+        {pod.identity: pod for pod in _pods(each.pods, namespace)} for each in (before, after)
+    )
+    other = (
+        pod.workload
+        for each, rest in ((old, new), (new, old))
+        for key, pod in each.items()
+        if key not in rest
+    )
+    return any(ref in before.workloads and ref in after.workloads for ref in other)
 
 
 def part_of(snapshot: Snapshot, names: Iterable[str]) -> Snapshot:

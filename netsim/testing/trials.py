@@ -49,7 +49,8 @@ class Trials:
             return None
         self.count += 1
         # A part has all that the whole has to say of an end, and may take an address for outside.
-        if self._parts and not self._broken_by(self._parts.change(edits, after)):
+        part = self._parts if self._parts and self._parts.decide(after) else None
+        if part and not self._broken_by(part.change(edits, after)):
             return False
         return self._broken_by(Change(self._program, edits, *self._program.update(after)))
 
