@@ -96,3 +96,16 @@ kind: NetworkPolicy
 metadata: {{name: {name}, namespace: {where}}}
 spec: {spec}
 """
+
+
+def cluster_policy(
+    spec: str, name: str = "p", *, tier: str = "Admin", priority: int = 10, subject: str = "{}"
+) -> str:
+    """A ClusterNetworkPolicy; `spec` is its rules in flow style, `subject` a namespace selector."""
+    head = f"tier: {tier}, priority: {priority}, subject: {{namespaces: {subject}}}"
+    return f"""
+apiVersion: policy.networking.k8s.io/v1alpha2
+kind: ClusterNetworkPolicy
+metadata: {{name: {name}}}
+spec: {{{head}, {spec}}}
+"""

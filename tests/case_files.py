@@ -19,7 +19,11 @@ FILES = sorted(CASES.rglob("*.yaml"))
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """One flow and what must come out; `port` is a number, or the name of a container port."""
+    """One flow and what must come out; `port` is a number, or the name of a container port.
+
+    `destination` is as `netsim can` takes it: `api.example.com@203.0.113.7` is an address that is
+    reached under a name.
+    """
 
     source: str
     destination: str
@@ -66,9 +70,10 @@ def steps_of(case: dict[str, Any]) -> list[Step]:
 
 def _probes(step: dict[str, Any]) -> Iterator[Probe]:
     for probe in step.get("probes", ()):
-        yield Probe(
-            probe["from"], probe["to"], probe["port"], probe["protocol"], probe["expect"] == "allow"
-        )
+        domain = probe.get("domain")
+        to = f"{domain}@{probe['to']}" if domain else probe["to"]
+        allowed = probe["expect"] == "allow"
+        yield Probe(probe["from"], to, probe["port"], probe["protocol"], allowed)
     for matrix in step.get("matrix", ()):
         yield from _cells(matrix)
 

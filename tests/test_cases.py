@@ -18,6 +18,7 @@ from netsim.errors import FaultType, Severity
 
 READ = {path.stem: case_files.read_case(path) for path in case_files.FILES}
 ASKING = [name for name, case in READ.items() if {"probes", "matrix", "steps"} & case.keys()]
+TIERED = [path.stem for path in case_files.FILES if "tiers" in path.parts and path.stem in ASKING]
 REFUSED = [name for name, case in READ.items() if "expect_error" in case]
 VALID = [name for name, case in READ.items() if case.get("valid")]
 
@@ -49,6 +50,20 @@ def _ask(snapshot: netsim.Snapshot, probe: Probe) -> bool:
     return netsim.can(
         snapshot, probe.source, probe.destination, probe.port, protocol=probe.protocol
     ).allowed
+
+
+@pytest.mark.parametrize("name", TIERED)
+def test_the_engine_says_the_same_for_the_same_reasons(name: str) -> None:
+    semantics = case_files.semantics_of(READ[name])
+    for step in case_files.steps_of(READ[name]):
+        snapshot = netsim.loads(step.manifests, semantics=semantics)
+        by_reference = netsim.Questions(snapshot)
+        program = netsim.compile_snapshot(snapshot)
+        for probe in step.probes:
+            question = probe.source, probe.destination, probe.port, probe.protocol
+            expected = by_reference.can(*question[:3], protocol=probe.protocol)
+            assert program.verdict(*question) == expected, probe
+            assert program.allows(*question) == expected.allowed, probe
 
 
 @pytest.mark.parametrize("name", ASKING)

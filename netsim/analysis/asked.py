@@ -9,6 +9,7 @@ from ipaddress import ip_network
 from netsim.model.cluster import Address, Node, Pod, WorkloadKind
 from netsim.model.directory import Directory, Named
 from netsim.model.endpoints import Network
+from netsim.model.flow import Domain
 from netsim.sets.addresses import address_of, span
 from netsim.sets.intervals import Interval, cut
 
@@ -38,9 +39,9 @@ class AddressAtom:
 
 @dataclass(frozen=True, slots=True)
 class Alone:
-    """A node, or an address that was named itself."""
+    """A node, or an address or DNS name that was named itself."""
 
-    endpoint: Node | Address
+    endpoint: Node | Address | Domain
 
 
 Asked = PodClass | AddressAtom | Alone
@@ -48,10 +49,11 @@ Asked = PodClass | AddressAtom | Alone
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What the other end can tell apart: by CIDR, in its policies, and by node."""
+    """What the other end can tell apart: by CIDR and by address, in its policies, and by node."""
 
     networks: tuple[Network, ...]
     nodes: bool
+    addresses: frozenset[Address] = frozenset()
 
 
 def who_is_asked(named: Named, directory: Directory, outlook: Outlook) -> list[Asked]:
@@ -85,7 +87,9 @@ def _classes(pods: list[Pod], outlook: Outlook) -> list[Asked]:
     spans = [(network.version, *span(network)) for network in outlook.networks]
     classes: dict[Hashable, list[Pod]] = {}
     for pod in pods:
-        seen = tuple(_seen(item, spans) for item in pod.addresses)
+        seen = tuple(
+            item if item in outlook.addresses else _seen(item, spans) for item in pod.addresses
+        )
         # A node's pods know it by its very addresses, whatever policies write (NP-60).
         addresses = pod.addresses if pod.host_network else seen
         node = (pod.node, pod.host_addresses) if outlook.nodes or pod.host_network else None

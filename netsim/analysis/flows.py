@@ -6,14 +6,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from netsim.analysis.asked import Outlook, who_is_asked
-from netsim.analysis.cuts import networks_in
+from netsim.analysis.cuts import names_nodes, networks_in, port_starts
 from netsim.analysis.pairs import Pair, check_limit, pairs
 from netsim.analysis.served import named_atoms, not_served, numbered_atoms
-from netsim.model.cluster import Node, Pod
+from netsim.errors import query_error
+from netsim.model.cluster import Address, Node, Pod, Protocol
 from netsim.model.directory import Directory, Named
 from netsim.model.endpoints import Network
-from netsim.model.flow import Endpoint, Flow
-from netsim.model.ports import AskedPort, PortName
+from netsim.model.flow import Domain, Endpoint, Flow
+from netsim.model.ports import AskedPort, PortName, PortNumbers
 from netsim.model.snapshot import Policy, Snapshot
 from netsim.sets.intervals import Interval
 
@@ -36,11 +37,12 @@ class Expansion:
         self._policies: dict[str, list[Policy]] = {}
         for policy in snapshot.policies:
             self._policies.setdefault(policy.namespace, []).append(policy)
-        self._networks: dict[frozenset[str], tuple[Network, ...]] = {}
+        self._cuts: dict[tuple[frozenset[str], Protocol], frozenset[int]] = {}
+        self._looks: dict[frozenset[str], tuple[tuple[Network, ...], frozenset[Address]]] = {}
 
     def policies_of(self, *ends: Endpoint) -> list[Policy]:
         """The policies that may govern one of `ends`: of their namespaces, and cluster-scoped."""
-        return self._policies_in(_namespaces(ends))
+        return self._policies_in(self._namespaces(ends))
 
     def _policies_in(self, namespaces: frozenset[str]) -> list[Policy]:
         return [policy for name in sorted(namespaces) for policy in self._policies.get(name, ())]
@@ -49,7 +51,9 @@ class Expansion:
         """Who is asked about whom; empty where both are the same one pod.
 
         What is outside is asked in those IP versions that the other end has.
+        Raises QueryError if a source is a DNS name (ANP-17).
         """
+        _hold_sources(one)
         found = pairs(
             who_is_asked(self._facing(one, other), self._directory, self._outlook(other)),
             who_is_asked(self._facing(other, one), self._directory, self._outlook(one)),
@@ -66,7 +70,7 @@ class Expansion:
         """
         cuts = [(pair, self._ports(pair, asked)) for pair in pairs]
         check_limit(sum(len(ports) for _, ports in cuts))
-        without = [pair.destination for pair, ports in cuts if not ports]
+        without = [self._directory.behind(pair.destination) for pair, ports in cuts if not ports]
         if without and isinstance(asked.port, PortName):
             raise not_served(asked.port, asked.protocol, without)
         for pair, found in cuts:
@@ -76,31 +80,54 @@ class Expansion:
                 yield AskedFlow(flow, pair, ports)
 
     def around(self, flow: Flow) -> Snapshot:
-        """The part of the snapshot that can have a say in `flow`, its ends being resolved (NP-42)."""
+        """The part of the snapshot that can have a say in `flow`, its ends being resolved (NP-42).
+
+        Of a DNS name with an address it is the answerer who finds whose that is.
+        """
         policies = self.policies_of(flow.source, flow.destination)
-        return replace(self._snapshot, pods=(), policies=tuple(policies))
+        pods = self._snapshot.pods if isinstance(flow.destination, Domain) else ()
+        return replace(self._snapshot, pods=pods, policies=tuple(policies))
 
     def _ports(self, pair: Pair, asked: AskedPort) -> list[Interval] | list[None]:
+        destination = self._directory.behind(pair.destination)
         match asked.port:
             case None:
                 return [None]
             case PortName():
-                return named_atoms(asked.port, asked.protocol, pair.destination)
-            case _:
-                policies = self.policies_of(pair.source, pair.destination)
-                return numbered_atoms(asked.port, asked.protocol, pair.destination, policies)
+                return named_atoms(asked.port, asked.protocol, destination)
+            case PortNumbers(first, last) if first == last:
+                return [(first, last)]
+            case PortNumbers():
+                starts = self._starts(self._namespaces((pair.source, destination)), asked.protocol)
+                return numbered_atoms(asked.port, destination, starts)
+
+    def _starts(self, namespaces: frozenset[str], protocol: Protocol) -> frozenset[int]:
+        """Where the policies of some namespaces cut the ports."""
+        found = self._cuts.get((namespaces, protocol))
+        if found is None:
+            found = frozenset(port_starts(self._policies_in(namespaces), protocol))
+            self._cuts[namespaces, protocol] = found
+        return found
 
     def _outlook(self, named: Named) -> Outlook:
+        members = list(map(self._directory.behind, named.members))
         nodes = any(
             isinstance(item, Node) or (isinstance(item, Pod) and item.host_network)
-            for item in named.members
+            for item in members
         )
-        namespaces = _namespaces(named.members)
-        networks = self._networks.get(namespaces)
-        if networks is None:
-            networks = tuple(networks_in(self._policies_in(namespaces)))
-            self._networks[namespaces] = networks
-        return Outlook(networks, nodes)
+        namespaces = self._namespaces(members)
+        looks = self._looks.get(namespaces)
+        if looks is None:
+            policies = self._policies_in(namespaces)
+            hosts = self._directory.hosts if names_nodes(policies) else frozenset()
+            looks = self._looks[namespaces] = tuple(networks_in(policies)), hosts
+        networks, hosts = looks
+        return Outlook(networks, nodes, hosts)
+
+    def _namespaces(self, ends: Iterable[Endpoint]) -> frozenset[str]:
+        """Those whose policies may govern one of `ends`; the empty one is of cluster-scoped policies."""
+        pods = (end for end in map(self._directory.behind, ends) if isinstance(end, Pod))
+        return frozenset(("", *(pod.namespace for pod in pods)))
 
     def _facing(self, named: Named, other: Named) -> Named:
         if not named.outside:
@@ -119,6 +146,8 @@ class Expansion:
 
     def _versions(self, endpoint: Endpoint) -> set[int]:
         """The IP versions of its known addresses."""
+        if isinstance(endpoint, Domain):
+            return {endpoint.address.version} if endpoint.address else set()
         if not isinstance(endpoint, Pod | Node):
             return {endpoint.version}
         addresses = list(endpoint.addresses)
@@ -132,6 +161,9 @@ class Expansion:
         return {cidr.version for cidr in self._snapshot.semantics.pod_cidrs} or {4}
 
 
-def _namespaces(ends: Iterable[Endpoint]) -> frozenset[str]:
-    """Those whose policies may govern one of `ends`; the empty one is of cluster-scoped policies."""
-    return frozenset(("", *(end.namespace for end in ends if isinstance(end, Pod))))
+def _hold_sources(named: Named) -> None:
+    for item in named.members:
+        if isinstance(item, Domain):
+            message = f"`{item}`: a name is where traffic goes to, not where it comes from"
+            help = named.note or "ask about the address that it comes from"
+            raise query_error(message, code="ANP-17", help=help)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address
 
 from netsim.analysis.cuts import selects_namespaces
 from netsim.model.cluster import Pod, WorkloadKind
 from netsim.model.directory import Named
-from netsim.model.endpoints import AddressRange, Name, Selection, parse_endpoint
+from netsim.model.endpoints import AddressRange, DnsName, Name, Selection, parse_endpoint
+from netsim.model.flow import Domain, Endpoint
 from netsim.model.snapshot import LeftOut, Policy, Snapshot
 
 _WORKLOADS = {kind.value for kind in WorkloadKind}
@@ -36,11 +38,10 @@ def lacking(
 
     `policies` are those of the namespaces of either end.
     """
-    return tuple(
-        _line(item)
-        for item in snapshot.left_out
-        if _matters(item, ends, selects_namespaces(policies))
-    )
+    if not snapshot.left_out:
+        return ()
+    by_namespace = selects_namespaces(policies)
+    return tuple(_line(item) for item in snapshot.left_out if _matters(item, ends, by_namespace))
 
 
 def unmodelled(snapshot: Snapshot, ends: Sequence[QuestionEnd]) -> tuple[str, ...]:
@@ -72,6 +73,8 @@ def _matters(item: LeftOut, ends: Sequence[QuestionEnd], by_namespace: bool) -> 
 def _may_name(end: QuestionEnd, item: LeftOut) -> bool:
     """Whether the text of `end` could have meant the pods of `item` too."""
     match parse_endpoint(end.text):
+        case Name((name,)) if any(isinstance(each, Domain) for each in end.named.members):
+            return item.name in ("", name)
         case Name(parts):
             if item.namespace and item.namespace not in end.namespaces():
                 return False
@@ -79,14 +82,23 @@ def _may_name(end: QuestionEnd, item: LeftOut) -> bool:
             return item.name in ("", parts[-1]) or (made and item.name.startswith(f"{parts[-1]}-"))
         case Selection(namespace):
             return not namespace or item.namespace in ("", namespace)
-        case AddressRange():
+        case AddressRange() | DnsName(address=IPv4Address() | IPv6Address()):
             return item.kind.lower() == WorkloadKind.POD.value
         case _:
             return False
 
 
 def _may_be_a_node(end: QuestionEnd) -> bool:
-    return any(not isinstance(item, Pod) or item.host_network for item in end.named.members)
+    return any(map(_is_perhaps_a_node, end.named.members))
+
+
+def _is_perhaps_a_node(member: Endpoint) -> bool:
+    match member:
+        case Pod():
+            return member.host_network
+        case Domain():
+            return member.address is not None
+    return True
 
 
 def _line(item: LeftOut) -> str:

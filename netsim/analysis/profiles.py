@@ -49,5 +49,7 @@ def _under(profile: Profile, own: Semantics) -> Semantics:
         strict_ip=own.strict_ip,
         duplicates=own.duplicates,
         decoding=own.decoding,
+        priority_ties=own.priority_ties,
+        cnp_channel=own.cnp_channel,
     )
     return profile.over(plain)

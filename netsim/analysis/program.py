@@ -15,7 +15,6 @@ from netsim.engine.explain import explainer
 from netsim.engine.reach import Reachability
 from netsim.engine.rows import Rows
 from netsim.errors import hold_type
-from netsim.manifests.edit import Editor
 from netsim.model.ports import ProtocolText
 from netsim.model.snapshot import Snapshot
 from netsim.model.verdict import Verdict
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from netsim.changes.difference import Difference
     from netsim.changes.pairing import Pairing
     from netsim.changes.version import Version
+    from netsim.manifests.edit import Editor
 
 _FEW, _AT_ONCE = 1 << 12, 1 << 16
 
@@ -145,6 +145,7 @@ class Program:
         from netsim.changes.difference import Difference
         from netsim.changes.edits import edits_between
         from netsim.changes.version import version_after
+        from netsim.manifests.edit import Editor
 
         after = changes.done() if isinstance(changes, Editor) else changes
         hold_alike(self.snapshot, after)

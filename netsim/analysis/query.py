@@ -9,19 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cached_property
 
+from netsim.analysis.domains import Naming, names_passed_over, naming_policies
 from netsim.analysis.flows import Expansion
 from netsim.analysis.grouping import Grouping
 from netsim.analysis.incomplete import QuestionEnd, lacking, unmodelled
 from netsim.analysis.pairs import itself
 from netsim.errors import hold_type
-from netsim.model.directory import Directory
+from netsim.model.directory import Directory, Named
 from netsim.model.flow import Answer, Flow
 from netsim.model.ports import AskedPort, ProtocolText, parse_port
 from netsim.model.semantics import Semantics
 from netsim.model.snapshot import Snapshot
 from netsim.model.verdict import Verdict
-from netsim.reference.decide import decide
 
 
 def can(
@@ -81,6 +82,8 @@ class Questions:
         return Questions(snapshot, self.directory, answers_in or self._answers_in)
 
     def _by_reference(self, flow: Flow) -> Answer:
+        from netsim.reference.decide import decide  # most are given something else to answer
+
         return decide(self._expansion.around(flow), flow)
 
     def can(
@@ -100,9 +103,10 @@ class Questions:
 
     def about(self, source: QuestionEnd, destination: QuestionEnd, asked: AskedPort) -> Verdict:
         """As `can`, where the names have been looked up."""
-        ends = source, destination
         one, other = source.named, destination.named
+        ends = source, QuestionEnd(destination.text, self._behind(other))
         notes = unmodelled(self.snapshot, ends)
+        notes += (other.note,) if other.note else ()
         pairs = self._expansion.pairs(one, other)
         if not pairs:
             pair, note = itself(one, other)
@@ -111,6 +115,16 @@ class Questions:
         grouping = Grouping(asked.protocol)
         for flow in self._expansion.flows(pairs, asked):
             grouping.add(flow, self._answer(flow.flow))
+        groups = grouping.groups()
         policies = self._expansion.policies_of(*one.members, *other.members)
+        notes += names_passed_over(self._naming, groups)
         missing = lacking(self.snapshot, ends, policies)
-        return Verdict(source.text, destination.text, str(asked), grouping.groups(), notes, missing)
+        return Verdict(source.text, destination.text, str(asked), groups, notes, missing)
+
+    @cached_property
+    def _naming(self) -> Naming:
+        return naming_policies(self.snapshot.policies)
+
+    def _behind(self, named: Named) -> Named:
+        """Who is meant, whatever name it is reached under."""
+        return replace(named, members=tuple(map(self.directory.behind, named.members)))

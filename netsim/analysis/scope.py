@@ -14,7 +14,7 @@ from netsim.errors import query_error
 from netsim.model.cluster import Node, Pod
 from netsim.model.directory import Directory, Named
 from netsim.model.endpoints import EVERYWHERE, NewPod, parse_endpoint
-from netsim.model.flow import Endpoint
+from netsim.model.flow import Domain, Endpoint
 from netsim.model.ports import AskedPort, PortName, parse_port
 from netsim.model.snapshot import Policy, Snapshot
 from netsim.sets.addresses import networks, span
@@ -155,9 +155,16 @@ def _side(text: str, directory: Directory, namespace: str) -> Side:
         help = "ask `netsim can` about a pod that doesn't exist yet"
         raise query_error(f"`{text}` doesn't exist: a listing is of what does", help=help)
     found = directory.find(text, namespace)
-    outside = (member for member in found.members if not isinstance(member, Pod | Node))
-    ranges = (*found.ranges, *map(ip_network, outside))
-    return Side(text, replace(found, ranges=ranges))
+    ranges = list(found.ranges)
+    for member in found.members:
+        if isinstance(member, Domain):
+            help = found.note or "ask `netsim can` about one name"
+            raise query_error(
+                f"`{text}` is a DNS name: a listing has none", code="ANP-17", help=help
+            )
+        if not isinstance(member, Pod | Node):
+            ranges.append(ip_network(member))
+    return Side(text, replace(found, ranges=tuple(ranges)))
 
 
 def _numbers(port: AskedPort, destination: Party | None) -> tuple[Interval, ...] | None:

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from netsim.analysis.cuts import port_starts
 from netsim.errors import QueryError, query_error
 from netsim.model.cluster import ContainerPort, ContainerRole, Pod, Protocol
 from netsim.model.flow import Endpoint
 from netsim.model.ports import PortName, PortNumbers
-from netsim.model.snapshot import Policy
 from netsim.sets.intervals import Interval, cut
 
 
 def numbered_atoms(
-    numbers: PortNumbers, protocol: Protocol, destination: Endpoint, policies: Iterable[Policy]
+    numbers: PortNumbers, destination: Endpoint, starts: frozenset[int]
 ) -> list[Interval]:
-    """Intervals inside which `policies` tell no ports of the destination apart, in order (REF-2)."""
-    if numbers.first == numbers.last:
-        return [(numbers.first, numbers.last)]
+    """Intervals inside which no ports of the destination are told apart, in order (REF-2).
+
+    `starts` is where the policies cut them.
+    """
     declared = {port.number for port in _ports(destination)}
-    starts = port_starts(policies, protocol) | declared | {number + 1 for number in declared}
-    return cut((numbers.first, numbers.last), starts)
+    return cut(
+        (numbers.first, numbers.last), starts | declared | {number + 1 for number in declared}
+    )
 
 
 def named_atoms(name: PortName, protocol: Protocol, destination: Endpoint) -> list[Interval]:

@@ -21,8 +21,8 @@ _Versions = Callable[[int], frozenset[int]]
 def compared_outside(pairing: Pairing, old: Slice, new: Slice, field: Field) -> list[Box]:
     """What is other between the units of a field and addresses outside, each way by itself.
 
-    `field.senders` send there, `field.receivers` receive from there; both versions have them. One
-    whose addresses only one version knows has its IP versions in both (NP-43).
+    `field.senders` send there, `field.receivers` receive from there; both versions have them. They
+    are asked about in the IP versions that they have in either, as policies have them (NP-41).
     """
     if not field.senders | field.receivers:
         return []
@@ -56,9 +56,9 @@ def passing_outside(side: Side, field: Field) -> tuple[list[Part], list[Part]]:
 class _Border:
     """The traffic of some units of one version with the outside."""
 
-    def __init__(self, of: Slice, elsewhere: _Versions) -> None:
-        """`elsewhere` tells the IP versions of a unit whose addresses the side doesn't know."""
-        self._slice, self._elsewhere = of, elsewhere
+    def __init__(self, of: Slice, in_either: _Versions) -> None:
+        """`in_either` tells the IP versions that a unit has there or in another version."""
+        self._slice, self._in_either = of, in_either
         self._outside = Outside(of.tables)
         pools = of.tables.snapshot.semantics.pod_cidrs
         self._expected = frozenset(cidr.version for cidr in pools) or frozenset({4})
@@ -76,8 +76,8 @@ class _Border:
 
     def _versions(self, unit: int) -> frozenset[int]:
         number = self._slice.class_of[unit]
-        known = self._slice.tables.versions[number] or self._elsewhere(unit)
-        return known or self._expected
+        found = self._slice.tables.versions[number] | self._in_either(unit)
+        return found or self._expected
 
     def _shares(self, pieces: Pieces, versions: frozenset[int]) -> Shares:
         """In these IP versions. `pieces` are kept by `Outside`."""

@@ -133,11 +133,11 @@ class Pairing:
         return self.old.version.owned | self.new.version.owned
 
     def ip_versions(self, at: int) -> frozenset[int]:
-        """The IP versions of the addresses of a unit: the old ones if those are known."""
+        """The IP versions of the addresses that a unit has in either version."""
         unit = self.units[at]
         each = ((unit.old, self.old.version), (unit.new, self.new.version))
         found = (version.ip_versions(endpoint) for endpoint, version in each if endpoint)
-        return next(filter(None, found), frozenset())
+        return frozenset().union(*found)
 
     def free(self, ends: Ends) -> Iterator[Address]:
         """For each interval of addresses the first that is nobody's."""

@@ -102,6 +102,8 @@ def command(**given: Any) -> int:
                    'ns{env=prod}/*'     the pods of the namespaces with these labels
                    'shop/*', '*'        all pods
                    node/n1, 203.0.113.7, 10.0.0.0/8, external
+                   api.example.com      as DST: a DNS name that policies may know
+                   api.example.com@203.0.113.7
                    'new:shop/{app=web}' a pod that doesn't exist yet
     PORT           8080, 8080/udp, http, 8000-8999, any, icmp
 

@@ -13,7 +13,6 @@ import click
 
 from netsim.analysis.incomplete import unmodelled
 from netsim.analysis.program import Program, compile_snapshot
-from netsim.analysis.scope import scope_of
 from netsim.cli.options import (
     effective,
     filename_option,
@@ -192,7 +191,8 @@ def command(**given: Any) -> int:
 
         return write_learned(_snapshot(request, manifests, context.semantics), request.output_file)
     try:
-        suites = load_suites(*request.suites)
+        with collector_off():
+            suites = load_suites(*request.suites)
     except InputError as error:
         complain_in_full(error.diagnostics)
         return 2
@@ -241,7 +241,11 @@ def _snapshot(request: Request, manifests: tuple[str, ...], semantics: Semantics
 
 
 def _notes(snapshot: Snapshot) -> tuple[str, ...]:
-    return unmodelled(snapshot, scope_of(snapshot).ends) if snapshot.unmodelled else ()
+    if not snapshot.unmodelled:
+        return ()
+    from netsim.analysis.scope import scope_of
+
+    return unmodelled(snapshot, scope_of(snapshot).ends)
 
 
 def _parts(request: Request, told: Told, covered: Coverage | None) -> Iterator[str]:

@@ -78,7 +78,10 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        found = import_module(f"netsim.cli.{cmd_name.replace('-', '_')}").command
+        from netsim.source.collector import collector_off
+
+        with collector_off():  # modules are kept
+            found = import_module(f"netsim.cli.{cmd_name.replace('-', '_')}").command
         assert isinstance(found, click.Command)
         return found
 

@@ -13,6 +13,7 @@ from netsim.model.remarks import (
     block_text,
     namespace_not_declared,
     no_node_in,
+    no_node_like,
     no_pod_in,
     no_selector_has,
 )
@@ -76,12 +77,15 @@ class Assumed:
             asked = {
                 *_blocks(most.egress, self._to_nowhere[own]),
                 *_blocks(most.ingress, self._from_nowhere[own]),
+                *_networks(most, self._to_nowhere[own]),
             }
             for block in asked & doubts.blocks.keys():
                 text = block_text(block.cidr, block.excepts)
                 found.add(no_pod_in(text) if own else no_node_in(text))
         if doubts.families and self._families:
             found.add(NO_IPV6)
+        if any(item.is_node for item in items):
+            found.update(map(no_node_like, doubts.nodes))
         return tuple(sorted(found))
 
 
@@ -118,3 +122,16 @@ def _blocks(border: Border, subjects: Iterable[int]) -> set[AddressSet]:
     gates = {gate for number in subjects for gate in border.gates_of[number]}
     rules = (rule for gate in gates for rule in border.gates[gate].rules)
     return {peers for peers, _, _ in rules if isinstance(peers, AddressSet)}
+
+
+def _networks(tables: Tables, sources: Iterable[int]) -> set[AddressSet]:
+    """The networks that rules of the tiers around NetworkPolicy speak of, in egress of these sources."""
+    overlays = (relation.outward for relation in tables.relations.values() if relation.outward)
+    return {
+        peers
+        for overlay in overlays
+        for group in {overlay.group_of[number] for number in sources}
+        for rule in (() if group is None else overlay.beyond[group])
+        for peers in rule.peers
+        if isinstance(peers, AddressSet)
+    }

@@ -154,6 +154,7 @@ def _sights(snapshot: Snapshot, looks: Looks) -> Iterator[_Sight]:
     nodes = known_nodes(snapshot)
     told = [_host_addresses(snapshot, pod) for pod in snapshot.pods]
     of_hosts = frozenset(chain.from_iterable(told))
+    own_node = looks.outward and semantics.egress_to_own_node == "allow"  # IMP-8
     for pod, of_host in zip(snapshot.pods, told, strict=True):
         if pod.finished:  # NP-64
             continue
@@ -163,7 +164,7 @@ def _sights(snapshot: Snapshot, looks: Looks) -> Iterator[_Sight]:
         else:
             addresses = of_host if pod.host_network else pod.addresses
             # Where it runs matters if something but its own node may be refused (NP-60).
-            matters = bool(nodes or of_hosts) and pod.namespace in looks.isolated
+            matters = bool(nodes or of_hosts) and (own_node or pod.namespace in looks.isolated)
             where = host if matters else ("", frozenset())
             shared = of_hosts.intersection(addresses) if addresses else _NO_ADDRESSES
             yield _pod_sight(pod, addresses, shared, where, looks, semantics)

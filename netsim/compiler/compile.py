@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from netsim.compiler.border import egress_border, ingress_border
 from netsim.compiler.classes import EndpointClass, classes_of
 from netsim.compiler.doubts import Bounds, Doubts, at_least, at_most, doubts_of, told_apart
 from netsim.compiler.looks import looks_of
 from netsim.compiler.opened import Ports, atoms_of
+from netsim.compiler.overlay import Overlays
 from netsim.compiler.peers import PeerSets
 from netsim.compiler.pools import may_hold, surely_holds
 from netsim.compiler.relation import Half, Relations
 from netsim.compiler.sets import Holds, PodSets
+from netsim.compiler.strata import Strata
 from netsim.compiler.tables import Tables
+from netsim.compiler.walk import Reading
 from netsim.compiler.widened import widened
 from netsim.dialects.networkpolicy.lower import lower
 from netsim.dialects.networkpolicy.syntax import NetworkPolicy
+from netsim.dialects.tiers.lower import lower as lower_tiers
+from netsim.dialects.tiers.syntax import TierPolicy
 from netsim.model.flow import Direction
 from netsim.model.rules import Lowered
 from netsim.model.snapshot import Snapshot
+from netsim.sets.blocks import Places, either
 from netsim.source.collector import collector_off
 
 _BOTH = frozenset((4, 6))
@@ -43,9 +50,13 @@ def compiled_together(snapshot: Snapshot, each: Sequence[Lowered]) -> list[Table
         versions = tuple(_versions(item, snapshot) for item in universe.classes)
         pods = PodSets(universe, looks, snapshot)
         peers = PeerSets(universe, looks, every, snapshot, pods, surely_holds)
-        atoms = atoms_of(every.rules, universe)
+        atoms = atoms_of((*every.rules, *every.ranked), universe)
         ports = Ports(atoms, universe, peers.kinds, snapshot.semantics)
-        return [_tables(snapshot, lowered, versions, peers, ports) for lowered in each]
+        made = (_tables(snapshot, lowered, versions, peers, ports) for lowered in each)
+        return [
+            _overruled(tables, lowered, Reading.GIVEN)
+            for tables, lowered in zip(made, each, strict=True)
+        ]
 
 
 def bounds_of(tables: Tables) -> Bounds | None:
@@ -61,7 +72,8 @@ def bounds_of(tables: Tables) -> Bounds | None:
         if doubts.keys or doubts.namespaces or (doubts.families and 6 not in tables.relations):
             return compiled_bounds(tables, doubts)
         # An unknown address is taken to be in no block as it is.
-        return Bounds(doubts, tables, widened(tables, doubts))
+        lowered = _lowered(tables.snapshot) if _has_ranked(tables) else Lowered()
+        return _overruled_bounds(Bounds(doubts, tables, widened(tables, doubts)), lowered)
 
 
 def compiled_bounds(tables: Tables, doubts: Doubts) -> Bounds:
@@ -83,13 +95,15 @@ def compiled_bounds(tables: Tables, doubts: Doubts) -> Bounds:
     if doubts.families:
         versions = tuple(known or _BOTH for known in versions)
     most = made(at_most(lowered, doubts), versions, may_hold)
-    return Bounds(doubts, least, most)
+    return _overruled_bounds(Bounds(doubts, least, most), lowered)
 
 
 def _lowered(snapshot: Snapshot) -> Lowered:
     policies = (policy for policy in snapshot.policies if isinstance(policy, NetworkPolicy))
+    around = [policy for policy in snapshot.policies if isinstance(policy, TierPolicy)]
     with collector_off():
-        return lower(policies, snapshot.semantics)
+        found = lower(policies, snapshot.semantics)
+        return replace(found, ranked=lower_tiers(around, snapshot.semantics)) if around else found
 
 
 def joined(each: Sequence[Lowered]) -> Lowered:
@@ -98,7 +112,8 @@ def joined(each: Sequence[Lowered]) -> Lowered:
         return each[0]
     rules = {id(rule): rule for lowered in each for rule in lowered.rules}
     isolations = {id(found): found for lowered in each for found in lowered.isolations}
-    return Lowered(tuple(rules.values()), tuple(isolations.values()))
+    ranked = {id(rule): rule for lowered in each for rule in lowered.ranked}
+    return Lowered(tuple(rules.values()), tuple(isolations.values()), tuple(ranked.values()))
 
 
 def _tables(
@@ -108,6 +123,7 @@ def _tables(
     peers: PeerSets,
     ports: Ports,
 ) -> Tables:
+    """The tables of the NetworkPolicies alone."""
     universe = peers.universe
     ingress = Half.of(lowered, Direction.INGRESS, peers, ports)
     egress = Half.of(lowered, Direction.EGRESS, peers, ports)
@@ -123,6 +139,56 @@ def _tables(
         tuple(versions),
         ingress_border(ingress, ports),
         egress_border(egress),
+        _shielded(ingress.isolated, egress.isolated, snapshot),
+    )
+
+
+def _shielded(ingress: Places, egress: Places, snapshot: Snapshot) -> dict[Direction, Places]:
+    if snapshot.semantics.baseline_scope == "pod":  # IMP-11
+        ingress = egress = either(ingress, egress)
+    return {Direction.INGRESS: ingress, Direction.EGRESS: egress}
+
+
+def _has_ranked(tables: Tables) -> bool:
+    return any(relation.inward or relation.outward for relation in tables.relations.values())
+
+
+def _overruled(tables: Tables, lowered: Lowered, reading: Reading) -> Tables:
+    """The tables with what the tiers around NetworkPolicy change; the very same where they have no rules."""
+    if not lowered.ranked:
+        return tables
+    return _read(tables, _overlays(tables, lowered), reading)
+
+
+def _overruled_bounds(bounds: Bounds, lowered: Lowered) -> Bounds:
+    """The bounds with what these tiers change at least, and at most: they may shut things, too."""
+    if not lowered.ranked:
+        return bounds
+    overlays, least, most = _overlays(bounds.least, lowered), bounds.least, bounds.most
+    # Whom NetworkPolicy isolates in the one is whom it may, or must, isolate in the other.
+    return Bounds(
+        bounds.doubts,
+        replace(_read(least, overlays, Reading.LEAST), shielded=most.shielded),
+        replace(_read(most, overlays, Reading.MOST), shielded=least.shielded),
+    )
+
+
+def _overlays(tables: Tables, lowered: Lowered) -> Overlays:
+    strata = Strata(tables.universe, tables.snapshot, lowered.ranked)
+    return Overlays(lowered.ranked, strata, tables.atoms)
+
+
+def _read(tables: Tables, overlays: Overlays, reading: Reading) -> Tables:
+    return replace(
+        tables,
+        relations={
+            version: replace(
+                relation,
+                inward=overlays.of(Direction.INGRESS, version, reading),
+                outward=overlays.of(Direction.EGRESS, version, reading),
+            )
+            for version, relation in tables.relations.items()
+        },
     )
 
 

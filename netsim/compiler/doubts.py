@@ -30,16 +30,17 @@ class Doubts:
     `keys` are of labels whose value isn't known (WL-7), `namespaces` those without manifest
     (NP-35), `blocks` such as may or may not hold an unknown address (NP-43), with the kinds of
     endpoints whose address it may be; `families` whether it matters that a pod of unknown address
-    may have one in IPv6.
+    may have one in IPv6; `nodes` are selectors of nodes where some node has no manifest (ANP-16).
     """
 
     keys: frozenset[str] = frozenset()
     namespaces: frozenset[str] = frozenset()
     blocks: Mapping[AddressSet, int] = field(default_factory=dict)
     families: bool = False
+    nodes: tuple[Selector, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.keys or self.namespaces or self.blocks or self.families)
+        return bool(self.keys or self.namespaces or self.blocks or self.families or self.nodes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,9 @@ def doubts_of(tables: Tables) -> Doubts:
         frozenset(_keys(tables)),
         frozenset(_namespaces(tables)),
         dict(_blocks(tables)),
-        anywhere and any(block.cidr.version == 6 for block in tables.looks.blocks),
+        # What a network denies in IPv4 may pass in IPv6.
+        anywhere and any(block.cidr.version == 6 or block.network for block in tables.looks.blocks),
+        _nodes(tables),
     )
 
 
@@ -74,6 +77,13 @@ def _namespaces(tables: Tables) -> Iterator[str]:
         return iter(())
     spaces = tables.snapshot.namespaces.values()
     return (space.name for space in spaces if not space.declared)
+
+
+def _nodes(tables: Tables) -> tuple[Selector, ...]:
+    known = tables.snapshot.nodes
+    if all(item.host[0] in known for item in tables.universe.classes if item.is_node):
+        return ()
+    return tuple(each.nodes for each in tables.looks.nodes if each.nodes.requirements)
 
 
 def _blocks(tables: Tables) -> Iterator[tuple[AddressSet, int]]:
@@ -158,6 +168,7 @@ def _read(
             Isolation(each.direction, _pods(each.subject, doubts, isolated))
             for each in lowered.isolations
         ),
+        lowered.ranked,  # they are read both ways when they are asked
     )
 
 

@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from netsim.compiler.atoms import AddressCuts
 from netsim.labels.labels import UNKNOWN_VALUE
 from netsim.labels.selector import Selector
-from netsim.model.rules import AddressSet, Lowered, PodSet, PortOfName
+from netsim.model.flow import Direction
+from netsim.model.rules import (
+    AddressSet,
+    Lowered,
+    NodeSet,
+    PodSet,
+    PortOfAnyProtocol,
+    PortOfName,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +23,9 @@ class Looks:
     """The label keys, (key, value) pairs and port names that rules ask for, and their blocks.
 
     `namespace_keys` are those that they ask for of namespaces. Of a key whose value is asked for, the value that nobody knows is one of the pairs (WL-7):
-    what hangs on it hangs on nothing else. `isolated` are the namespaces in which some policy governs a pod.
+    what hangs on it hangs on nothing else. `isolated` are the namespaces in which some NetworkPolicy
+    governs a pod; `outward` says whether some rule of the tiers around it is about egress, and
+    `nodes` has the nodes that such rules are about, by label.
     """
 
     keys: frozenset[str]
@@ -25,6 +35,8 @@ class Looks:
     blocks: tuple[AddressSet, ...]
     cuts: dict[int, AddressCuts]
     isolated: frozenset[str]
+    outward: bool
+    nodes: tuple[NodeSet, ...] = ()
 
 
 def looks_of(lowered: Lowered) -> Looks:
@@ -39,6 +51,13 @@ def looks_of(lowered: Lowered) -> Looks:
             elif isinstance(peers, AddressSet):
                 blocks[peers] = None
         names |= {part.name for part in rule.traffic if isinstance(part, PortOfName)}
+    ranked_peers = dict.fromkeys(
+        each for rule in lowered.ranked for each in (rule.subject, *rule.peers)
+    )
+    sets.update(each for each in ranked_peers if isinstance(each, PodSet))
+    blocks |= dict.fromkeys(each for each in ranked_peers if isinstance(each, AddressSet))
+    for ranked in lowered.ranked:
+        names |= {part.name for part in ranked.traffic if isinstance(part, PortOfAnyProtocol)}
     selectors: set[Selector] = {each.pods for each in sets}
     spaces = {each.namespaces for each in sets if isinstance(each.namespaces, Selector)}
     requirements = [item for selector in selectors for item in selector.requirements]
@@ -59,4 +78,6 @@ def looks_of(lowered: Lowered) -> Looks:
             for isolation in lowered.isolations
             if isinstance(isolation.subject.namespaces, str)
         ),
+        any(rule.direction is Direction.EGRESS for rule in lowered.ranked),
+        tuple(dict.fromkeys(each for each in ranked_peers if isinstance(each, NodeSet))),
     )

@@ -10,7 +10,7 @@ from netsim.compiler.atoms import PortAtoms
 from netsim.compiler.classes import EndpointClass, Universe
 from netsim.compiler.kinds import Kinds
 from netsim.model.cluster import Protocol
-from netsim.model.rules import AnyTraffic, PortNumbers, PortOfName, Rule, Traffic
+from netsim.model.rules import AnyTraffic, PortNumbers, PortOfName, RankedRule, Rule, Traffic
 from netsim.model.semantics import Semantics
 from netsim.sets.bitset import Cells, restricted, union, united
 
@@ -108,12 +108,12 @@ class Ports:
 _NOTHING: Cells = {}
 
 
-def atoms_of(rules: Iterable[Rule], universe: Universe) -> PortAtoms:
+def atoms_of(rules: Iterable[Rule | RankedRule], universe: Universe) -> PortAtoms:
     """The port atoms that these rules and the ports of these classes leave."""
     return PortAtoms.cut([*_numbers(rules), *_declared(universe.classes)])
 
 
-def _numbers(rules: Iterable[Rule]) -> Iterator[PortNumbers]:
+def _numbers(rules: Iterable[Rule | RankedRule]) -> Iterator[PortNumbers]:
     return (part for rule in rules for part in rule.traffic if isinstance(part, PortNumbers))
 
 

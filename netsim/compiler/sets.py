@@ -150,6 +150,8 @@ class AddressSets:
 
 def can_match(block: AddressSet, is_node: bool, semantics: Semantics) -> bool:
     """Whether a block may match a node, or a pod, by its address at all."""
+    if block.network:
+        return True  # ANP-15
     if not is_node:
         return semantics.ipblock_matches_pods  # IMP-1
     matches = semantics.ipblock_matches_nodes  # IMP-15

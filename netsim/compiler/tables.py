@@ -8,7 +8,9 @@ from netsim.compiler.atoms import PortAtoms
 from netsim.compiler.classes import Universe
 from netsim.compiler.kinds import Kinds
 from netsim.compiler.looks import Looks
+from netsim.compiler.overlay import Overlay
 from netsim.model.cluster import Protocol
+from netsim.model.flow import Direction
 from netsim.model.rules import AddressSet, Anyone
 from netsim.model.snapshot import Snapshot
 from netsim.sets.bitset import Cells
@@ -35,6 +37,9 @@ class Relation:
     `near_sets` and each row that is for its kind says (ingress: `near_rows`, and `far_rows` with
     the kinds of source that they are for). Of that remains what the openings of its `subjects`
     say (egress), or everything if it is not isolated. Values are sets of port atoms.
+
+    That is what NetworkPolicies say; `inward` (ingress) and `outward` (egress) have what the tiers
+    around them change in it, None where these have no rules.
     """
 
     base: Blocks
@@ -43,6 +48,8 @@ class Relation:
     far_rows: tuple[tuple[int, Blocks], ...]
     openings: tuple[Opening, ...]
     subjects: tuple[tuple[int, ...], ...]
+    inward: Overlay | None = None
+    outward: Overlay | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +80,8 @@ class Tables:
     """Everything that was compiled. A value: `engine` answers from it.
 
     `relations` has the IP versions that some two endpoints may use. `versions` says for each
-    class which it is known to have; empty where it goes by the other end (NP-43).
+    class which it is known to have; empty where it goes by the other end (NP-43). `shielded` has
+    the classes in whose ingress, and in whose egress, the Baseline tier has no say (ANP-9, IMP-11).
     """
 
     snapshot: Snapshot
@@ -85,3 +93,4 @@ class Tables:
     versions: tuple[frozenset[int], ...]
     ingress: Border
     egress: Border
+    shielded: dict[Direction, Places]

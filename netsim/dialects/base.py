@@ -6,16 +6,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from netsim.dialects.sides import Ledger, Side
+from netsim.dialects.sides import Ledger, Side, TierDecision
 from netsim.model.flow import Decision
 from netsim.model.snapshot import Policy
 from netsim.schema.kinds import ObjectKind
 
 
 class Reference(Protocol):
-    """The meaning of a dialect, executable: what its policies say of one side of a flow."""
+    """The meaning of a dialect, executable: what its policies say of one side of a flow.
 
-    def __call__(self, policies: Iterable[Any], side: Side, ledger: Ledger) -> Decision: ...
+    A Decision where they decide by themselves, of what one tier around NetworkPolicy says else.
+    """
+
+    def __call__(
+        self, policies: Iterable[Any], side: Side, ledger: Ledger
+    ) -> Decision | TierDecision: ...
 
 
 @dataclass(frozen=True, slots=True)

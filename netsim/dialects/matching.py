@@ -5,18 +5,28 @@ For the references alone: loops and `ipaddress`, the number of the rule at each 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from ipaddress import IPv4Network, IPv6Network
 
 from netsim.dialects.sides import End, Ledger
 from netsim.labels.selector import Selector
-from netsim.model.cluster import NAME_LABEL, ContainerPort, ContainerRole, Namespace, Pod, Protocol
+from netsim.model.cluster import (
+    NAME_LABEL,
+    ContainerPort,
+    ContainerRole,
+    Namespace,
+    Node,
+    Pod,
+    Protocol,
+)
 from netsim.model.remarks import (
     block_text,
+    domain_not_in,
     label_not_known,
     namespace_not_declared,
     no_pod_in,
     node_not_in,
+    node_not_labelled,
 )
 
 Network = IPv4Network | IPv6Network
@@ -52,6 +62,12 @@ def block_matches(cidr: Network, excepts: Sequence[Network], end: End, ledger: L
         matches = ledger.option("ipblock_matches_nodes")
         return cidr.prefixlen > 0 if matches == "except_wildcard" else matches is True
     return True
+
+
+def network_matches(cidr: Network, end: End, ledger: Ledger) -> bool:
+    """Whether a block of addresses matches an end of any kind, whatever is said about ipBlock."""
+    # ANP-15: pods and nodes have addresses too; IPv6 needs its own entry
+    return cidr.version == end.family.value and _inside(cidr, (), end, ledger)
 
 
 def _inside(cidr: Network, excepts: Sequence[Network], end: End, ledger: Ledger) -> bool:
@@ -97,7 +113,36 @@ def _no_address_in(cidr: Network, excepts: Sequence[Network], end: End) -> str:
     block = block_text(cidr, excepts)
     if _has_own_address(end):
         return no_pod_in(block)
-    return node_not_in(f"the node of `{end.pod}`" if end.pod else f"`{end.node}`", block)
+    if end.pod is None and end.node is None:
+        return domain_not_in(end.domain, block)
+    return node_not_in(_whose_node(end), block)
+
+
+def _whose_node(end: End) -> str:
+    if end.pod:
+        return f"the node of `{end.pod}`"
+    return f"`{end.node}`" if end.node and end.node.name else f"the node at `{end.address}`"
+
+
+def is_node_of(selector: Selector, end: End, nodes: Mapping[str, Node], ledger: Ledger) -> bool:
+    """Whether an end is a node that matches, by any address of it or by its name (ANP-16).
+
+    `nodes` are those of the snapshot, by name.
+    """
+    name = end.node.name if end.node else None
+    found = [node for node in nodes.values() if end.address in node.addresses or node.name == name]
+    if found or end.node is None:
+        return any(selector.matches(node.labels) for node in found)
+    # A node that has no manifest has labels nonetheless
+    if not selector.requirements:
+        return True
+    return ledger.assume(False, node_not_labelled(_whose_node(end), selector))
+
+
+def reached_under(name: str, end: End) -> bool:
+    """Whether an end is reached under `name`, or under one of those that `*.` stands for (ANP-17)."""
+    # One whole label or more stand before the dot; without a domain the end is no name at all
+    return end.domain.endswith(name[1:]) if name.startswith("*.") else end.domain == name
 
 
 def _has_own_address(end: End) -> bool:
@@ -108,19 +153,26 @@ def _has_own_address(end: End) -> bool:
 def names_port(
     name: str, protocol: Protocol, number: int | None, destination: End, ledger: Ledger
 ) -> bool:
-    """Whether `destination` declares this port of this protocol under `name` (NP-50, NP-51)."""
-    # NP-53: every declaration of the name counts; NP-54: none is no error
-    declared = [
-        port
-        for port in destination.ports
-        if port.name == name and port.protocol is protocol and port.number == number
-    ]
-    if not any(_has_name(port, ledger) for port in declared):
+    """Whether a port entry of `protocol` that says `name` means this port (NP-50, NP-51)."""
+    if not declares_port(name, protocol, number, destination, ledger):
         return False
     # NP-55, IMP-5: only a hostNetwork pod declares ports without being in the pod network
     if destination.network_pod:
         return True
     return ledger.option("named_port_nonpod") == "match_declared"
+
+
+def declares_port(
+    name: str, protocol: Protocol, number: int | None, end: End, ledger: Ledger
+) -> bool:
+    """Whether an end declares this port of this protocol under `name`."""
+    # NP-53: every declaration of the name counts; NP-54: none is no error
+    declared = [
+        port
+        for port in end.ports
+        if port.name == name and port.protocol is protocol and port.number == number
+    ]
+    return any(_has_name(port, ledger) for port in declared)
 
 
 def _has_name(port: ContainerPort, ledger: Ledger) -> bool:

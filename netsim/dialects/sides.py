@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from netsim.model.cluster import Address, ContainerPort, Namespace, Node, Pod, Protocol
-from netsim.model.flow import Direction, Family
+from netsim.model.flow import Direction, Family, Reason, Step
 from netsim.model.semantics import Semantics
+from netsim.model.tiers import Action
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,8 @@ class End:
 
     A pod has `pod` and its `namespace`; a node has `node`, and so has a pod that uses its
     node's network (NP-63); what is outside has none of them. `address` is None where nobody
-    knows it (NP-43).
+    knows it (NP-43). `domain` is the DNS name under which a destination is reached, if it is
+    (ANP-17); whoever it is.
     """
 
     family: Family
@@ -24,6 +26,7 @@ class End:
     pod: Pod | None = None
     namespace: Namespace | None = None
     node: Node | None = None
+    domain: str = ""
 
     @property
     def network_pod(self) -> Pod | None:
@@ -40,7 +43,8 @@ class End:
 class Side:
     """One direction of a flow: the governed end, the other end, and what is opened.
 
-    `port` is the destination's; None for ICMP.
+    `port` is the destination's; None for ICMP. `nodes` are those of the snapshot, by name:
+    a rule can ask for their labels (ANP-16).
     """
 
     direction: Direction
@@ -48,11 +52,24 @@ class Side:
     peer: End
     protocol: Protocol
     port: int | None
+    nodes: Mapping[str, Node] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def destination(self) -> End:
         """The end whose ports are meant, in either direction (NP-49, NP-50)."""
         return self.subject if self.direction is Direction.INGRESS else self.peer
+
+
+@dataclass(frozen=True, slots=True)
+class TierDecision:
+    """What the policies of one tier around NetworkPolicy say of a side.
+
+    `action` is None where no rule matches (ANP-11). `steps` and `ambiguous` are as in a Decision.
+    """
+
+    action: Action | None = None
+    steps: tuple[Step, ...] = ()
+    ambiguous: tuple[Reason, ...] = ()
 
 
 class Ledger:

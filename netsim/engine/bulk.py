@@ -6,9 +6,21 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from netsim.compiler.overlay import Overlay
 from netsim.compiler.tables import Relation, Tables
 from netsim.engine.hosts import Hosts
-from netsim.engine.vectors import BitSets, Flags, Numbers, RuleList, Side, Spots, Way
+from netsim.engine.vectors import (
+    Around,
+    BitSets,
+    Flags,
+    Numbers,
+    RuleList,
+    Rules,
+    Side,
+    Spots,
+    Way,
+)
+from netsim.model.flow import Direction
 from netsim.sets.bitset import Cells, members
 from netsim.sets.blocks import Blocks, Places
 from netsim.source.collector import collector_off
@@ -71,12 +83,38 @@ class _Maker:
         self._kinds = Spots(np.zeros(self._classes, np.intp), kinds)
 
     def way(self, version: int, relation: Relation) -> Way:
-        ingress, egress = self._ingress(relation), self._egress(version, relation)
-        besides = RuleList()
-        for source, places in self._hosts.receiving(version).items():
-            self._reach(besides, [source], places, self._tables.atoms.everything)
-        rules = besides.rules(self._classes)
-        return Way(self._places, self._kinds, ingress, egress, rules)
+        ingress, egress = self._ingress(relation), self._egress(relation)
+        let_in = self._anyway(self._hosts.receiving(version))
+        let_out = self._anyway(self._hosts.sending(version))
+        return Way(self._places, self._kinds, ingress, egress, let_in, let_out)
+
+    def _anyway(self, reached: dict[int, Places]) -> Rules:
+        """What sources reach whatever rules say."""
+        found = RuleList()
+        for source, places in reached.items():
+            self._reach(found, [source], places, self._tables.atoms.everything)
+        return found.rules(self._classes)
+
+    def _around(self, overlay: Overlay | None, direction: Direction) -> Around | None:
+        """What the tiers around NetworkPolicy change."""
+        if overlay is None:
+            return None
+        lists = RuleList(), RuleList(), RuleList()
+        for group, change in enumerate(overlay.changes):
+            each = (change.allowed, change.denied, change.refused)
+            for rules, cells in zip(lists, each, strict=True):
+                for atoms, columns in cells.items():
+                    others = self._bits.start(columns, overlay.columns)
+                    rules.add([group], 0, others, self._opened(atoms))
+        count = len(overlay.changes)
+        # The last group is of those that no rule governs.
+        groups = [count if group is None else group for group in overlay.group_of]
+        spots = Spots(np.zeros(self._classes, np.intp), np.array(overlay.column_of, np.intp))
+        shielded = self._tables.shielded[direction]
+        refusable = np.ones(self._classes, np.bool_)
+        refusable[list(self._tables.universe.numbers(shielded))] = False
+        allowed, denied, refused = (rules.rules(count + 1) for rules in lists)
+        return Around(np.array(groups, np.intp), spots, refusable, allowed, denied, refused)
 
     def _ingress(self, relation: Relation) -> Side:
         far, near = RuleList(), RuleList()
@@ -88,9 +126,10 @@ class _Maker:
         for row, places in zip(relation.near_rows, sources, strict=True):
             for numbers, atoms in self._cells(row):
                 self._reach(near, numbers, places, atoms)
-        return self._side(relation.base, far, near)
+        around = self._around(relation.inward, Direction.INGRESS)
+        return self._side(relation.base, far, near, around)
 
-    def _egress(self, version: int, relation: Relation) -> Side:
+    def _egress(self, relation: Relation) -> Side:
         far, near = RuleList(), RuleList()
         subjects: list[list[int]] = [[] for _ in relation.openings]
         for source, numbers in enumerate(relation.subjects):
@@ -103,9 +142,8 @@ class _Maker:
             for block, cells in opening.blocks.items():
                 for atoms, there in cells.items():
                     self._reach(near, sources, {block: there}, atoms)
-        for source, places in self._hosts.sending(version).items():
-            self._reach(near, [source], places, self._tables.atoms.everything)
-        return self._side(self._leaving_anyway(), far, near)
+        around = self._around(relation.outward, Direction.EGRESS)
+        return self._side(self._leaving_anyway(), far, near, around)
 
     def _leaving_anyway(self) -> Blocks:
         """What sources may send wherever it goes: everything where they aren't isolated (NP-6)."""
@@ -118,11 +156,11 @@ class _Maker:
                 found[block][self._tables.atoms.icmp] = isolated
         return found
 
-    def _side(self, everyone: Blocks, far: RuleList, near: RuleList) -> Side:
+    def _side(self, everyone: Blocks, far: RuleList, near: RuleList, around: Around | None) -> Side:
         opened = np.full(self._classes, self._opened(0), np.intp)
         for numbers, atoms in self._cells(everyone):
             opened[numbers] = self._opened(atoms)
-        return Side(opened, far.rules(self._classes), near.rules(self._classes))
+        return Side(opened, far.rules(self._classes), near.rules(self._classes), around)
 
     def _reach(self, rules: RuleList, at: list[int], places: Places, atoms: int) -> None:
         """List what is open at some classes to these places."""

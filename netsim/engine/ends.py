@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from netsim.dialects.sides import End, Ledger
 from netsim.errors import query_error
 from netsim.model.cluster import Address, Namespace, Node, Pod
-from netsim.model.flow import Endpoint, Family, Flow
-from netsim.model.remarks import NO_IPV6, asked_as_node
+from netsim.model.flow import Domain, Endpoint, Family, Flow
+from netsim.model.remarks import NO_IPV6, asked_as_node, lacks_family
 from netsim.model.snapshot import Snapshot
 
 
@@ -20,6 +20,7 @@ class _Ends:
     pod: Pod | None = None
     namespace: Namespace | None = None
     node: Node | None = None
+    domain: str = ""
 
     def versions(self, snapshot: Snapshot) -> frozenset[int]:
         """The IP versions that it has; empty where nobody knows (NP-43)."""
@@ -30,27 +31,56 @@ class _Ends:
 
     def of(self, family: Family) -> End:
         seen = (address for address in self.addresses if address.version == family.value)
-        return End(family, next(seen, None), self.pod, self.namespace, self.node)
+        return End(family, next(seen, None), self.pod, self.namespace, self.node, self.domain)
 
 
-def ends_of(snapshot: Snapshot, flow: Flow, ledger: Ledger) -> list[tuple[End, End]]:
+def ends_of(
+    snapshot: Snapshot, flow: Flow, ledger: Ledger, owner: Pod | Node | None = None
+) -> list[tuple[End, End]]:
     """Source and destination, once for each family that both may have, IPv4 first (NP-41).
 
-    Raises QueryError if an end can't be one: a finished pod.
+    `owner` is who has the address of a destination that is reached under a name (ANP-17).
+
+    Raises QueryError if an end can't be one: a finished pod, a name as source.
     """
+    if isinstance(flow.source, Domain):
+        problem = f"`{flow.source}`: a name is where traffic goes to, not where it comes from"
+        raise query_error(problem, code="ANP-17")
     source = _ends(snapshot, flow.source, ledger)
-    destination = _ends(snapshot, flow.destination, ledger)
+    destination = _ends(snapshot, owner or flow.destination, ledger)
+    if isinstance(flow.destination, Domain):
+        destination = replace(destination, domain=flow.destination.name)
+    outside = _family_outside(source, destination, ledger)
+    families = [outside] if outside else _common(source, destination, snapshot, ledger)
+    return [(source.of(family), destination.of(family)) for family in families]
+
+
+def _family_outside(source: _Ends, destination: _Ends, ledger: Ledger) -> Family | None:
+    """That of an address outside: it is asked about whatever the other end has (NP-41)."""
+    for one, other in ((source, destination), (destination, source)):
+        if one.pod or one.node or not one.addresses:
+            continue
+        family = Family(one.addresses[0].version)
+        if other.addresses and all(each.version != family.value for each in other.addresses):
+            ledger.note(lacks_family(other.pod or other.node or other.addresses[0], family))
+        return family
+    return None
+
+
+def _common(source: _Ends, destination: _Ends, snapshot: Snapshot, ledger: Ledger) -> list[Family]:
+    """The families that two ends may meet in, IPv4 first (NP-41, NP-43)."""
     known = [found for end in (source, destination) if (found := end.versions(snapshot))]
     common = frozenset.intersection(*known) if known else frozenset({Family.IPV4.value})
     if not known and ledger.assume(False, NO_IPV6):
         common |= {Family.IPV6.value}
-    families = [family for family in Family if family.value in common]
-    return [(source.of(family), destination.of(family)) for family in families]
+    return [family for family in Family if family.value in common]
 
 
 def _ends(snapshot: Snapshot, endpoint: Endpoint, ledger: Ledger) -> _Ends:
     if isinstance(endpoint, Node):
         return _Ends(endpoint.addresses, node=endpoint)
+    if isinstance(endpoint, Domain):
+        return _Ends((endpoint.address,) if endpoint.address else ())
     if not isinstance(endpoint, Pod):
         return _Ends((endpoint,))
     if endpoint.finished:

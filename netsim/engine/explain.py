@@ -7,16 +7,30 @@ leaned on what is other.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
+from functools import cache, partial
 
 from netsim.dialects.answers import decided, in_full, of_families
 from netsim.dialects.sides import End, Ledger, Side
 from netsim.engine.ends import ends_of, is_own_node, is_same_pod
 from netsim.engine.governing import GoverningPolicy, PolicyIndex
 from netsim.engine.matches import is_among, is_in, is_traffic
+from netsim.engine.ranked import RankedIndex
+from netsim.engine.tier_walk import TierWalk
 from netsim.errors import query_error
-from netsim.model.cluster import Protocol
-from netsim.model.flow import Answer, Cause, Decision, Direction, Family, Flow, Part, Reason
+from netsim.model.cluster import Node, Pod, Protocol
+from netsim.model.directory import Directory
+from netsim.model.flow import (
+    Answer,
+    Cause,
+    Decision,
+    Direction,
+    Domain,
+    Family,
+    Flow,
+    Part,
+    Reason,
+)
 from netsim.model.remarks import allowed_on_one_node
 from netsim.model.rules import Anyone, AnyTraffic, Rule
 from netsim.model.snapshot import Snapshot
@@ -40,11 +54,22 @@ def decider(snapshot: Snapshot) -> Callable[[Flow], Answer]:
 
 def _cells(snapshot: Snapshot) -> Callable[[Flow], _Cell]:
     policies = PolicyIndex(snapshot.policies, snapshot.semantics)
+    walk = TierWalk(
+        RankedIndex(snapshot), partial(_by_policies, policies), partial(_isolations, policies)
+    )
+    directory = cache(lambda: Directory(snapshot))
+
+    def owner(flow: Flow) -> Pod | Node | None:
+        """Who has the address of a destination that is reached under a name (ANP-17)."""
+        end = flow.destination
+        if not isinstance(end, Domain) or end.address is None:
+            return None
+        return directory().owner_of(end.address)
 
     def cell(flow: Flow) -> _Cell:
         if flow.port is None and flow.protocol is not Protocol.ICMP:
             raise query_error(f"{flow.protocol.value} needs a port", code="NP-1")
-        return _Cell(snapshot, policies, flow)
+        return _Cell(snapshot, walk, flow, owner(flow))
 
     return cell
 
@@ -52,20 +77,23 @@ def _cells(snapshot: Snapshot) -> Callable[[Flow], _Cell]:
 class _Cell:
     """One flow, asked once or more."""
 
-    def __init__(self, snapshot: Snapshot, policies: PolicyIndex, flow: Flow) -> None:
-        self._snapshot, self._policies, self._flow = snapshot, policies, flow
+    def __init__(
+        self, snapshot: Snapshot, walk: TierWalk, flow: Flow, owner: Pod | Node | None
+    ) -> None:
+        self._snapshot, self._walk, self._flow, self._owner = snapshot, walk, flow, owner
         self._decided: dict[tuple[Direction, Family, object], list[tuple[Ledger, Decision]]] = {}
 
     def answer(self, ledger: Ledger) -> Answer:
-        pairs = ends_of(self._snapshot, self._flow, ledger)
+        pairs = ends_of(self._snapshot, self._flow, ledger, self._owner)
         return of_families(self._flow, [self._in_one_family(*pair, ledger) for pair in pairs])
 
     def _in_one_family(self, source: End, destination: End, ledger: Ledger) -> Answer:
         flow = self._flow
         if is_same_pod(source, destination) and ledger.option("self_traffic") == "allow":
             return decided(flow, True, Cause.SELF, source.family)
-        outward = Side(Direction.EGRESS, source, destination, flow.protocol, flow.port)
-        inward = Side(Direction.INGRESS, destination, source, flow.protocol, flow.port)
+        asked, nodes = (flow.protocol, flow.port), self._snapshot.nodes
+        outward = Side(Direction.EGRESS, source, destination, *asked, nodes)
+        inward = Side(Direction.INGRESS, destination, source, *asked, nodes)
         egress, ingress = self._known(outward, ledger), self._known(inward, ledger)
         return Answer(flow, egress, ingress, source.family)
 
@@ -95,16 +123,28 @@ class _Cell:
         other = inward and side.peer.node is not None and not own
         if other and ledger.option("ingress_from_other_nodes") == "allow":  # IMP-9
             return Decision(side.direction, True, Cause.OTHER_NODE)
-        decision = _by_policies(self._policies.isolating(pod, side.direction), side, ledger)
+        decision = self._walk.decision(side, ledger)
         if inward and own is None and not decision.allowed:
             ledger.note(allowed_on_one_node(pod))
         return decision
 
 
-def _by_policies(policies: Iterable[GoverningPolicy], side: Side, ledger: Ledger) -> Decision:
-    """What the policies that may govern the subject of a side say of it."""
-    direction, subject = side.direction, side.subject
-    isolating = [each for each in policies if is_in(each.subjects[direction], subject, ledger)]
+def _isolating(policies: PolicyIndex, side: Side, ledger: Ledger) -> list[GoverningPolicy]:
+    """The NetworkPolicies that isolate the subject of a side."""
+    pod, direction = side.subject.network_pod, side.direction
+    near = policies.isolating(pod, direction) if pod else []
+    return [each for each in near if is_in(each.subjects[direction], side.subject, ledger)]
+
+
+def _isolations(policies: PolicyIndex, side: Side, ledger: Ledger) -> tuple[Reason, ...]:
+    """The same as reasons."""
+    isolating = _isolating(policies, side, ledger)
+    return tuple(_reason(policy, side, Part.ISOLATES) for policy in isolating)
+
+
+def _by_policies(policies: PolicyIndex, side: Side, ledger: Ledger) -> Decision:
+    """What the NetworkPolicies say of a side."""
+    isolating = _isolating(policies, side, ledger)
     if not isolating:  # NP-6
         return Decision(side.direction, True, Cause.NOT_ISOLATED)
     if side.protocol is Protocol.ICMP and ledger.option("icmp") != "portless_rules":  # IMP-3

@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from netsim.compiler.pools import holds_all, holds_none
 from netsim.dialects.sides import End, Ledger, Side
 from netsim.labels.selector import Selector
-from netsim.model.cluster import NAME_LABEL, ContainerRole, Namespace, Pod
+from netsim.model.cluster import NAME_LABEL, ContainerRole, Namespace, Node, Pod
 from netsim.model.remarks import (
     block_text,
+    domain_not_in,
     label_not_known,
     namespace_not_declared,
     no_pod_in,
     node_not_in,
+    node_not_labelled,
 )
 from netsim.model.rules import (
     AddressSet,
     Anyone,
     AnyTraffic,
+    DomainSet,
+    NodeSet,
     NoTraffic,
     Peers,
     PodSet,
     PortNumbers,
+    PortOfAnyProtocol,
     PortOfName,
+    RankedPeers,
+    RankedTraffic,
     Traffic,
 )
 
@@ -60,9 +69,51 @@ def is_among(peers: Peers, end: End, ledger: Ledger) -> bool:
             return peers.cidr.version == end.family.value and _in_block(peers, end, ledger)
 
 
+def is_ranked_among(
+    peers: RankedPeers, end: End, nodes: Mapping[str, Node], ledger: Ledger
+) -> bool:
+    """Whether an end is one of the peers of a ranked rule; `nodes` are those of the snapshot."""
+    match peers:
+        case NodeSet():
+            return _is_node(peers.nodes, end, nodes, ledger)
+        case DomainSet():
+            return is_named(peers, end.domain)
+        case _:
+            return is_among(peers, end, ledger)
+
+
+def is_named(domains: DomainSet, name: str) -> bool:
+    """Whether a DNS name is the one that is meant, or one below it (ANP-17)."""
+    wanted = domains.name
+    return name.endswith(wanted.removeprefix("*")) if wanted.startswith("*") else name == wanted
+
+
+def _is_node(selector: Selector, end: End, nodes: Mapping[str, Node], ledger: Ledger) -> bool:
+    """ANP-16"""
+    name = end.node.name if end.node else None
+    labels = [
+        node.labels
+        for node in nodes.values()
+        if node.name == name or (end.address is not None and end.address in node.addresses)
+    ]
+    if labels or end.node is None:
+        return any(map(selector.matches, labels))
+    if not selector.requirements:
+        return True
+    return ledger.assume(False, node_not_labelled(_whose_node(end), selector))
+
+
+def _whose_node(end: End) -> str:
+    if end.pod:
+        return f"the node of `{end.pod}`"
+    return f"`{end.node}`" if end.node and end.node.name else f"the node at `{end.address}`"
+
+
 def _in_block(block: AddressSet, end: End, ledger: Ledger) -> bool:
     if not _holds(block, end, ledger):
         return False
+    if block.network:
+        return True  # ANP-15
     if end.network_pod:
         return ledger.option("ipblock_matches_pods") is True  # IMP-1
     if end.node:
@@ -86,8 +137,9 @@ def _holds(block: AddressSet, end: End, ledger: Ledger) -> bool:
     text = block_text(block.cidr, block.excepts)
     if own:
         return ledger.assume(False, no_pod_in(text))
-    whose = f"the node of `{end.pod}`" if end.pod else f"`{end.node}`"
-    return ledger.assume(False, node_not_in(whose, text))
+    if end.pod is None and end.node is None:
+        return ledger.assume(False, domain_not_in(end.domain, text))
+    return ledger.assume(False, node_not_in(_whose_node(end), text))
 
 
 def is_traffic(part: Traffic, side: Side, ledger: Ledger) -> bool:
@@ -104,17 +156,30 @@ def is_traffic(part: Traffic, side: Side, ledger: Ledger) -> bool:
             return part.protocol is side.protocol and _is_named(part, side, ledger)
 
 
+def is_ranked_traffic(part: RankedTraffic, side: Side, ledger: Ledger) -> bool:
+    """The same for an entry of a ranked rule: a port name is what a pod declares (ANP-19)."""
+    if isinstance(part, PortOfAnyProtocol):
+        pod = side.destination.network_pod
+        return pod is not None and _declares(part.name, side, ledger)
+    return is_traffic(part, side, ledger)
+
+
 def _is_named(part: PortOfName, side: Side, ledger: Ledger) -> bool:
-    roles = {
-        port.role
-        for port in side.destination.ports
-        if port.name == part.name and port.protocol is part.protocol and port.number == side.port
-    }
-    if not _gives_names(roles, ledger):
+    if not _declares(part.name, side, ledger):
         return False
     if side.destination.network_pod:
         return True
     return ledger.option("named_port_nonpod") == "match_declared"  # IMP-5
+
+
+def _declares(name: str, side: Side, ledger: Ledger) -> bool:
+    """Whether the destination declares the port of a flow under a name."""
+    roles = {
+        port.role
+        for port in side.destination.ports
+        if port.name == name and port.protocol is side.protocol and port.number == side.port
+    }
+    return _gives_names(roles, ledger)
 
 
 def _gives_names(roles: set[ContainerRole], ledger: Ledger) -> bool:

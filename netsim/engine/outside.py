@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Network, IPv6Network
 
 from netsim.compiler.tables import Border, Tables
+from netsim.engine.beyond import Ruled
+from netsim.model.flow import Direction
 from netsim.model.rules import AddressSet, Anyone
 from netsim.sets.addresses import Network, span
 from netsim.sets.intervals import Interval, overlaid, without
@@ -21,44 +23,90 @@ class Outside:
     """What classes may send to the outside (egress) or get from it (ingress).
 
     Answers are sets of port atoms. An address that a pod or node has is not outside: ask for
-    that endpoint instead (NP-42).
+    that endpoint instead (NP-42). They are about both IP versions, whichever a class has (NP-41).
     """
 
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
-        self._known: dict[tuple[tuple[int, ...], tuple[_Open, ...] | None], Pieces] = {}
+        self._known: dict[tuple[tuple[_Open, ...] | None, int], Pieces] = {}
+        self._ruled: dict[tuple[int, bool], Ruled] = {}
 
     def sent(self, source: int) -> Pieces:
         """Port atoms -> IP version -> the numbers of the addresses that get exactly these."""
-        return self._cut(self._tables.egress, source)
+        return self._cut(self._tables.egress, source, self._ruled_by(source))
 
     def received(self, destination: int) -> Pieces:
         """Port atoms -> IP version -> the numbers of the addresses that may send exactly these."""
-        return self._cut(self._tables.ingress, destination)
+        return self._cut(self._tables.ingress, destination, None)
 
-    def _cut(self, border: Border, number: int) -> Pieces:
-        versions = tuple(sorted(self._tables.versions[number] or _EVERYWHERE))  # NP-41
-        rules = tuple(self._rules(border, number)) if self._isolated(border, number) else None
-        found = self._known.get((versions, rules))
-        if found is None:
-            found = self._known[versions, rules] = self._pieces(versions, rules)
+    def sent_to(self, name: str, source: int) -> int:
+        """What a class may send to what is reached under a DNS name, its address not being known.
+
+        For a name with `*.` it is what goes to names below it that nobody mentions (ANP-17).
+        """
+        ruled, found = self._ruled_by(source), 0
+        for version in sorted(self._tables.versions[source]) or (4,):
+            given = self._given_to_any(source, version)
+            found |= ruled.named(name, version, given) if ruled else given
         return found
 
-    def _pieces(self, versions: Iterable[int], rules: Iterable[_Open] | None) -> Pieces:
+    def _given_to_any(self, source: int, version: int) -> int:
+        """What NetworkPolicies let out to every address of an IP version, by rules for all of them."""
+        if not self._isolated(self._tables.egress, source):
+            return self._tables.atoms.everything
+        found, whole = self._always, span(_EVERYWHERE[version])
+        for peers, atoms in self._rules(self._tables.egress, source):
+            if intervals_of(peers, version) == [whole]:
+                found |= atoms
+        return found
+
+    def _ruled_by(self, source: int) -> Ruled | None:
+        """The rules of the tiers around NetworkPolicy that govern a class."""
+        overlay = next(iter(self._tables.relations.values())).outward
+        group = overlay.group_of[source] if overlay else None
+        if overlay is None or group is None or not overlay.beyond[group]:
+            return None
+        block, bit = self._tables.universe.place(source)
+        shielded = self._tables.shielded[Direction.EGRESS].get(block, 0) >> bit & 1
+        key = group, bool(shielded)
+        found = self._ruled.get(key)
+        if found is None:
+            everything = self._tables.atoms.everything
+            rules, reading = overlay.beyond[group], overlay.reading
+            found = self._ruled[key] = Ruled(rules, reading, bool(shielded), everything)
+        return found
+
+    def _cut(self, border: Border, number: int, ruled: Ruled | None) -> Pieces:
+        rules = tuple(self._rules(border, number)) if self._isolated(border, number) else None
+        key = rules, id(ruled)
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = self._pieces(rules, ruled)
+        return found
+
+    def _pieces(self, rules: Iterable[_Open] | None, ruled: Ruled | None) -> Pieces:
         """Every version's addresses with what `rules` open to them; None opens everything."""
-        always = self._tables.snapshot.semantics.icmp == "allow"  # IMP-3
-        common = self._tables.atoms.icmp if always else 0
+        common = self._always
         if rules is None:  # NP-3, NP-6
             common, rules = self._tables.atoms.everything, ()
         found: Pieces = {}
-        for version in versions:
+        for version in _EVERYWHERE:
             whole = span(_EVERYWHERE[version])
             layers = [(whole, common)]
             for peers, atoms in rules:
                 layers += [(interval, atoms) for interval in intervals_of(peers, version)]
-            for piece, atoms in overlaid(whole, layers):
+            laid = overlaid(whole, layers)
+            if ruled:
+                laid = ruled.pieces(_EVERYWHERE[version], laid)
+            for piece, atoms in laid:
                 found.setdefault(atoms, {}).setdefault(version, []).append(piece)
         return found
+
+    @property
+    def _always(self) -> int:
+        """What no NetworkPolicy shuts (IMP-3)."""
+        always = self._tables.snapshot.semantics.icmp == "allow"
+        return self._tables.atoms.icmp if always else 0
 
     def _isolated(self, border: Border, number: int) -> bool:
         block, bit = self._tables.universe.place(number)

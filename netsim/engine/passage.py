@@ -14,6 +14,7 @@ from netsim.compiler.tables import Tables
 from netsim.engine.arriving import Arriving
 from netsim.engine.hosts import Hosts
 from netsim.engine.leaving import Leaving
+from netsim.engine.overruling import Inward, Outward
 from netsim.sets.bitset import Cells, common, members, support, union, united, value_at
 from netsim.sets.blocks import Places
 
@@ -27,11 +28,19 @@ class Bearing(NamedTuple):
     """All that far-reaching rules see of a source: its kind, and the number of what it may send.
 
     Of kinds that are let in alike it is the first. `leaving` is None for a source that no policy
-    isolates in egress (NP-6).
+    isolates in egress (NP-6). `inward` and `outward` are the numbers of what the tiers around
+    NetworkPolicy change for it; None where that is nothing.
     """
 
     kind: int
     leaving: int | None
+    inward: int | None = None
+    outward: int | None = None
+
+    @property
+    def is_free(self) -> bool:
+        """Whether nothing is said of what it may send: only of what is let in."""
+        return self.leaving is None and self.outward is None
 
 
 class Passage:
@@ -41,54 +50,91 @@ class Passage:
         self._tables = tables
         self._relation = tables.relations[version]
         self._everything = tables.atoms.everything
+        self._everyone = tables.universe.everyone
         self._receiving, self._sending = hosts.receiving(version), hosts.sending(version)
         self.arriving = Arriving(tables, self._relation)
         self.leaving = Leaving(tables, self._relation)
-        self._known: dict[tuple[int, int, int], tuple[Cells, Cells]] = {}
+        inward, outward = self._relation.inward, self._relation.outward
+        self._inward = Inward(tables, inward) if inward else None
+        self._outward = Outward(tables, outward) if outward else None
+        self._known: dict[tuple[int, int | None, int | None, int], tuple[Cells, Cells]] = {}
+
+    @property
+    def is_overruled(self) -> bool:
+        """Whether tiers around NetworkPolicy have a say in it."""
+        return bool(self._inward or self._outward)
 
     def bearing(self, source: int) -> Bearing:
         """What far-reaching rules see of a source."""
         kind = self._tables.kinds.of_class[source]
-        return Bearing(self.arriving.alike[kind], self.leaving.number(source))
+        return Bearing(
+            self.arriving.alike[kind],
+            self.leaving.number(source),
+            self._inward.number(source) if self._inward else None,
+            self._outward.number(source) if self._outward else None,
+        )
 
     def far(self, bearing: Bearing, block: int) -> Cells:
         """What every source of this bearing may send to a block, by far-reaching rules."""
-        arriving = self.arriving.at(bearing.kind, block)
-        if bearing.leaving is None:
-            return arriving
-        return self._both(arriving, bearing.leaving, block)
+        arriving = self._let_in(self.arriving.at(bearing.kind, block), bearing, block)
+        return self._both(arriving, bearing, block)
 
     def row(self, bearing: Bearing) -> dict[int, Cells]:
         """The same for every block."""
+        if bearing.inward is not None or bearing.outward is not None:
+            each = ((block, self.far(bearing, block)) for block in range(len(self._everyone)))
+            return {block: cells for block, cells in each if cells}
         coming = self.arriving.blocks(bearing.kind)
         if bearing.leaving is None:
             return self.arriving.row(bearing.kind, members(coming))
         blocks = members(coming & self.leaving.blocks(bearing.leaving))
         arriving = self.arriving.row(bearing.kind, blocks)
-        number = bearing.leaving
-        cut = ((at, self._both(cells, number, at)) for at, cells in arriving.items())
+        cut = ((at, self._both(cells, bearing, at)) for at, cells in arriving.items())
         return {at: cells for at, cells in cut if cells}
 
-    def _both(self, arriving: Cells, leaving: int, block: int) -> Cells:
+    def _let_in(self, arriving: Cells, bearing: Bearing, block: int) -> Cells:
+        """What NetworkPolicies let in, as the tiers around them change it."""
+        if self._inward is None or bearing.inward is None:
+            return arriving
+        return self._inward.at(bearing.inward, block).of(arriving)
+
+    def _let_out(self, leaving: Cells, bearing: Bearing, block: int) -> Cells:
+        """What NetworkPolicies let out, as the tiers around them change it."""
+        if self._outward is None or bearing.outward is None:
+            return leaving
+        return self._outward.at(bearing.outward, block).of(leaving)
+
+    def _leaving(self, bearing: Bearing, block: int) -> Cells:
+        """What NetworkPolicies let out by far-reaching rules."""
+        if bearing.leaving is None:
+            return {self._everything: self._everyone[block]}
+        return self.leaving.at(bearing.leaving, block)
+
+    def _both(self, arriving: Cells, bearing: Bearing, block: int) -> Cells:
         """What is let in and let out. Kept where it is long: what is let in is often the same."""
+        if bearing.is_free:
+            return arriving
         if len(arriving) < _LONG:
-            return common(arriving, self.leaving.at(leaving, block))
-        key = id(arriving), leaving, block
+            return common(arriving, self._let_out(self._leaving(bearing, block), bearing, block))
+        key = id(arriving), bearing.leaving, bearing.outward, block
         known = self._known.get(key)
         if known is None:
             if len(self._known) >= _MOST_KNOWN:
                 self._known.clear()
             # What it is of is kept with it, so that its id stays its own.
-            found = common(arriving, self.leaving.at(leaving, block))
-            known = self._known[key] = found, arriving
+            leaving = self._let_out(self._leaving(bearing, block), bearing, block)
+            known = self._known[key] = common(arriving, leaving), arriving
         return known[0]
 
     def far_cell(self, bearing: Bearing, destination: int) -> int:
         """What every source of this bearing may send to one class, by far-reaching rules."""
+        block, bit = self._tables.universe.place(destination)
         arriving = self.arriving.cell(bearing.kind, destination)
-        if bearing.leaving is None:
+        if self._inward is not None and bearing.inward is not None:
+            arriving = self._inward.at(bearing.inward, block).at(arriving, bit)
+        if bearing.is_free:
             return arriving
-        return arriving & self.leaving.cell(bearing.leaving, destination)
+        return arriving & self._leaving_cell((), bearing, destination)
 
     def cell(self, source: int, bearing: Bearing, destination: int) -> int:
         """What a source may send to one class. Costs the rules that speak of the two."""
@@ -96,24 +142,36 @@ class Passage:
         arriving = self.arriving.cell(bearing.kind, destination)
         for number in self._relation.near_sets[source]:
             arriving |= value_at(self._relation.near_rows[number].get(block, _NONE), bit)
+        if self._inward is not None and bearing.inward is not None:
+            arriving = self._inward.at(bearing.inward, block).at(arriving, bit)
         if self._receiving.get(source, _NOWHERE).get(block, 0) >> bit & 1:
             arriving = self._everything
-        if bearing.leaving is None or not arriving:
+        if bearing.is_free or not arriving:
             return arriving
         if self._sending.get(source, _NOWHERE).get(block, 0) >> bit & 1:
             return arriving
-        leaving = self.leaving.cell(bearing.leaving, destination)
-        for number in self._relation.subjects[source]:
-            leaving |= value_at(self._relation.openings[number].blocks.get(block, _NONE), bit)
-        return arriving & leaving
+        return arriving & self._leaving_cell(self._relation.subjects[source], bearing, destination)
+
+    def _leaving_cell(self, subjects: Iterable[int], bearing: Bearing, destination: int) -> int:
+        """What is let out to one class, by far-reaching rules and by those of these subjects."""
+        block, bit = self._tables.universe.place(destination)
+        leaving = self._everything
+        if bearing.leaving is not None:
+            leaving = self.leaving.cell(bearing.leaving, destination)
+            for number in subjects:
+                leaving |= value_at(self._relation.openings[number].blocks.get(block, _NONE), bit)
+        if self._outward is None or bearing.outward is None:
+            return leaving
+        return self._outward.at(bearing.outward, block).at(leaving, bit)
 
     def near(self, source: int, bearing: Bearing) -> Iterable[int]:
         """The blocks where near rules, too, say what a source may send."""
         found = dict.fromkeys(self._receiving.get(source, _NOWHERE))
         for number in self._relation.near_sets[source]:
             found |= dict.fromkeys(self._relation.near_rows[number])
-        if bearing.leaving is not None:
+        if not bearing.is_free:
             found |= dict.fromkeys(self._sending.get(source, _NOWHERE))
+        if bearing.leaving is not None:
             for number in self._relation.subjects[source]:
                 found |= dict.fromkeys(self._relation.openings[number].blocks)
         return found
@@ -123,8 +181,9 @@ class Passage:
         found = self._receiving.get(source, _NOWHERE).get(block, 0)
         for number in self._relation.near_sets[source]:
             found |= support(self._relation.near_rows[number].get(block, _NONE))
-        if bearing.leaving is not None:
+        if not bearing.is_free:
             found |= self._sending.get(source, _NOWHERE).get(block, 0)
+        if bearing.leaving is not None:
             for number in self._relation.subjects[source]:
                 found |= support(self._relation.openings[number].blocks.get(block, _NONE))
         return found
@@ -135,12 +194,15 @@ class Passage:
         for number in self._relation.near_sets[source]:
             if cells := self._relation.near_rows[number].get(block):
                 arriving = union(arriving, cells)
+        arriving = self._let_in(arriving, bearing, block)
         receiving = self._receiving.get(source, _NOWHERE).get(block, 0)
         arriving = united(arriving, receiving, self._everything)
-        if bearing.leaving is None:
+        if bearing.is_free:
             return arriving
-        leaving = self.leaving.at(bearing.leaving, block)
-        for number in self._relation.subjects[source]:
-            leaving = union(leaving, self._relation.openings[number].blocks.get(block, _NONE))
+        leaving = self._leaving(bearing, block)
+        if bearing.leaving is not None:
+            for number in self._relation.subjects[source]:
+                leaving = union(leaving, self._relation.openings[number].blocks.get(block, _NONE))
+        leaving = self._let_out(leaving, bearing, block)
         sending = self._sending.get(source, _NOWHERE).get(block, 0)
         return common(arriving, united(leaving, sending, self._everything))

@@ -183,6 +183,11 @@ class Rows:
         """Whether a row of these bearings is what one passage says, without a cut."""
         return len(bearings) == 1 and self._meeting[bearings[0][0]] is None
 
+    @property
+    def is_overruled(self) -> bool:
+        """Whether tiers around NetworkPolicy have a say in any row."""
+        return any(passage.is_overruled for passage in self.passages.values())
+
     def shared(self, source: int, bearings: Bearings) -> Blocks:
         """What sources of these bearings may send by far-reaching rules, by block."""
         # Where a source has no version of its own, it meets fewer in the second.

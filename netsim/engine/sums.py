@@ -85,7 +85,8 @@ class Sums:
         sources = {self._key(source): source for source in range(len(self._bearings))}
         found: dict[_Key, int] = {}
         plain: dict[int, list[_Key]] = {}
-        dense = len(sources) * sum(self._steps) > _FEW_STEPS
+        # The matrix knows of NetworkPolicies alone.
+        dense = not rows.is_overruled and len(sources) * sum(self._steps) > _FEW_STEPS
         for key, source in sources.items():
             if dense and rows.is_plain(key[1]):
                 plain.setdefault(key[1][0][0], []).append(key)

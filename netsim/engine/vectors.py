@@ -119,31 +119,65 @@ class Spots:
 
 
 @dataclass(frozen=True, slots=True)
+class Around:
+    """What the tiers around NetworkPolicy change in one direction.
+
+    Rules stand at groups of classes, and are for columns of others, which stand in one block.
+    `groups` and `columns` are by class; `refusable` says where Baseline has a say.
+    """
+
+    groups: Numbers
+    columns: Spots
+    refusable: Flags
+    allowed: Rules
+    denied: Rules
+    refused: Rules
+
+    def changed(
+        self, bits: Bytes, found: Flags, ends: Numbers, others: Numbers, atoms: Numbers
+    ) -> Flags:
+        """What passes of the flows of which `found` says what NetworkPolicies let pass."""
+        groups, columns = self.groups[ends], self.columns.of(others)
+        shut = self.denied.let(bits, groups, columns, atoms)
+        shut |= self.refused.let(bits, groups, columns, atoms) & self.refusable[ends]
+        return found & ~shut | self.allowed.let(bits, groups, columns, atoms)
+
+
+@dataclass(frozen=True, slots=True)
 class Side:
-    """One direction: what is open at a class to everyone, by kinds, and class by class."""
+    """One direction: what is open at a class to everyone, by kinds, and class by class.
+
+    `around` is None where only NetworkPolicies have rules.
+    """
 
     everyone: Numbers
     far: Rules
     near: Rules
+    around: Around | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """Both directions in one IP version; `besides` are classes that a source reaches anyway."""
+    """Both directions in one IP version.
+
+    What a source reaches whatever the rules of one direction say is in `let_in` and `let_out`.
+    """
 
     classes: Spots
     kinds: Spots
     ingress: Side
     egress: Side
-    besides: Rules
+    let_in: Rules
+    let_out: Rules
 
     def passes(self, bits: Bytes, sources: Numbers, destinations: Numbers, atoms: Numbers) -> Flags:
         """Whether both directions let each flow pass."""
         found = self._open(bits, self.egress, sources, destinations, atoms)
+        found |= self.let_out.let(bits, sources, self.classes.of(destinations), atoms)
         flows = np.flatnonzero(found)
         sources, destinations, atoms = sources[flows], destinations[flows], atoms[flows]
         inward = self._open(bits, self.ingress, destinations, sources, atoms)
-        inward |= self.besides.let(bits, sources, self.classes.of(destinations), atoms)
+        inward |= self.let_in.let(bits, sources, self.classes.of(destinations), atoms)
         found[flows] = inward
         return found
 
@@ -155,4 +189,4 @@ class Way:
             flows = np.flatnonzero(~found)
             there = places.of(others[flows])
             found[flows] = rules.let(bits, ends[flows], there, atoms[flows])
-        return found
+        return side.around.changed(bits, found, ends, others, atoms) if side.around else found

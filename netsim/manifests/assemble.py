@@ -16,12 +16,13 @@ from itertools import chain
 
 from netsim.errors import Diagnostic
 from netsim.manifests.change import Change, Grouped, by_namespace, objects_after, of_kinds
-from netsim.manifests.classify import POLICY_NAMES
+from netsim.manifests.classify import CLUSTER_POLICY_NAMES, POLICY_NAMES
 from netsim.manifests.cluster import NODE, POD
 from netsim.manifests.intake import Intake, in_order
 from netsim.manifests.job_index import index_matters, index_matters_after
 from netsim.manifests.namespaces import namespaces_after
 from netsim.manifests.pods import Hosts, hosts_of, on_hosts, settled, shared_addresses, told
+from netsim.manifests.tiers import mixed_apis
 from netsim.manifests.workloads import WORKLOAD_KINDS
 from netsim.model.cluster import Node, Pod, Workload, WorkloadRef
 from netsim.model.inventory import Contents, Inventory, Key
@@ -56,7 +57,9 @@ def assemble(before: Snapshot, intake: Intake, deleted: Iterable[Key] = ()) -> S
     gone = {change.key for change in changes} | intake.besides.keys()
     besides = {key: said for key, said in old.besides.items() if key not in gone} | intake.besides
     shared = _shared(old, made, pods, contents)
-    inventory = Inventory(contents, besides, hosts, notes, shared, matters)
+    of_cluster = of_kinds(changes, CLUSTER_POLICY_NAMES)
+    mixed = mixed_apis(policies, old.mixed) if of_cluster else old.mixed
+    inventory = Inventory(contents, besides, hosts, notes, shared, mixed, matters)
     return Snapshot(
         namespaces,
         nodes,
@@ -205,8 +208,8 @@ def _diagnostics(
     changes: Iterable[Change],
     intake: Intake,
 ) -> tuple[Diagnostic, ...]:
-    gone = [*old.notes.values(), *old.shared]
-    came = [*intake.diagnostics, *new.notes.values(), *new.shared]
+    gone = [*old.notes.values(), *old.shared, *old.mixed]
+    came = [*intake.diagnostics, *new.notes.values(), *new.shared, *new.mixed]
     for change in changes:
         gone += change.before.said if change.before else ()
         came += change.now.said if change.now else ()

@@ -10,7 +10,6 @@ from netsim.dialects.registry import DIALECTS, kinds_of
 from netsim.errors import FaultType
 from netsim.manifests.cluster import NAMESPACE, NODE, POD
 from netsim.manifests.other_kinds import (
-    ADMIN_KINDS,
     group_of,
     is_foreign_policy,
     is_product_group,
@@ -32,8 +31,14 @@ KINDS: dict[tuple[str, str], ObjectKind[Any]] = {
 
 
 # Kinds that a misspelt one may have meant, with their apiVersions.
-_API_VERSIONS = ADMIN_KINDS | {kind: version for version, kind in KINDS}
+_API_VERSIONS = {kind: version for version, kind in KINDS}
 POLICY_NAMES = frozenset(kind for _, kind in _POLICY_KINDS)
+CLUSTER_POLICY_NAMES = frozenset(
+    kind.kind for kind in _POLICY_KINDS.values() if not kind.namespaced
+)
+_POLICY_VERSIONS = frozenset(version for version, _ in _POLICY_KINDS)
+# What tells that a document without one half of its header is a custom resource.
+_CUSTOM = {text for key, kind in KINDS.items() if kind.custom for text in key}
 _POLICY_FIELDS = {"podSelector", "policyTypes", "ingress", "egress"}
 
 
@@ -64,13 +69,21 @@ def classify(value: object, named: bool) -> ObjectKind[Any] | Refused | Passed:
             return KINDS[version, kind]
     if not named and _is_no_object(value):
         return Passed.NO_OBJECT
-    if header := header_faults(value):
+    if header := header_faults(value, custom=_is_custom(value)):
         return Refused(header[0])
     assert isinstance(value, dict)
     version, kind = api_version_and_kind(value)
     if meant := KINDS.get((version, kind)):
         return meant
     return _header_in_another_case(value) or _unread(value, version, kind)
+
+
+def _is_custom(value: object) -> bool:
+    """Whether what there is of a header is that of a custom resource."""
+    if type(value) is not dict:
+        return False
+    texts = (value.get(field) for field in ("apiVersion", "kind"))
+    return any(type(text) is str and text in _CUSTOM for text in texts)
 
 
 def _header_in_another_case(value: dict[str, Any]) -> Refused | None:
@@ -96,12 +109,9 @@ def _is_no_object(value: object) -> bool:
 
 def _unread(value: dict[str, Any], version: str, kind: str) -> Refused | Passed:
     group = group_of(version)
-    if ADMIN_KINDS.get(kind) == version:
-        return _refused(f"{quoted(kind)} is not evaluated yet: every verdict could be wrong")
-    if not is_product_group(group):
-        meant = meant_kind(version, kind, _API_VERSIONS, POLICY_NAMES | ADMIN_KINDS.keys())
-        if meant:
-            return _misspelt(version, kind, meant)
+    may_be_misspelt = version in _POLICY_VERSIONS or not is_product_group(group)
+    if may_be_misspelt and (meant := meant_kind(version, kind, _API_VERSIONS, POLICY_NAMES)):
+        return _misspelt(version, kind, meant)
     if is_foreign_policy(group, kind):
         product = f"{quoted(kind)} of {quoted(version)}"
         return _refused(f"{product} is not modelled: every verdict could be wrong")

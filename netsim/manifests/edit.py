@@ -122,8 +122,9 @@ class Editor:
         return partial(judge, semantics=self._snapshot.semantics)
 
     def _with_all(self, reading: Reading[Outcome]) -> Editor:
-        intake = taken(reading, self._snapshot.semantics, keep_going=False)
-        return Editor(assemble(self._snapshot, intake))
+        before = self._snapshot
+        intake = taken(reading, before.semantics, keep_going=False, standing=before.policies)
+        return Editor(assemble(before, intake))
 
     def _with_one(self, object: str, changed: Callable[[Contents, Key], Read]) -> Editor:
         """The object `changed`; what was left out under its name stays so."""

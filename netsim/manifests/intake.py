@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from netsim.errors import Diagnostic, FaultType, InputError, Location, Severity
 from netsim.manifests.classify import Passed, Refused, classify
 from netsim.manifests.judge import Faulty, Judged, Outcome, Unread, key_as_written, text_at
+from netsim.manifests.tiers import ties
 from netsim.model.inventory import Key, Read
 from netsim.model.semantics import Semantics
-from netsim.model.snapshot import LeftOut
+from netsim.model.snapshot import LeftOut, Policy
 from netsim.schema.fault import Fault, diagnostics, quoted
 from netsim.schema.kinds import ObjectKind
 from netsim.schema.metadata import DEFAULT_NAMESPACE
@@ -50,13 +51,23 @@ class Intake:
             case Judged():
                 self._keep(judged)
             case Faulty(key, said):
-                self._say(key, said)
-                errors = (item for item in said if item.severity is Severity.ERROR)
-                self.left_out.append(LeftOut(*key, next(errors)))
+                self.leave_out(key, said)
             case Unread(document, Refused() as refused):
                 self._refuse(document, refused)
             case Unread(document, Passed() as passed):
                 self._pass(document, passed)
+
+    def leave_out(self, key: Key, said: Sequence[Diagnostic]) -> None:
+        """Go on without an object, for the first error in what was said of it."""
+        self._say(key, said)
+        errors = (item for item in said if item.severity is Severity.ERROR)
+        self.left_out.append(LeftOut(*key, next(errors)))
+
+    def hold_ranks(self, standing: Iterable[Policy]) -> None:
+        """Leave out what has the rank of another policy, where that is an error (IMP-12)."""
+        if self.semantics.priority_ties == "error":
+            for key, said in list(ties(self.objects, standing)):
+                self.leave_out(key, [*self.objects.pop(key).said, said])
 
     def said(self) -> list[Diagnostic]:
         """All diagnostics, by file, line and column."""
@@ -128,8 +139,13 @@ class Intake:
             self.diagnostics.append(said)
 
 
-def taken(reading: Reading[Outcome], semantics: Semantics, keep_going: bool) -> Intake:
-    """All judged documents of one reading.
+def taken(
+    reading: Reading[Outcome],
+    semantics: Semantics,
+    keep_going: bool,
+    standing: Iterable[Policy] = (),
+) -> Intake:
+    """All judged documents of one reading, to go beside the policies that are `standing`.
 
     Raises InputError with every error found, unless told to keep going, or if there is nothing.
     """
@@ -138,6 +154,7 @@ def taken(reading: Reading[Outcome], semantics: Semantics, keep_going: bool) -> 
     intake.left_out += [LeftOut("", "", "", diagnostic) for diagnostic in reading.unparsed]
     for judged in reading.documents:
         intake.add(judged)
+    intake.hold_ranks(standing)
     said = intake.said()
     errors = [item for item in said if item.severity is Severity.ERROR]
     if not errors and not (intake.objects or intake.passed.keys() - {Passed.NO_OBJECT.value}):

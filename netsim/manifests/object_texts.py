@@ -12,7 +12,13 @@ from netsim.model.inventory import Inventory, Key
 from netsim.model.nearest import did_you_mean, one_of
 from netsim.model.snapshot import Snapshot
 
-_SHORT_NAMES = SHORT_NAMES | {"ns": "namespace", "netpol": "networkpolicy"}
+_SHORT_NAMES = SHORT_NAMES | {
+    "ns": "namespace",
+    "netpol": "networkpolicy",
+    "cnp": "clusternetworkpolicy",
+    "anp": "adminnetworkpolicy",
+    "banp": "baselineadminnetworkpolicy",
+}
 _READ = {kind.kind.lower(): kind for kind in KINDS.values()}
 _FEW = 3
 _FORM = "write [namespace/]kind/name, as in `shop/networkpolicy/deny`"

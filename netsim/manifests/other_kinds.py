@@ -7,13 +7,6 @@ from collections.abc import Iterable, Mapping
 _FARTHEST = 2  # DEC-3
 _SHORTEST = 7  # shorter kinds (Pod, Job, Node) have too many neighbours with a meaning of their own
 
-# The admin tiers of network-policy-api, as far as netsim knows their meaning.
-ADMIN_KINDS = {
-    "AdminNetworkPolicy": "policy.networking.k8s.io/v1alpha1",
-    "BaselineAdminNetworkPolicy": "policy.networking.k8s.io/v1alpha1",
-    "ClusterNetworkPolicy": "policy.networking.k8s.io/v1alpha2",
-}
-
 # The groups of products that bring policies of their own -> the kinds in them that open and close
 # nothing: state of nodes and address pools, routing, and policies that are only tried out. What
 # is not listed could decide, a kind of a newer version as well.
@@ -74,6 +67,7 @@ _PRODUCTS = {
     "k8s.ovn.org": frozenset(
         ["EgressIP", "EgressQoS", "EgressService", "NetworkQoS", "RouteAdvertisements"]
     ),
+    "networking.k8s.aws": frozenset(["ClusterPolicyEndpoint", "PolicyEndpoint"]),
     "policy.networking.k8s.io": frozenset[str](),
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from netsim.errors import Diagnostic
 from netsim.manifests.cluster import NAMESPACE, NODE, POD
 from netsim.manifests.pods import hosts_of
 from netsim.manifests.workloads import WORKLOAD_KINDS, Standing
@@ -32,8 +33,13 @@ def inventory_of(snapshot: Snapshot) -> Inventory:
         for item in (*snapshot.left_out, *snapshot.unmodelled)
         if item.kind
     }
-    shared = tuple(item for item in snapshot.diagnostics if item.code == "NP-42")
-    return Inventory(contents, besides, hosts_of(snapshot.nodes, contents), shared=shared)
+    shared, mixed = _said(snapshot, "NP-42"), _said(snapshot, "ANP-25")
+    hosts = hosts_of(snapshot.nodes, contents)
+    return Inventory(contents, besides, hosts, shared=shared, mixed=mixed)
+
+
+def _said(snapshot: Snapshot, code: str) -> tuple[Diagnostic, ...]:
+    return tuple(item for item in snapshot.diagnostics if item.code == code)
 
 
 def _objects(snapshot: Snapshot) -> Iterable[tuple[Key, object]]:

@@ -17,16 +17,18 @@ from netsim.model.cluster import Address, Node, Pod, WorkloadKind, WorkloadRef
 from netsim.model.endpoints import (
     EVERYWHERE,
     AddressRange,
+    DnsName,
     Name,
     Network,
     NewPod,
     Outside,
     Selection,
+    dns_name,
     no_services,
     parse_endpoint,
 )
-from netsim.model.flow import Endpoint
-from netsim.model.nearest import did_you_mean, one_of
+from netsim.model.flow import Domain, Endpoint
+from netsim.model.nearest import did_you_mean, near_names, one_of
 from netsim.model.snapshot import Snapshot
 from netsim.sets.addresses import address_of, networks, span
 from netsim.sets.intervals import without
@@ -53,12 +55,14 @@ class Named:
 
     `workload` is the one workload that the text names, if it names one. `outside` is the text
     `external`: no address of a pod range is meant, and no IP version that nobody else has.
+    `note` says how else the text might have been meant, if that is likely.
     """
 
     members: tuple[Endpoint, ...] = ()
     ranges: tuple[Network, ...] = ()
     workload: WorkloadRef | None = None
     outside: bool = False
+    note: str = ""
 
 
 class Directory:
@@ -98,6 +102,8 @@ class Directory:
                 return Named((Pod(where, f"{{{labels}}}", labels, replicas=None),))
             case Outside():
                 return Named(ranges=self._outside(), outside=True)
+            case DnsName(name, address):
+                return Named((Domain(name, address),))
             case AddressRange(network) if network.num_addresses > 1:
                 return Named(self._owners_in(network), (network,))
             case AddressRange(network):
@@ -108,6 +114,12 @@ class Directory:
         """The pod or node that has this address, as having no other (NP-42)."""
         owner = self._owners.get(address)
         return replace(owner, addresses=(address,)) if owner else None
+
+    def behind(self, endpoint: Endpoint) -> Endpoint:
+        """Who an endpoint is: of a DNS name the pod or node that has its address, if one has."""
+        if not isinstance(endpoint, Domain) or endpoint.address is None:
+            return endpoint
+        return self.owner_of(endpoint.address) or endpoint
 
     def _owners_in(self, network: Network) -> tuple[Pod | Node, ...]:
         inside = sorted(int(address) for address in self._owners if address in network)
@@ -127,6 +139,12 @@ class Directory:
         """Every address that is a pod's or a node's, in no order."""
         return self._owners.keys()
 
+    @cached_property
+    def hosts(self) -> frozenset[Address]:
+        """Every address that the manifest of a node gives it."""
+        nodes = self._snapshot.nodes.values()
+        return frozenset(address for node in nodes for address in node.addresses)
+
     def _find_name(self, parts: tuple[str, ...], namespace: str) -> Named:
         *before, name = parts
         if len(before) == 2:
@@ -142,7 +160,26 @@ class Directory:
         if kind == _NODE:
             return Named((self._node(name),))
         places = [self._known(namespace)] if namespace else list(self._snapshot.namespaces)
+        if not before and (called := dns_name(name)) and not self._is_taken(name):
+            return Named((Domain(called),), note=self._perhaps(name, places))
         return self._find_one(name, kind, places)
+
+    def _is_taken(self, name: str) -> bool:
+        """Whether a pod or workload of any namespace has this name."""
+        return any(self._called(name, "", place) for place in self._snapshot.namespaces)
+
+    def _perhaps(self, name: str, namespaces: list[str]) -> str:
+        """A note on a DNS name that may be a misspelt name of a pod or workload with dots in it."""
+        near = near_names(name, (item for item in self._names_in(namespaces) if "." in item))
+        return (
+            f"`{name}` is taken for a DNS name: no pod or workload is called so, but {one_of(near)}"
+            if near
+            else ""
+        )
+
+    def _names_in(self, namespaces: list[str]) -> list[str]:
+        places = frozenset(namespaces)
+        return [name for where, name in (*self._pods, *self._workloads) if where in places]
 
     def _find_one(self, name: str, kind: str, namespaces: list[str]) -> Named:
         """The one thing of this name in these namespaces; without a kind of any."""
@@ -240,7 +277,7 @@ class Directory:
         what = kind or "pod or workload"
         place = f" in namespace `{namespaces[0]}`" if len(namespaces) == 1 else ""
         prefix = f"{namespaces[0]}/" if len(namespaces) == 1 else ""
-        known = [called for where, called in (*self._pods, *self._workloads) if where in namespaces]
+        known = self._names_in(namespaces)
         elsewhere = sorted(
             {
                 f"{where}/{name}"

@@ -16,6 +16,7 @@ from netsim.errors import QueryError, query_error
 from netsim.labels.labels import Labels
 from netsim.labels.selector import Selector
 from netsim.labels.text import parse_labels, parse_selector
+from netsim.model.cluster import Address
 
 Network = IPv4Network | IPv6Network
 
@@ -23,13 +24,17 @@ EVERYWHERE = (IPv4Network("0.0.0.0/0"), IPv6Network("::/0"))
 
 _FORMS = (
     "an endpoint is shop/api, shop/deploy/api, 'shop/{app=web}', 'ns{env=prod}/*', '*', node/n1, "
-    "external, 203.0.113.7, 10.0.0.0/8 or 'new:shop/{app=web}'"
+    "external, 203.0.113.7, 10.0.0.0/8, api.example.com or 'new:shop/{app=web}'"
 )
 _ADDRESS = re.compile(r"[0-9]+(?:\.[0-9]+)+(?:/.*)?|[0-9A-Fa-f]*:.*")
 _SELECTION = re.compile(
     r"(?:(?P<namespace>[^/{}]+)/|ns\{(?P<namespaces>[^{}]*)\}/)?(?:\{(?P<pods>[^{}]*)\}|\*)"
 )
 _NAME = re.compile(r"[a-zA-Z0-9][-.a-zA-Z0-9]*")
+# A DNS name as rules can write it (ANP-17), of at least two labels. Digits and dots are an address.
+_LABEL = r"[a-zA-Z0-9](?:[-_a-zA-Z0-9]{0,61}[a-zA-Z0-9])?"
+_DNS_NAME = re.compile(rf"(?![0-9.]*$){_LABEL}(?:\.{_LABEL})+\.?")
+_LONGEST_DNS_NAME = 253
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,17 @@ class AddressRange:
 
 
 @dataclass(frozen=True, slots=True)
+class DnsName:
+    """What is reached under a name (ANP-17), and the address that it was resolved to, if given.
+
+    A name that might be a pod's, too, is a `Name` of one part.
+    """
+
+    name: str
+    address: Address | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Outside:
     """Every address that is no pod's and no node's."""
 
@@ -68,7 +84,7 @@ class NewPod:
     labels: Labels
 
 
-EndpointText = Name | Selection | AddressRange | Outside | NewPod
+EndpointText = Name | Selection | AddressRange | DnsName | Outside | NewPod
 
 
 def parse_endpoint(text: str) -> EndpointText:
@@ -94,7 +110,34 @@ def parse_endpoint(text: str) -> EndpointText:
     parts = tuple(text.split("/"))
     if len(parts) <= 3 and all(_NAME.fullmatch(part) for part in parts):
         return Name(parts)
-    raise _refusal(text)
+    return _dns_name(text)
+
+
+def dns_name(text: str) -> str:
+    """The DNS name in lower case, without a dot at its end; empty if it is none (ANP-17)."""
+    name = text.removesuffix(".").lower()
+    valid = _DNS_NAME.fullmatch(text) and len(name) <= _LONGEST_DNS_NAME
+    return name if valid else ""
+
+
+def _dns_name(text: str) -> DnsName:
+    """A name that can't be a pod's, or one with an address."""
+    written, at, address = text.partition("@")
+    name = dns_name(written.removeprefix("*."))
+    if not name:
+        raise _refusal(text)
+    if written.startswith("*."):
+        help = f"ask about one name, such as `www.{name}`"
+        raise query_error(f"`{written}` stands for many names", code="ANP-17", help=help)
+    return DnsName(name, _one_address(address) if at else None)
+
+
+def _one_address(text: str) -> Address:
+    network = _network(text) if _ADDRESS.fullmatch(text) else None
+    if network is None or network.num_addresses > 1:
+        help = "a name with its address is api.example.com@203.0.113.7"
+        raise query_error(f"`{text}` is not an address", help=help)
+    return network.network_address
 
 
 def no_services(name: str) -> QueryError:

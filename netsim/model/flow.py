@@ -8,10 +8,26 @@ from typing import Protocol as Structure
 
 from netsim.errors import Location
 from netsim.model.cluster import Address, Node, Pod, Protocol
+from netsim.model.tiers import Action, Tier
 from netsim.source.origin import NOWHERE, Origin
 
-# One thing that sends or receives: a pod, a node, or an address that is neither (NP-42).
-Endpoint = Pod | Node | Address
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """What is outside, reached under a DNS name (ANP-17): in lower case, without a dot at its end.
+
+    `address` is the one that the name was resolved to; None where nobody knows it offline.
+    """
+
+    name: str
+    address: Address | None = None
+
+    def __str__(self) -> str:
+        return f"{self.name}@{self.address}" if self.address else self.name
+
+
+# One thing that sends or receives: a pod, a node, or what is neither (NP-42).
+Endpoint = Pod | Node | Address | Domain
 
 
 class Direction(Enum):
@@ -57,6 +73,10 @@ class Cause(Enum):
     NOT_ISOLATED = "no policy selects the pod in this direction"  # NP-6
     RULE = "a rule allows it"  # NP-7
     NO_RULE = "isolated, and no rule allows it"  # NP-7
+    TIER_ALLOW = "a rule of a cluster policy allows it"  # ANP-6
+    TIER_DENY = "a rule of a cluster policy denies it"  # ANP-7
+    SHADOWED = "a NetworkPolicy selects the pod, if not in this direction"  # IMP-11
+    UNDECIDED = "no NetworkPolicy selects the pod in this direction, and no rule decides"  # ANP-1
 
 
 class Part(Enum):
@@ -75,6 +95,8 @@ class WrittenRule(Structure):
     def peers(self) -> object: ...
     @property
     def ports(self) -> object: ...
+    @property
+    def ports_field(self) -> str: ...  # what the list of ports is called in the manifest
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +158,9 @@ class Reason:
         if self.peer is not None:
             peers = "from" if self.direction is Direction.INGRESS else "to"
             return (*steps, peers, self.peer)
-        return (*steps, "ports", self.port) if self.port is not None else steps
+        if self.port is None:
+            return steps
+        return (*steps, self.written.ports_field if self.written else "ports", self.port)
 
     @property
     def location(self) -> Location:
@@ -156,12 +180,35 @@ def _words(listed: object, which: slice) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """One policy of the whole cluster that was asked on the way to a decision.
+
+    `action` is what the first of its rules that matches says, None where none does (ANP-11);
+    `reasons` are the (peer, port) of that rule that match.
+    """
+
+    tier: Tier
+    priority: int
+    kind: str
+    policy: str
+    action: Action | None = None
+    reasons: tuple[Reason, ...] = ()
+    origin: Origin = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """What one direction says. `reasons` holds all that decided, in the order of REF-3.
 
     For an allow by RULE: every (rule, peer, port) that matches. For NO_RULE: each isolating
-    policy, and each of its rules with the part that failed. `options` names the options of
-    SEMANTICS section 6 without which it might have come out otherwise (IMP-22).
+    policy, and each of its rules with the part that failed. For TIER_ALLOW and TIER_DENY: those
+    of the last of `steps`. `options` names the options of SEMANTICS section 6 without which it
+    might have come out otherwise (IMP-22).
+
+    `steps` are the policies of the whole cluster that govern the subject and have rules for this
+    direction, in the order in which they were asked, up to the one that decides. `ambiguous` has
+    what rules of other policies match that say otherwise at the rank of a step that matches
+    (ANP-24).
     """
 
     direction: Direction
@@ -169,6 +216,8 @@ class Decision:
     cause: Cause
     reasons: tuple[Reason, ...] = ()
     options: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
+    ambiguous: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

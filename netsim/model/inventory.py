@@ -42,8 +42,8 @@ class Inventory:
     """All that went into a snapshot, by namespace; cluster-scoped objects are under the empty name.
 
     `besides` is what was said of objects that were left out or aren't modelled, `notes` what was
-    said of namespaces that nobody declares, `shared` of addresses that several pods have.
-    `index_matters` is None while nobody had to know.
+    said of namespaces that nobody declares, `shared` of addresses that several pods have, `mixed` of
+    policies of two APIs. `index_matters` is None while nobody had to know.
     """
 
     contents: Mapping[str, Contents] = field(default_factory=dict)
@@ -51,6 +51,7 @@ class Inventory:
     hosts: Mapping[str, tuple[Address, ...]] = field(default_factory=dict)
     notes: Mapping[str, Diagnostic] = field(default_factory=dict)
     shared: tuple[Diagnostic, ...] = ()
+    mixed: tuple[Diagnostic, ...] = ()
     index_matters: bool | None = None
 
     def of(self, namespace: str) -> Contents:

@@ -12,15 +12,20 @@ def did_you_mean(word: str, words: Iterable[str], prefix: str = "") -> str:
 
     Empty where there are no words.
     """
-    from difflib import get_close_matches
-
     known = sorted(set(words))
-    close = get_close_matches(word, known, n=3)
+    close = near_names(word, known)
     if close:
         return f"did you mean {one_of(prefix + item for item in close)}?"
     more = f" and {len(known) - _SHOWN} more" if len(known) > _SHOWN else ""
     shown = ", ".join(f"`{prefix}{item}`" for item in known[:_SHOWN])
     return f"there are {shown}{more}" if known else ""
+
+
+def near_names(word: str, words: Iterable[str]) -> list[str]:
+    """The words that `word` may be a misspelling of, the nearest first."""
+    from difflib import get_close_matches
+
+    return get_close_matches(word, sorted(set(words)), n=3)
 
 
 def one_of(texts: Iterable[str]) -> str:

@@ -135,12 +135,12 @@ _OVN_KUBERNETES = Profile(
 _KUBE_NETWORK_POLICIES = Profile(
     "kube-network-policies",
     "kube-network-policies 1.1.x (npa-v1alpha2 image for CNP), strict-mode and fail-open defaults",
-    {"named_port_containers": "containers"},
+    {"named_port_containers": "containers", "baseline_scope": "pod"},
     (
         "agent down or evaluation error: packets pass (fail-open)",
         "<= 1.0.0: pod to own node always allowed; < 1.0.0: established flows kept",
-        *_not_modelled(baseline_scope="pod", hairpin_service="policy (unverified)"),
-        *_not_modelled(node_local_ingress="root_only", admin_apis="[cnp]", priority_ties="name"),
+        *_not_modelled(hairpin_service="policy (unverified)"),
+        *_not_modelled(node_local_ingress="root_only", admin_apis="[cnp]"),
     ),
     frozenset({"hairpin_service"}),
 )
@@ -149,7 +149,11 @@ _AWS_VPC_CNI = Profile(
     "aws-vpc-cni",
     "Amazon VPC CNI with network policy agent 1.4.x, controller 1.1.7, "
     "NETWORK_POLICY_ENFORCING_MODE=standard, kube-proxy iptables",
-    {"egress_to_own_node": "allow", "named_port_containers": "containers"},
+    {
+        "egress_to_own_node": "allow",
+        "named_port_containers": "containers",
+        "baseline_scope": "pod",
+    },
     (
         "strict mode: isolated pods closed until policies arrive; standard: open",
         "pods of one name prefix on one node share maps: a policy for one applies to the other",
@@ -160,7 +164,7 @@ _AWS_VPC_CNI = Profile(
         *_not_modelled(ipblock_except="deny_hole", hostnetwork_peers="by_node_ip"),
         *_not_modelled(named_port_resolution="policy_subjects_union (ingress)"),
         *_not_modelled(icmp="{ipv4: portless_rules, ipv6: allow}", established="keep"),
-        *_not_modelled(baseline_scope="pod", admin_apis="[] (upstream kinds are ignored)"),
+        *_not_modelled(admin_apis="[] (upstream kinds are ignored)"),
     ),
 )
 

@@ -39,6 +39,26 @@ def node_not_in(whose: str, block: str) -> str:
     return f"assuming that {whose} has no address in {block}"
 
 
+def lacks_family(end: object, family: object) -> str:
+    """A note on an end that would need an address of the family of what is outside (NP-41)."""
+    return f"`{end}` has no {family} address that is known: this is what policies say"
+
+
+def domain_not_in(domain: str, block: str) -> str:
+    """The same where it is the address behind a DNS name (ANP-17)."""
+    return f"assuming that `{domain}` has no address in {block}"
+
+
+def node_not_labelled(whose: str, selector: Selector) -> str:
+    """The assumption about a selector of nodes, and a node that has no manifest (ANP-16)."""
+    return f"assuming that {whose} does not match `{selector}`: its labels are not known"
+
+
+def no_node_like(selector: Selector) -> str:
+    """The same about all nodes that have no manifest."""
+    return f"assuming that no node without a manifest matches `{selector}`"
+
+
 def no_node_in(block: str) -> str:
     """The same about all nodes of which that is so."""
     return f"assuming that no node whose address is not known has one in {block}"

@@ -3,30 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import Enum
 from ipaddress import IPv4Network, IPv6Network
 
 from netsim.labels.selector import EVERYTHING, Selector
 from netsim.model.cluster import Protocol
 from netsim.model.flow import Direction
+from netsim.model.tiers import Action, Tier
 
 Network = IPv4Network | IPv6Network
-
-
-class Action(Enum):
-    """What a rule says of the flows that it matches."""
-
-    ALLOW = "allow"
-    DENY = "deny"
-    PASS = "pass"
-
-
-class Tier(Enum):
-    """The layers of policies, in the order in which they are asked (ANP-1)."""
-
-    ADMIN = 0
-    NETWORK_POLICY = 1
-    BASELINE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +34,39 @@ class PodSet:
 
 @dataclass(frozen=True, slots=True)
 class AddressSet:
-    """Every address inside `cidr` and inside none of `excepts`, whoever has it."""
+    """Every address inside `cidr` and inside none of `excepts`, whoever has it.
+
+    Whether that may be a pod or a node is for the options about ipBlock to say (IMP-1, IMP-15),
+    unless it is of a `network` of a cluster policy: that means every address in it (ANP-15).
+    """
 
     cidr: Network
     excepts: tuple[Network, ...] = ()
+    network: bool = False
     _hash: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_hash", hash((self.cidr, self.excepts)))
+        object.__setattr__(self, "_hash", hash((self.cidr, self.excepts, self.network)))
 
     def __hash__(self) -> int:
         return self._hash
 
-    def __reduce__(self) -> tuple[type[AddressSet], tuple[Network, tuple[Network, ...]]]:
-        return AddressSet, (self.cidr, self.excepts)
+    def __reduce__(self) -> tuple[type[AddressSet], tuple[Network, tuple[Network, ...], bool]]:
+        return AddressSet, (self.cidr, self.excepts, self.network)
+
+
+@dataclass(frozen=True, slots=True)
+class NodeSet:
+    """The nodes that a selector matches, by any of their addresses (ANP-16)."""
+
+    nodes: Selector
+
+
+@dataclass(frozen=True, slots=True)
+class DomainSet:
+    """What is reached under a name: the very one, or with `*.` one or more labels below it (ANP-17)."""
+
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,8 @@ class Anyone:
 
 
 Peers = PodSet | AddressSet | Anyone
+# Those of rules of the tiers around NetworkPolicy.
+RankedPeers = Peers | NodeSet | DomainSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +97,13 @@ class PortOfName:
 
 
 @dataclass(frozen=True, slots=True)
+class PortOfAnyProtocol:
+    """The port that a destination pod declares under a name, whatever the protocol (ANP-19)."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class AnyTraffic:
     """Every port of every protocol, and what has no ports."""
 
@@ -102,6 +114,8 @@ class NoTraffic:
 
 
 Traffic = PortNumbers | PortOfName | AnyTraffic | NoTraffic
+# That of rules of the tiers around NetworkPolicy.
+RankedTraffic = PortNumbers | PortOfAnyProtocol | AnyTraffic | NoTraffic
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +130,9 @@ class RuleRef:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule: whoever of `peers`, over any of `traffic`, to or from `subject`.
+    """One rule of a NetworkPolicy: whoever of `peers`, over any of `traffic`, to or from `subject`.
 
     Where the policy lists peers or port entries, there is one here for each, in that order.
-    Lower `priority` is asked first; rules of one tier and priority have no order among them.
     """
 
     ref: RuleRef
@@ -127,9 +140,25 @@ class Rule:
     subject: PodSet
     peers: tuple[Peers, ...]
     traffic: tuple[Traffic, ...]
-    tier: Tier = Tier.NETWORK_POLICY
-    priority: int = 0
-    action: Action = Action.ALLOW
+
+
+@dataclass(frozen=True, slots=True)
+class RankedRule:
+    """One rule of a tier around NetworkPolicy; `action` is what it says of the flows that it matches.
+
+    Of a list of peers each item is here once or, as one of several networks, more often: `peer_of`
+    has the index in the policy of each of `peers`, ascending.
+    """
+
+    ref: RuleRef
+    direction: Direction
+    subject: PodSet
+    peers: tuple[RankedPeers, ...]
+    peer_of: tuple[int, ...]
+    traffic: tuple[RankedTraffic, ...]
+    tier: Tier
+    priority: int
+    action: Action
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +171,12 @@ class Isolation:
 
 @dataclass(frozen=True, slots=True)
 class Lowered:
-    """What one or more policies come to."""
+    """What one or more policies come to.
+
+    `rules` are of the NetworkPolicy tier. `ranked` are those of the tiers around it, in the order
+    in which they are asked: by tier, priority, policy and their place in it (ANP-3, ANP-5, ANP-24).
+    """
 
     rules: tuple[Rule, ...] = ()
     isolations: tuple[Isolation, ...] = ()
+    ranked: tuple[RankedRule, ...] = ()

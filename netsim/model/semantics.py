@@ -32,6 +32,8 @@ class Semantics:
     host_network_pods: Literal["as_node", "as_pods"] = "as_node"  # IMP-7
     egress_to_own_node: Literal["policy", "allow"] = "policy"  # IMP-8
     ingress_from_other_nodes: Literal["policy", "allow"] = "policy"  # IMP-9
+    baseline_scope: Literal["direction", "pod"] = "direction"  # IMP-11
+    priority_ties: Literal["name+report", "error"] = "name+report"  # IMP-12
     endport: Literal["range", "first_port_only"] = "range"  # IMP-13
     sctp: Literal["enforced", "ignored"] = "enforced"  # IMP-14
     pod_cidrs: tuple[Network, ...] = ()  # IMP-16
@@ -39,6 +41,7 @@ class Semantics:
     node_local_ingress: Literal["allow", "policy"] = "allow"  # IMP-19
     duplicates: Literal["error", "last", "first"] = "error"  # IMP-23
     decoding: Literal["strict", "warn"] = "strict"  # IMP-24
+    cnp_channel: Literal["experimental", "standard"] = "experimental"  # IMP-25
 
     def __post_init__(self) -> None:
         """Accept CIDR texts for `pod_cidrs`; refuse a value that an option doesn't have.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from netsim.model.flow import Answer, Decision, Reason
+from netsim.model.walk import walk_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,12 @@ class Verdict:
         return self.egress.reasons + self.ingress.reasons
 
     @property
+    def ambiguous(self) -> bool:
+        """Whether policies of one tier and priority disagree about some flow of it (ANP-24)."""
+        answers = (group.answer for group in self.groups)
+        return any(answer.egress.ambiguous or answer.ingress.ambiguous for answer in answers)
+
+    @property
     def assumptions(self) -> tuple[str, ...]:
         """What was taken as given and could change the verdict (NP-43, WL-7), each once."""
         found = (text for group in self.groups for text in group.answer.assumptions)
@@ -107,6 +114,8 @@ def deciding(*sides: Decision) -> tuple[Decision, ...]:
 
 
 def _side(decision: Decision) -> str:
+    if decision.steps:
+        return f"{decision.direction.value}: {walk_text(decision)}{_ambiguity(decision)}"
     if not decision.reasons:
         return f"{decision.direction.value}: {decision.cause.value}"
     first = decision.reasons[0]
@@ -114,3 +123,12 @@ def _side(decision: Decision) -> str:
     more = len({reason.full_name for reason in decision.reasons}) - 1
     others = f" and {more} more" if more else ""
     return f"{decision.direction.value}: {decision.cause.value} ({first.full_name}{rule}{others})"
+
+
+def _ambiguity(decision: Decision) -> str:
+    """The policies that disagree with one that the walk names."""
+    names = list(dict.fromkeys(reason.full_name for reason in decision.ambiguous))
+    if not names:
+        return ""
+    others = f" and {len(names) - 1} more" if len(names) > 1 else ""
+    return f" (ambiguous: {names[0]}{others} of the same priority disagree{'' if others else 's'})"

@@ -10,8 +10,6 @@ from __future__ import annotations
 from functools import partial
 
 from netsim.dialects.answers import decided, in_full, of_families
-from netsim.dialects.networkpolicy.reference import decide_side
-from netsim.dialects.networkpolicy.syntax import NetworkPolicy
 from netsim.dialects.sides import End, Ledger, Side
 from netsim.errors import query_error
 from netsim.model.cluster import Pod, Protocol
@@ -19,6 +17,7 @@ from netsim.model.flow import Answer, Cause, Decision, Direction, Flow
 from netsim.model.remarks import allowed_on_one_node
 from netsim.model.snapshot import Snapshot
 from netsim.reference.ends import ends, host_addresses
+from netsim.reference.walk import decide_by_tiers
 
 
 def decide(snapshot: Snapshot, flow: Flow) -> Answer:
@@ -46,8 +45,8 @@ def _in_one_family(
     if _same_pod(source, destination) and ledger.option("self_traffic") == "allow":
         return decided(flow, True, Cause.SELF, source.family)
     # NP-1, NP-2: both sides must let the connection be opened; replies are nobody's question
-    outward = Side(Direction.EGRESS, source, destination, flow.protocol, flow.port)
-    inward = Side(Direction.INGRESS, destination, source, flow.protocol, flow.port)
+    outward = Side(Direction.EGRESS, source, destination, flow.protocol, flow.port, snapshot.nodes)
+    inward = Side(Direction.INGRESS, destination, source, flow.protocol, flow.port, snapshot.nodes)
     egress, ingress = _decision(snapshot, outward, ledger), _decision(snapshot, inward, ledger)
     return Answer(flow, egress, ingress, source.family)
 
@@ -70,8 +69,7 @@ def _decision(snapshot: Snapshot, side: Side, ledger: Ledger) -> Decision:
     other = inward and side.peer.node is not None and not own
     if other and ledger.option("ingress_from_other_nodes") == "allow":
         return Decision(side.direction, True, Cause.OTHER_NODE)
-    policies = [policy for policy in snapshot.policies if isinstance(policy, NetworkPolicy)]
-    decision = decide_side(policies, side, ledger)
+    decision = decide_by_tiers(snapshot, side, ledger)
     if inward and own is None and not decision.allowed:
         ledger.note(allowed_on_one_node(pod))
     return decision

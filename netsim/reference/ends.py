@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from netsim.dialects.sides import End, Ledger
 from netsim.errors import query_error
 from netsim.model.cluster import Address, Namespace, Node, Pod
-from netsim.model.flow import Endpoint, Family, Flow
-from netsim.model.remarks import NO_IPV6, asked_as_node
+from netsim.model.flow import Domain, Endpoint, Family, Flow
+from netsim.model.remarks import NO_IPV6, asked_as_node, lacks_family
 from netsim.model.snapshot import Snapshot
 
 
@@ -20,6 +20,11 @@ class _Party:
     pod: Pod | None = None
     namespace: Namespace | None = None
     node: Node | None = None
+    domain: str = ""
+
+    @property
+    def is_outside(self) -> bool:
+        return self.pod is None and self.node is None
 
     def versions(self, ledger: Ledger) -> set[int]:
         """The IP versions that it has or, without a known address, is configured to have."""
@@ -30,26 +35,46 @@ class _Party:
 
     def end(self, family: Family) -> End:
         matching = (item for item in self.addresses if item.version == family.value)
-        return End(family, next(matching, None), self.pod, self.namespace, self.node)
+        return End(family, next(matching, None), self.pod, self.namespace, self.node, self.domain)
 
 
 def ends(snapshot: Snapshot, flow: Flow, ledger: Ledger) -> list[tuple[End, End]]:
     """Source and destination, once for each family that both have, IPv4 first (NP-41).
 
-    Raises QueryError if an end can't be one: a finished pod, a loopback address.
+    Raises QueryError if an end can't be one: a finished pod, a loopback address, a name as source.
     """
+    # ANP-17
+    if isinstance(flow.source, Domain):
+        problem = f"`{flow.source}`: a name is where traffic goes to, not where it comes from"
+        raise query_error(problem, code="ANP-17")
     source = _party(snapshot, flow.source, ledger)
     destination = _party(snapshot, flow.destination, ledger)
+    families = _families(source, destination, ledger)
+    return [(source.end(family), destination.end(family)) for family in families]
+
+
+def _families(source: _Party, destination: _Party, ledger: Ledger) -> list[Family]:
+    # NP-41: an address outside says in which family it is asked about, whoever the other end is
+    for one, other in ((source, destination), (destination, source)):
+        if one.is_outside and one.addresses:
+            family = Family(one.addresses[0].version)
+            if other.addresses and family.value not in other.versions(ledger):
+                ledger.note(lacks_family(other.pod or other.node or other.addresses[0], family))
+            return [family]
     known = [found for found in (source.versions(ledger), destination.versions(ledger)) if found]
     common = set.intersection(*known) if known else {4}
     # NP-43: an end of unknown family goes by the other; where both are unknown, by IPv4
     if not known and ledger.assume(False, NO_IPV6):
         common.add(6)
-    families = [family for family in Family if family.value in common]
-    return [(source.end(family), destination.end(family)) for family in families]
+    return [family for family in Family if family.value in common]
 
 
 def _party(snapshot: Snapshot, endpoint: Endpoint, ledger: Ledger) -> _Party:
+    # ANP-17: whoever has the address is reached; without one, nobody that is known
+    if isinstance(endpoint, Domain):
+        known = endpoint.address
+        party = _party(snapshot, known, ledger) if known else _Party(())
+        return replace(party, domain=endpoint.name)
     if not isinstance(endpoint, Pod | Node):
         # NP-59
         if endpoint.is_loopback:

@@ -19,6 +19,8 @@ OPTION_RULES = {
     "host_network_pods": "IMP-7",
     "egress_to_own_node": "IMP-8",
     "ingress_from_other_nodes": "IMP-9",
+    "baseline_scope": "IMP-11",
+    "priority_ties": "IMP-12",
     "endport": "IMP-13",
     "sctp": "IMP-14",
     "pod_cidrs": "IMP-16",
@@ -26,6 +28,7 @@ OPTION_RULES = {
     "node_local_ingress": "IMP-19",
     "duplicates": "IMP-23",
     "decoding": "IMP-24",
+    "cnp_channel": "IMP-25",
 }
 
 

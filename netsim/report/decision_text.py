@@ -9,8 +9,10 @@ from typing import assert_never
 
 from netsim.errors import visible
 from netsim.model.cluster import Node, Pod
-from netsim.model.flow import Cause, Decision, Direction, Endpoint, Part, Reason
+from netsim.model.flow import Cause, Decision, Direction, Domain, Endpoint, Part, Reason
+from netsim.model.tiers import Action
 from netsim.model.verdict import Group
+from netsim.model.walk import matched_steps, walk_text
 from netsim.report.style import Style, more
 
 
@@ -18,10 +20,61 @@ def decision_lines(decision: Decision, group: Group, style: Style) -> Iterator[s
     """What one direction of a group says, and who decided it."""
     word = style.palette.decision(decision.allowed, "allowed" if decision.allowed else "denied")
     head = f"  {decision.direction.value:7}  {word}"
-    if decision.cause is Cause.RULE and decision.reasons:
-        yield from _allowing(head, decision.reasons, style)
-        return
-    yield f"{head}: {visible(_cause_text(decision, group))}"
+    if decision.steps:
+        yield f"{head}: {visible(walk_text(decision, style.items))}"
+        yield from _passing(decision, style)
+        yield from _deciding(decision, group, style)
+    elif decision.cause is Cause.RULE and decision.reasons:
+        yield from _matching(f"{head} by", decision.reasons, style)
+    else:
+        yield f"{head}: {visible(_cause_text(decision, group))}"
+        yield from _deciding(decision, group, style)
+
+
+def _deciding(decision: Decision, group: Group, style: Style) -> Iterator[str]:
+    """Who decided, and where it is written."""
+    match decision.cause:
+        case Cause.RULE | Cause.TIER_ALLOW | Cause.TIER_DENY if decision.reasons:
+            yield from _matching("    by", decision.reasons, style)
+        case Cause.SHADOWED:
+            yield from _isolating_otherwise(decision.reasons, style)
+        case _:
+            yield from _denying(decision, group, style)
+
+
+def disagreements(decision: Decision) -> Iterator[str]:
+    """A line for each policy of the priority of one that matches, that says otherwise (ANP-24).
+
+    Where a rule matches in both tiers it isn't known of which of them it is.
+    """
+    steps = [step.reasons[0] for step in matched_steps(decision)]
+    names = " or ".join(f"{each.full_name} {_rule_name(each)}" for each in steps)
+    for _, found in groupby(decision.ambiguous, key=lambda each: (each.kind, each.full_name)):
+        other = next(found)
+        rival = f"{other.full_name} {_rule_name(other)}"
+        said = f"{names} and {rival} have the same priority and disagree"
+        if len(steps) > 1:
+            said = f"{rival} has the priority of {names} and disagrees"
+        places = ", ".join(str(each.location) for each in (*steps, other))
+        yield visible(f"ambiguous: {said}  ({places})")
+
+
+def _passing(decision: Decision, style: Style) -> Iterator[str]:
+    """Where it is written that a tier has no say."""
+    for step in matched_steps(decision):
+        if step.action is Action.PASS:
+            yield from _matching("    passed on by", step.reasons, style)
+
+
+def _isolating_otherwise(reasons: Sequence[Reason], style: Style) -> Iterator[str]:
+    """The policies that isolate a pod in the other direction (IMP-11)."""
+    for each in reasons[: style.items]:
+        name = visible(each.full_name)
+        yield f"    {name} isolates it for {each.direction.value}{_place(each, style)}"
+    yield from more(len(reasons) - style.items, "    ")
+
+
+def _denying(decision: Decision, group: Group, style: Style) -> Iterator[str]:
     policies = [
         list(found) for _, found in groupby(decision.reasons, key=lambda reason: reason.full_name)
     ]
@@ -30,10 +83,10 @@ def decision_lines(decision: Decision, group: Group, style: Style) -> Iterator[s
     yield from more(len(policies) - style.items, "    ")
 
 
-def _allowing(head: str, reasons: Sequence[Reason], style: Style) -> Iterator[str]:
-    """The first reason on the line of its direction, others below it."""
+def _matching(head: str, reasons: Sequence[Reason], style: Style) -> Iterator[str]:
+    """The first reason on the line that `head` begins, others below it."""
     shown = reasons[: style.allowing]
-    yield f"{head} by {_matched(shown[0], style)}"
+    yield f"{head} {_matched(shown[0], style)}"
     for reason in shown[1:]:
         yield f"    and by {_matched(reason, style)}"
     yield from more(len(reasons) - len(shown), "    ")
@@ -44,7 +97,7 @@ def _matched(reason: Reason, style: Style) -> str:
 
 
 def _isolating(reasons: Sequence[Reason], group: Group, style: Style) -> Iterator[str]:
-    """One policy of a deny: that it isolates, and for each of its rules what failed."""
+    """One policy that isolates: that it does, and for each of its rules what failed."""
     first = reasons[0]
     rules = [reason for reason in reasons if reason.part is not Part.ISOLATES]
     none = "" if rules else f" and has no {first.direction.value} rule"
@@ -83,6 +136,11 @@ def _cause_text(decision: Decision, group: Group) -> str:
             return "a rule allows it"
         case Cause.NO_RULE:
             return f"{subject} is isolated, and no rule allows this"
+        case Cause.TIER_ALLOW | Cause.TIER_DENY | Cause.UNDECIDED:
+            return str(decision.cause.value)
+        case Cause.SHADOWED:
+            other = decision.reasons[0].direction.value
+            return f"a NetworkPolicy selects {subject} for {other}: Baseline is not asked"
         case _:
             assert_never(decision.cause)
 
@@ -92,6 +150,8 @@ def _ungoverned(end: Endpoint) -> str:
         return "no policy governs a node"
     if isinstance(end, Pod):
         return "no policy governs a pod on the network of its node"
+    if isinstance(end, Domain) and end.address:  # which may be a node's
+        return f"no policy governs {end}"
     return "no policy governs what is outside the cluster"
 
 
@@ -137,7 +197,7 @@ def matched_text(reason: Reason) -> str:
     if reason.peer is not None:
         peer = _entry(f"{_peers_field(reason)}[{reason.peer}]", reason.peers)
     if reason.port is not None:
-        port = _entry(f"ports[{reason.port}]", reason.ports)
+        port = _entry(f"{_ports_field(reason)}[{reason.port}]", reason.ports)
     return f"{_rule_name(reason)}, {peer}, {port}"
 
 
@@ -152,6 +212,10 @@ def _failed_text(reason: Reason, group: Group, shown: int) -> str:
     return (
         f"the {end} matches, but no item of `ports` matches {port}{_instead(reason.ports, shown)}"
     )
+
+
+def _ports_field(reason: Reason) -> str:
+    return reason.written.ports_field if reason.written else "ports"
 
 
 def _peers_field(reason: Reason) -> str:

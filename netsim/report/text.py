@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from netsim.errors import visible
 from netsim.model.verdict import Group, Verdict
 from netsim.report.context import OPTION_RULES, Context, deciding_options, option_value
-from netsim.report.decision_text import decision_lines
+from netsim.report.decision_text import decision_lines, disagreements
 from netsim.report.group_list import group_list
 from netsim.report.style import Style, counted, listed, more
 
@@ -84,10 +84,18 @@ def _answer(group: Group, style: Style) -> Iterator[str]:
 def _remarks(verdict: Verdict, style: Style) -> Iterator[str]:
     remarks = [
         *(f"note: {visible(text)}" for text in verdict.notes),
+        *(_warned(text, style) for text in _disagreements(verdict)),
         *(_warned(visible(text), style) for text in verdict.assumptions),
         *(_warned(f"incomplete: {visible(text)}", style) for text in verdict.incomplete),
     ]
     return _paragraph(remarks)
+
+
+def _disagreements(verdict: Verdict) -> Iterable[str]:
+    """What leaves the answer open, each once."""
+    answers = (group.answer for group in verdict.groups)
+    sides = (side for answer in answers for side in (answer.egress, answer.ingress))
+    return dict.fromkeys(line for side in sides for line in disagreements(side))
 
 
 def _options(verdict: Verdict, context: Context, style: Style) -> Iterator[str]:

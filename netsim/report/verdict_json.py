@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from netsim.model.flow import Decision, Reason
+from sys import maxsize
+
+from netsim.model.flow import Decision, Reason, Step
 from netsim.model.profiles import Profile
 from netsim.model.verdict import Group, Verdict
+from netsim.model.walk import walk_text
 from netsim.report.context import OPTION_RULES, Context, deciding_options, option_value
 from netsim.report.json_text import API_VERSION, json_text, place
 
@@ -77,6 +80,28 @@ def _decision(decision: Decision) -> dict[str, object]:
         "text": decision.cause.value,
         "reasons": [_reason(reason) for reason in decision.reasons],
         "options": list(decision.options),
+        **(_walk(decision) if decision.steps else {}),
+    }
+
+
+def _walk(decision: Decision) -> dict[str, object]:
+    """The keys of a decision on whose way policies of the whole cluster were asked."""
+    return {
+        "walk": walk_text(decision, maxsize),
+        "steps": [_step(step) for step in decision.steps],
+        "ambiguous": [_reason(reason) for reason in decision.ambiguous],
+    }
+
+
+def _step(step: Step) -> dict[str, object]:
+    return {
+        "tier": str(step.tier),
+        "priority": step.priority,
+        "kind": step.kind,
+        "policy": step.policy,
+        "action": step.action and step.action.value,
+        "reasons": [_reason(reason) for reason in step.reasons],
+        **place(step.origin.locate()),
     }
 
 

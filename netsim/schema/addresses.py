@@ -23,12 +23,14 @@ class Cidr:
     """A CIDR that parses. `network` is what it means: host bits masked, IPv4-mapped read as IPv4.
 
     `prefix` is the length as written, so a mapped one counts from 96. `complaint` says which
-    strict rule the text breaks (VAL-24); empty where it breaks none.
+    strict rule the text breaks (VAL-24), empty where it breaks none; `host_bits` whether that
+    is the last of them, which not every API has.
     """
 
     network: Network
     prefix: int
     complaint: str
+    host_bits: bool = False
 
     def is_strict_subset_of(self, other: Cidr) -> bool:
         """Whether it may be an `except` of `other` (VAL-25): inside it, with a longer prefix."""
@@ -45,16 +47,17 @@ def parse_cidr(text: str) -> Cidr | None:
     address = _address(_LEADING_ZEROS.sub("", written))
     if address is None or prefix > address.max_prefixlen:
         return None
-    network = _network(address, prefix)
+    network, host_bits = _network(address, prefix), False
     if _address(written) is None or str(prefix) != match[2]:
         complaint = "must not have leading zeros in the address or the prefix length"
     elif isinstance(address, IPv6Address) and address.ipv4_mapped:
         complaint = "must not be an IPv4-mapped IPv6 address"
     elif network.network_address != address:
         complaint = f"must not have bits set beyond the prefix length: write `{network}`"
+        host_bits = True
     else:
         complaint = ""
-    return Cidr(network, prefix, complaint)
+    return Cidr(network, prefix, complaint, host_bits)
 
 
 def network_of(text: str) -> Network:
@@ -69,14 +72,31 @@ def cidr_faults(text: str, semantics: Semantics) -> list[Fault]:
     """What is wrong with a CIDR text: at most one thing, which only warns if it is lax (VAL-24)."""
     cidr = parse_cidr(text)
     if cidr is None:
-        message = f"{quoted(text)} must be a CIDR, such as 10.9.8.0/24 or 2001:db8::/64"
-        address = _address(text)
-        help = f"for one address write `{address}/{address.max_prefixlen}`" if address else ""
-        return [Fault(FaultType.INVALID, message, help, code="VAL-23")]
+        return [_no_cidr(text, "VAL-23")]
     if not cidr.complaint:
         return []
     fault = Fault(FaultType.INVALID, f"{quoted(text)} {cidr.complaint}", code="VAL-24")
     return [fault if semantics.strict_ip else fault.as_warning()]
+
+
+def is_cidr_faults(text: str, code: str) -> list[Fault]:
+    """The same by CEL's `isCIDR`, which lets host bits pass: they only warn (ANP-30)."""
+    cidr = parse_cidr(text)
+    if cidr is None:
+        return [_no_cidr(text, code)]
+    if cidr.host_bits:
+        message = f"{quoted(text)} has bits set beyond the prefix length: it means `{cidr.network}`"
+        return [Fault(FaultType.INVALID, message, code=code).as_warning()]
+    if not cidr.complaint:
+        return []
+    return [Fault(FaultType.INVALID, f"{quoted(text)} {cidr.complaint}", code=code)]
+
+
+def _no_cidr(text: str, code: str) -> Fault:
+    message = f"{quoted(text)} must be a CIDR, such as 10.9.8.0/24 or 2001:db8::/64"
+    address = _address(text)
+    help = f"for one address write `{address}/{address.max_prefixlen}`" if address else ""
+    return Fault(FaultType.INVALID, message, help, code=code)
 
 
 def _address(text: str) -> IPv4Address | IPv6Address | None:

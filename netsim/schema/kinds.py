@@ -21,7 +21,8 @@ class ObjectKind(Generic[T_co]):
     """One kind: its shape, the rules for a value of that shape, what becomes of a valid value.
 
     `validate` lists every fault of the object, in the order of VAL-1; `build` may rely on there
-    being no error among them.
+    being no error among them. `custom`: a custom resource, which the server can't tell the fields
+    of while it has no kind. `standard` is the shape in the standard channel of an API with two.
     """
 
     api_version: str
@@ -30,13 +31,26 @@ class ObjectKind(Generic[T_co]):
     shape: Shape
     validate: Callable[[dict[str, Any], Semantics], list[Fault]]
     build: Callable[[dict[str, Any], Origin, Semantics], T_co]
+    custom: bool = False
+    standard: Shape | None = None
+
+    def shape_under(self, semantics: Semantics) -> Shape:
+        """The shape of an object: `standard` where that channel is chosen, and differs (ANP-28)."""
+        return (
+            self.standard if self.standard and semantics.cnp_channel == "standard" else self.shape
+        )
 
 
-def header_faults(value: object) -> list[Fault]:
+def header_faults(value: object, *, custom: bool = False) -> list[Fault]:
     """The fault that keeps anybody from knowing what `value` is: at most one (DEC-3).
 
-    It hides every other fault of the document.
+    It hides every other fault of the document. Of a `custom` resource it is one of the whole.
     """
+    found = _header_faults(value)
+    return [_of_all(fault) for fault in found] if custom else found
+
+
+def _header_faults(value: object) -> list[Fault]:
     if type(value) is not dict:
         message = "must be an object with `apiVersion` and `kind`"
         return [Fault(FaultType.DECODE, message, code="DEC-3")]
@@ -71,9 +85,9 @@ def first_faults(
     Stages: header, wrong types, duplicate and unknown fields, validation. Under
     `decoding: warn` the third only warns (DEC-10).
     """
-    if not _has_header(value, kind) and (found := header_faults(value)):
+    if not _has_header(value, kind) and (found := header_faults(value, custom=kind.custom)):
         return found
-    shaped = faults(kind.shape, value)
+    shaped = faults(kind.shape_under(semantics), value)
     assert isinstance(value, dict)
     if not shaped and not duplicates:
         return kind.validate(value, semantics)
@@ -106,6 +120,16 @@ def _header(value: dict[str, Any], field: str) -> object:
 
 def _required(field: str, message: str, help: str) -> Fault:
     return Fault(FaultType.REQUIRED, message, help, (field,), "DEC-3")
+
+
+def _of_all(fault: Fault) -> Fault:
+    """A fault of a header, as one of the document that has it."""
+    if not fault.path:
+        return fault
+    field = str(fault.path[0])
+    whole = Fault(FaultType.DECODE, f"`{field}` {fault.message}", fault.help, code=fault.code)
+    whole.key = field
+    return whole
 
 
 def _duplicate(item: DuplicateKey) -> Fault:

@@ -12,7 +12,7 @@ null stands for the zero value of anything (DEC-20), so every shape accepts it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from netsim.errors import FaultType
 from netsim.schema.fault import Fault, quoted
@@ -34,36 +34,40 @@ def ANYTHING(value: object) -> list[Fault] | None:
 
 def STRING(value: object) -> list[Fault] | None:
     """A JSON string: a number or boolean here wants quotes (DEC-12)."""
-    return None if type(value) is str or value is None else [_wrong(value, "a string")]
+    return None if type(value) is str or value is None else [wrong_type(value, "a string")]
 
 
 def BOOLEAN(value: object) -> list[Fault] | None:
     """A JSON boolean."""
-    return None if type(value) is bool or value is None else [_wrong(value, "true or false")]
+    return None if type(value) is bool or value is None else [wrong_type(value, "true or false")]
 
 
 def INT32(value: object) -> list[Fault] | None:
     """A whole number in int32; 80.0 is whole (DEC-6)."""
-    return None if value is None or _whole(value, 1 << 31) else [_wrong(value, "a whole number")]
+    return (
+        None if value is None or _whole(value, 1 << 31) else [wrong_type(value, "a whole number")]
+    )
 
 
 def INT64(value: object) -> list[Fault] | None:
     """A whole number in int64."""
-    return None if value is None or _whole(value, 1 << 63) else [_wrong(value, "a whole number")]
+    return (
+        None if value is None or _whole(value, 1 << 63) else [wrong_type(value, "a whole number")]
+    )
 
 
 def INT_OR_STRING(value: object) -> list[Fault] | None:
     """An int32 or a string; a string is a name whatever it contains (DEC-13)."""
     if value is None or type(value) is str or _whole(value, 1 << 31):
         return None
-    return [_wrong(value, "a port number or a port name", code="DEC-13")]
+    return [wrong_type(value, "a port number or a port name", code="DEC-13")]
 
 
 def TIME(value: object) -> list[Fault] | None:
     """An RFC 3339 time, as a string."""
     if value is None or (type(value) is str and is_rfc3339(value)):
         return None
-    return [_wrong(value, "a time such as 2026-01-31T12:00:00Z")]
+    return [wrong_type(value, "a time such as 2026-01-31T12:00:00Z")]
 
 
 # The one type that all values of a shape have, but for null; INT32 takes floats as well.
@@ -77,7 +81,7 @@ def list_of(item: Shape) -> Shape:
         if value is None:
             return None
         if type(value) is not list:
-            return [_wrong(value, "a list")]
+            return [wrong_type(value, "a list")]
         found: list[Fault] | None = None
         for index, element in enumerate(value):
             inner = item(element)
@@ -97,7 +101,7 @@ def map_of(item: Shape) -> Shape:
         if value is None:
             return None
         if type(value) is not dict:
-            return [_wrong(value, "a map")]
+            return [wrong_type(value, "a map")]
         if set(map(type, value.values())) == right:
             return None
         found: list[Fault] | None = None
@@ -121,7 +125,7 @@ def struct(fields: dict[str, Shape] | None = None, /, **more: Shape) -> Shape:
         if value is None:
             return None
         if type(value) is not dict:
-            return [_wrong(value, "an object")]
+            return [wrong_type(value, "an object")]
         found: list[Fault] | None = None
         for key, element in value.items():
             if right.get(key) is type(element):
@@ -129,7 +133,7 @@ def struct(fields: dict[str, Shape] | None = None, /, **more: Shape) -> Shape:
             shape = known.get(key)
             if shape is None:
                 found = found or []
-                found.append(_unknown(key, known))
+                found.append(unknown_field(key, known))
             elif element is not None:
                 inner = shape(element)
                 if inner:
@@ -146,7 +150,8 @@ def _whole(value: object, bound: int) -> bool:
     return type(value) is float and value.is_integer() and -bound <= value < bound
 
 
-def _wrong(value: object, wanted: str, *, code: str = "DEC-12") -> Fault:
+def wrong_type(value: object, wanted: str, *, code: str = "DEC-12") -> Fault:
+    """The fault of a value of another JSON type than the one that is `wanted`."""
     message = f"must be {wanted}, not {_described(value)}"
     return Fault(FaultType.DECODE, message, _advice(value, wanted), code=code)
 
@@ -171,11 +176,14 @@ def _described(value: object) -> str:
             return f"the string {quoted(value)}"
         case list():
             return "a list"
+        case None:
+            return "null"
         case _:
             return "an object"
 
 
-def _unknown(key: str, known: dict[str, Shape]) -> Fault:
+def unknown_field(key: str, known: Collection[str]) -> Fault:
+    """The fault of a field that isn't `known`, with the one that was meant (DEC-10)."""
     from difflib import get_close_matches
 
     close = [name for name in known if name.lower() == key.lower()]

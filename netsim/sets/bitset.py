@@ -85,6 +85,24 @@ def common(one: Cells, other: Cells) -> Cells:
     return found
 
 
+def without(one: Cells, other: Cells) -> Cells:
+    """What the first gives to each place and the other doesn't."""
+    if not one or not other:
+        return one
+    if _has_crowds(one, other):
+        return _place_by_place(one, other, lambda first, second: first & ~second)
+    found: Cells = {}
+    for first, inside in one.items():
+        for second, within in other.items():
+            if first & second and (both := inside & within):
+                inside ^= both
+                if value := first & ~second:
+                    found[value] = found.get(value, 0) | both
+        if inside:
+            found[first] = found.get(first, 0) | inside
+    return found
+
+
 def _has_crowds(one: Cells, other: Cells) -> bool:
     """Whether there are so many pairs of values that it costs less to go place by place."""
     pairs = len(one) * len(other)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from netsim.compiler.classes import Universe
 from netsim.engine.roll import Member
+from netsim.sets.bitset import of
 from netsim.suites.crowd import Crowd
 from netsim.suites.view import Across, Hit
 from netsim.suites.wish import Wish
@@ -17,7 +18,7 @@ class Tally:
     def __init__(self, wish: Wish, universe: Universe) -> None:
         ours, theirs = wish.sources.members, wish.destinations.members
         self._universe = universe
-        self._ours, self._theirs = _Sizes(_sizes(ours)), _Sizes(_sizes(theirs))
+        self._ours, self._theirs = _sizes(wish.sources), _sizes(wish.destinations)
         both = ours.keys() & theirs.keys()
         self._selves = _Sizes({at: _themselves(ours[at], theirs[at]) for at in both})
 
@@ -47,20 +48,24 @@ def count_asked(sources: Crowd, destinations: Crowd) -> int:
 class _Sizes:
     """Numbers of classes, to sum over sets of them: one intersection for each binary digit."""
 
-    def __init__(self, sizes: Mapping[int, int]) -> None:
+    def __init__(self, sizes: Mapping[int, int], ones: int = 0) -> None:
         longest = max(sizes.values(), default=0).bit_length()
         self._digits = [
-            (digit, sum(1 << at for at, size in sizes.items() if size >> digit & 1))
+            (digit, of(at for at, size in sizes.items() if size >> digit & 1))
             for digit in range(longest)
         ]
+        if ones:
+            self._digits.append((0, ones))
 
     def total(self, classes: int) -> int:
         """The sum over a set of classes; those without a number count nothing."""
         return sum((classes & having).bit_count() << digit for digit, having in self._digits)
 
 
-def _sizes(members: Mapping[int, tuple[Member, ...]]) -> dict[int, int]:
-    return {number: len(each) for number, each in members.items()}
+def _sizes(crowd: Crowd) -> _Sizes:
+    """How many each class of a crowd has: mostly one, and then nothing is to be added up."""
+    several = {number: len(each) for number, each in crowd.members.items() if len(each) > 1}
+    return _Sizes(several, ones=crowd.classes & ~of(several))
 
 
 def _themselves(ours: Iterable[Member], theirs: Iterable[Member]) -> int:

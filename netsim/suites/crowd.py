@@ -10,7 +10,7 @@ from netsim.compiler.classes import Universe
 from netsim.engine.roll import Member, Roll
 from netsim.model.cluster import Node, Pod
 from netsim.model.directory import Directory, Named
-from netsim.model.flow import Endpoint
+from netsim.model.flow import Domain, Endpoint
 from netsim.sets.addresses import networks, span
 from netsim.sets.bitset import members as numbers_in
 from netsim.sets.bitset import of
@@ -42,7 +42,7 @@ class Crowd:
         return bool(self.members or self.strangers or self.addresses or self.external)
 
     def __iter__(self) -> Iterator[Endpoint]:
-        """Its pods and nodes."""
+        """Its pods, nodes and DNS names."""
         for members in self.members.values():
             yield from (member.endpoint for member in members)
         yield from self.strangers
@@ -62,9 +62,11 @@ class Crowd:
 
     def __sub__(self, other: Crowd) -> Crowd:
         """Those of this one who aren't of the other. Costs the classes of both alone."""
-        members, gone = dict(self.members), 0
+        members, gone, fewer = dict(self.members), 0, 0
         for number in self.members.keys() & other.members.keys():
-            if left := tuple(_others(members[number], other.members[number])):
+            left = tuple(_others(members[number], other.members[number]))
+            fewer += len(members[number]) - len(left)
+            if left:
                 members[number] = left
             else:
                 del members[number]
@@ -72,8 +74,9 @@ class Crowd:
         taken = _united(other.addresses, other.external) if other.has_addresses else {}
         strangers = tuple(each for each in self.strangers if each not in other.strangers)
         found = Crowd(members, strangers, _left(self.addresses, taken), _left(self.external, taken))
-        # Of a large crowd without a few it needn't be found again.
+        # Of a large crowd without a few they needn't be found again.
         found.__dict__["classes"] = self.classes & ~gone
+        found.__dict__["size"] = self.size - fewer - len(self.strangers) + len(strangers)
         return found
 
     def within(self, classes: int) -> Crowd:
@@ -104,7 +107,7 @@ class Crowd:
 
     @cached_property
     def size(self) -> int:
-        """How many pods and nodes it has."""
+        """How many pods, nodes and DNS names it has."""
         return sum(map(len, self.members.values())) + len(self.strangers)
 
     @cached_property
@@ -155,7 +158,8 @@ class Crowds:
 
         Raises QueryError if a text means nothing that exists.
         """
-        return self.of_all(ends.texts) - self.of_all(ends.excepts)
+        found = self.of_all(ends.texts)
+        return found - self.of_all(ends.excepts) if ends.excepts else found
 
     def of_all(self, texts: Iterable[str]) -> Crowd:
         """Everybody that one of some texts means."""
@@ -178,7 +182,9 @@ class Crowds:
         for network in named.ranges:
             ranges.setdefault(network.version, []).append(span(network))
         for endpoint in named.members:
-            if not isinstance(endpoint, Pod | Node):
+            if isinstance(endpoint, Domain):
+                strangers.append(endpoint)
+            elif not isinstance(endpoint, Pod | Node):
                 ranges.setdefault(endpoint.version, []).append((int(endpoint), int(endpoint)))
             elif member := self._roll.member(endpoint):
                 members.setdefault(member.number, []).append(member)

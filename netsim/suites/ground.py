@@ -77,10 +77,10 @@ class Ground:
         _, most = self._reach.least_and_most
         return self.view if most is self._reach else self._view(most)
 
-    @property
-    def bounds(self) -> list[View]:
+    @cached_property
+    def bounds(self) -> tuple[View, ...]:
         """Both, as far as they are other than `view`."""
-        return [view for view in (self.least, self.most) if view is not self.view]
+        return tuple(view for view in (self.least, self.most) if view is not self.view)
 
     def in_doubt(self, wish: Wish) -> list[Wish]:
         """The part of a wish whose traffic may be other than it is taken to be.

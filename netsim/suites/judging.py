@@ -9,7 +9,6 @@ from netsim.analysis.incomplete import QuestionEnd, lacking
 from netsim.errors import QueryError
 from netsim.suites.crowd import ALL_PODS
 from netsim.suites.ground import Ground
-from netsim.suites.hops import hops_outcome
 from netsim.suites.isolation import isolation_outcome
 from netsim.suites.outcome import Outcome
 from netsim.suites.pairs import pairs_outcome
@@ -36,7 +35,8 @@ def outcome(expectation: Expectation, ground: Ground) -> Outcome:
         [said] = error.diagnostics
         reason = f"{said.message}: {said.help}" if said.help else said.message
         found = Outcome(expectation, expectation.allow_empty, reason, empty=True)
-    return replace(found, incomplete=_lacking(expectation.claim, ground))
+    incomplete = _lacking(expectation.claim, ground)
+    return replace(found, incomplete=incomplete) if incomplete else found
 
 
 def _outcome(expectation: Expectation, ground: Ground) -> Outcome:
@@ -46,6 +46,8 @@ def _outcome(expectation: Expectation, ground: Ground) -> Outcome:
         case Isolated():
             return isolation_outcome(expectation, expectation.claim, ground)
         case ReachAtMost():
+            from netsim.suites.hops import hops_outcome  # few suites have one
+
             return hops_outcome(expectation, expectation.claim, ground)
     assert_never(expectation.claim)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import assert_never
 
 from netsim.errors import query_error
@@ -42,16 +43,17 @@ def pairs_outcome(expectation: Expectation, claim: Allow | Deny | Only, ground: 
     pairs += sum(each.pairs for each in strange)
     if not pairs:
         raise query_error("it is about no pair of different endpoints")
-    hit = [wish for wish in asked.wishes if _is_hit(wish, ground.view, ground)]
+    looks = [_Look(wish, ground.view, ground) for wish in asked.wishes]
+    hit = [look for look in looks if look.is_hit]
     by_strangers = any(each.flows for each in strange)
     assumptions = _turning(_assumptions(asked.wishes, hit, ground), bool(hit), strange)
     if bool(hit or by_strangers) is asked.some:
         return Outcome(expectation, True, pairs=pairs, assumptions=assumptions)
-    shown = asked.wishes
+    shown, hits = asked.wishes, [each for look in hit for each in look.hits]
     if asked.some:  # none is hit: what all of them are instead tells more
         shown = [_otherwise(wish) for wish in asked.wishes]
         strange = _strange(shown, ground)
-    hits = [each for wish in shown for each in hits_of(wish, ground.view, ground)]
+        hits = [each for wish in shown for each in hits_of(wish, ground.view, ground)]
     counted = {wish.kind: [0, 0] for wish in shown}
     for wish in shown:
         counted[wish.kind][1] += _size(wish, ground)
@@ -136,7 +138,32 @@ def _is_hit(wish: Wish, view: View, ground: Ground) -> bool:
     return next(hits_of(wish, view, ground), None) is not None
 
 
-def _assumptions(wishes: list[Wish], hit: list[Wish], ground: Ground) -> tuple[str, ...]:
+class _Look:
+    """The pairs that pass a test: found as far as they are asked for, and each once."""
+
+    def __init__(self, wish: Wish, view: View, ground: Ground) -> None:
+        self.wish = wish
+        self._left = hits_of(wish, view, ground)
+        self._found = list(islice(self._left, 1))
+
+    @property
+    def is_hit(self) -> bool:
+        """Whether there is any."""
+        return bool(self._found)
+
+    @property
+    def hits(self) -> Sequence[Hit]:
+        """All of them."""
+        self._found += self._left
+        return self._found
+
+
+def _is_surely_hit(look: _Look, fewest: View, ground: Ground) -> bool:
+    """Whether any pair passes the test where the fewest do; some do as it is taken to be."""
+    return fewest is ground.view or _is_hit(look.wish, fewest, ground)
+
+
+def _assumptions(wishes: list[Wish], hit: list[_Look], ground: Ground) -> tuple[str, ...]:
     """What it may hang on, where another truth could turn it, whether any of `wishes` is hit.
 
     `hit` are those that are, as it is taken to be.
@@ -151,10 +178,10 @@ def _assumptions(wishes: list[Wish], hit: list[Wish], ground: Ground) -> tuple[s
             for part in ground.in_doubt(wish)
             for each in hits_of(part, views[wish.kind][1], ground)
         ]
-    elif any(_is_hit(wish, views[wish.kind][0], ground) for wish in wishes):
+    elif any(_is_surely_hit(look, views[look.wish.kind][0], ground) for look in hit):
         return ()
     else:
-        maybe = [each for wish in hit for each in hits_of(wish, ground.view, ground)]
+        maybe = [each for look in hit for each in look.hits]
     return ground.assumptions(maybe) if maybe else ()
 
 

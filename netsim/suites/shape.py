@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from netsim.errors import FaultType, QueryError
@@ -112,8 +112,10 @@ def _claim_faults(name: str, fields: dict[str, Any]) -> Iterator[Fault]:
             help = "for all traffic write `any`" if field == "port" else ""
             yield _required((field,), "must be given", help)
     for field in _ENDS:
-        yield from _text_faults(fields.get(field), field, parse_endpoint)
-    yield from _text_faults(fields.get("port"), "port", parse_port)
+        if field in fields:
+            yield from _text_faults(fields[field], field, _endpoint)
+    if "port" in fields:
+        yield from _text_faults(fields["port"], "port", parse_port)
     direction = fields.get("direction")
     if direction and direction not in DIRECTIONS:
         message, help = f"{quoted(direction)} is no direction", "write ingress, egress or both"
@@ -121,6 +123,14 @@ def _claim_faults(name: str, fields: dict[str, Any]) -> Iterator[Fault]:
     hops = fields.get("hops")
     if hops is not None and hops < 1:
         yield Fault(FaultType.INVALID, "must be 1 or more", "", ("hops",), "SUITE")
+
+
+def _endpoint(text: Any) -> object:
+    # A suite names the same few again and again. What isn't a text can't be looked up, nor parsed.
+    return _known_endpoint(text) if isinstance(text, str) else parse_endpoint(text)
+
+
+_known_endpoint = lru_cache(maxsize=1 << 12)(parse_endpoint)
 
 
 def _text_faults(given: Any, field: str, parse: Callable[[Any], object]) -> Iterator[Fault]:

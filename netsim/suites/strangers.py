@@ -1,7 +1,8 @@
 """Pairs for which no classes answer: each is asked about by itself.
 
 A pod on the network of each node is as many endpoints (WL-13), and one that may be on each node
-meets its own node there; a pod with several addresses can be asked by one of them.
+meets its own node there; a pod with several addresses can be asked by one of them; a DNS name is
+in no class.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from netsim.engine.recognisable import recognisable_port
 from netsim.engine.roll import Roll
 from netsim.model.cluster import Node, Pod, Protocol
 from netsim.model.directory import Named
-from netsim.model.flow import Endpoint
+from netsim.model.flow import Domain, Endpoint
 from netsim.model.ports import AskedPort, PortNumbers, parse_port
 from netsim.model.verdict import Group
 from netsim.sets.traffic import TrafficSet
@@ -45,7 +46,10 @@ def unanswered(wish: Wish, roll: Roll) -> list[Wish]:
     found: list[Wish] = []
     if ours.strangers or theirs.strangers:
         one, other = Crowd(strangers=ours.strangers), Crowd(strangers=theirs.strangers)
-        found += _those(wish, (one, theirs), (ours - one, other))
+        # From outside to a DNS name is outside to outside: no pair, as of two addresses.
+        names, others = other.where(_is_name), ours - one
+        inside = others.where(lambda end: True)
+        found += _those(wish, (one, theirs), (others, other - names), (inside, names))
     if roll.has_floats:
         (floats, hosts, _), (their_floats, their_hosts, _) = _sorts(wish, roll)
         found += _those(wish, (floats, their_hosts), (hosts, their_floats))
@@ -145,6 +149,10 @@ def _intervals(group: Group) -> Iterator[tuple[int, int]]:
         match parse_port(text).port:
             case PortNumbers(first, last):
                 yield first, last
+
+
+def _is_name(end: Endpoint) -> bool:
+    return isinstance(end, Domain)
 
 
 def _sorts(wish: Wish, roll: Roll) -> list[tuple[Crowd, Crowd, Crowd]]:

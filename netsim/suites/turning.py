@@ -19,7 +19,7 @@ from netsim.changes.pairing import Pairing
 from netsim.changes.slicing import Field
 from netsim.errors import QueryError
 from netsim.model.cluster import Node, Pod
-from netsim.model.flow import Endpoint
+from netsim.model.flow import Domain, Endpoint
 from netsim.suites.ground import Ground
 from netsim.suites.hops import stepped
 from netsim.suites.outcome import Outcome
@@ -207,6 +207,7 @@ def _witnesses(region: Region, ground: Ground, pairing: Pairing) -> Iterator[_Wi
 
 
 def _ends(endpoint: Endpoint, pairing: Pairing) -> Ends:
+    assert not isinstance(endpoint, Domain), "what no class answers for is judged again"
     if isinstance(endpoint, Pod | Node):
         return Ends(pairing.old.of([endpoint]))
     number = int(endpoint)

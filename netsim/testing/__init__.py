@@ -12,7 +12,8 @@ fewest edits that break it:
 
 Strategies for Hypothesis, over a given cluster: `flows(program)`, `endpoints(snapshot)` and
 `edits(snapshot)`; over nothing, the same that netsim is tested with: `snapshots()`,
-`network_policies()`, and both undirected, of anything valid.
+`network_policies()`, and both undirected, of anything valid; with policies of the whole cluster
+`tiered_snapshots()`, `cluster_network_policies()` and those of the older API.
 
     from hypothesis import assume, given
 
@@ -48,8 +49,12 @@ if TYPE_CHECKING:
         nothing_opens,
     )
     from netsim.testing.snapshot_strategies import (
+        admin_network_policies,
+        baseline_admin_network_policies,
+        cluster_network_policies,
         network_policies,
         snapshots,
+        tiered_snapshots,
         undirected_network_policies,
         undirected_snapshots,
     )
@@ -65,6 +70,9 @@ _HOMES = {
     "Invariant": "invariants",
     "Label": "edit_values",
     "Scale": "edit_values",
+    "admin_network_policies": "snapshot_strategies",
+    "baseline_admin_network_policies": "snapshot_strategies",
+    "cluster_network_policies": "snapshot_strategies",
     "defence_in_depth": "ready",
     "edits": "edit_strategies",
     "endpoints": "flow_strategies",
@@ -79,6 +87,7 @@ _HOMES = {
     "nothing_closes": "ready",
     "nothing_opens": "ready",
     "snapshots": "snapshot_strategies",
+    "tiered_snapshots": "snapshot_strategies",
     "undirected_network_policies": "snapshot_strategies",
     "undirected_snapshots": "snapshot_strategies",
 }
@@ -93,6 +102,9 @@ __all__ = [
     "Invariant",
     "Label",
     "Scale",
+    "admin_network_policies",
+    "baseline_admin_network_policies",
+    "cluster_network_policies",
     "defence_in_depth",
     "edits",
     "endpoints",
@@ -107,6 +119,7 @@ __all__ = [
     "nothing_closes",
     "nothing_opens",
     "snapshots",
+    "tiered_snapshots",
     "undirected_network_policies",
     "undirected_snapshots",
 ]

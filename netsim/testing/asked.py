@@ -6,8 +6,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, count
+from typing import assert_never
 
 from netsim.dialects.networkpolicy.syntax import AnyPeer, NetworkPolicy, PodPeer
+from netsim.dialects.tiers.syntax import (
+    DomainsPeer,
+    NamespacesPeer,
+    NetworksPeer,
+    NodesPeer,
+    Peer,
+    PodsPeer,
+    TierPolicy,
+    UnusablePeer,
+)
 from netsim.labels.index import LabelIndex
 from netsim.labels.labels import Labels
 from netsim.labels.selector import EVERYTHING, Operator, Requirement, Selector
@@ -50,12 +61,16 @@ class Seen:
 
 
 class Asked:
-    """What the policies of a snapshot look at, and which names are taken in it."""
+    """What the policies of a snapshot look at, and which names are taken in it.
+
+    `policies` are the NetworkPolicies, `tiers` those of the whole cluster.
+    """
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
         found = (each for each in snapshot.policies if isinstance(each, NetworkPolicy))
         self.policies: tuple[NetworkPolicy, ...] = tuple(found)
+        self.tiers: tuple[TierPolicy, ...] = tier_policies_of(snapshot)
         self._by_namespace: dict[str, list[NetworkPolicy]] = {}
         for policy in self.policies:
             self._by_namespace.setdefault(policy.namespace, []).append(policy)
@@ -80,7 +95,8 @@ class Asked:
     def pods(self) -> Seen:
         """What looks at pods, wherever they are."""
         subjects = (policy.subject for policy in self.policies)
-        return Seen.by([*subjects, *(peer.pods for peer in _peers(self.policies))])
+        of_tiers = (pods for _, pods in _pairs(self.tiers))
+        return Seen.by([*subjects, *(peer.pods for peer in _peers(self.policies)), *of_tiers])
 
     @cached_property
     def namespaces(self) -> Seen:
@@ -88,9 +104,18 @@ class Asked:
         return Seen.by(spaces for spaces, _ in self.elsewhere)
 
     @cached_property
+    def nodes(self) -> Seen:
+        """What looks at nodes."""
+        peers = tier_peers(self.tiers)
+        return Seen.by(peer.nodes for peer in peers if isinstance(peer, NodesPeer))
+
+    @cached_property
     def elsewhere(self) -> tuple[tuple[Selector, Selector], ...]:
-        """Each peer that may be in other namespaces: these, and its pods."""
-        return elsewhere(self.policies)
+        """Each peer that may be in other namespaces: these, and its pods.
+
+        Those too whom a policy of the whole cluster governs.
+        """
+        return _in_order({*elsewhere(self.policies), *_pairs(self.tiers)})
 
     @cached_property
     def _from_elsewhere(self) -> dict[str, set[Selector]]:
@@ -120,10 +145,22 @@ class Asked:
 
 def elsewhere(policies: Iterable[NetworkPolicy]) -> tuple[tuple[Selector, Selector], ...]:
     """Each peer of these policies that may be in other namespaces: these, and its pods."""
-    found = {
+    return _in_order(
         (each.namespaces, each.pods) for each in _peers(policies) if each.namespaces is not None
-    }
-    return tuple(sorted(found, key=lambda each: (str(each[0]), str(each[1]))))
+    )
+
+
+def tier_policies_of(snapshot: Snapshot) -> tuple[TierPolicy, ...]:
+    """The policies of the whole cluster, in the order in which they are asked."""
+    found = (each for each in snapshot.policies if isinstance(each, TierPolicy))
+    return tuple(sorted(found, key=lambda policy: policy.order))
+
+
+def tier_peers(policies: Iterable[TierPolicy]) -> Iterator[Peer]:
+    """Every peer of every rule of these."""
+    for policy in policies:
+        for rule in (*policy.ingress, *policy.egress):
+            yield from rule.peers
 
 
 def meeting(selector: Selector) -> dict[str, str | None] | None:
@@ -140,6 +177,26 @@ def meeting(selector: Selector) -> dict[str, str | None] | None:
             return None
         found[key] = fitting[0]
     return found
+
+
+def _in_order(
+    pairs: Iterable[tuple[Selector, Selector]],
+) -> tuple[tuple[Selector, Selector], ...]:
+    return tuple(sorted({*pairs}, key=lambda each: (str(each[0]), str(each[1]))))
+
+
+def _pairs(policies: Iterable[TierPolicy]) -> Iterator[tuple[Selector, Selector]]:
+    """The namespaces and the pods of each subject, and of each peer that has any."""
+    for each in (*(policy.subject for policy in policies), *tier_peers(policies)):
+        match each:
+            case NamespacesPeer(namespaces):
+                yield namespaces, EVERYTHING
+            case PodsPeer(namespaces, pods):
+                yield namespaces, pods
+            case NodesPeer() | NetworksPeer() | DomainsPeer() | UnusablePeer():
+                pass
+            case _:
+                assert_never(each)
 
 
 def _one(key: str, value: str | None) -> Labels:

@@ -17,6 +17,7 @@ from netsim.errors import QueryError, query_error
 from netsim.manifests.edit import edit
 from netsim.model.cluster import Node, Pod
 from netsim.model.directory import Directory, Named
+from netsim.model.flow import Domain
 from netsim.model.nearest import did_you_mean
 from netsim.model.snapshot import Snapshot
 from netsim.sets.addresses import span
@@ -198,6 +199,10 @@ def _ranges(named: Named) -> dict[int, list[Interval]]:
     for network in named.ranges:
         found.setdefault(network.version, []).append(span(network))
     for each in named.members:
+        if isinstance(each, Domain):
+            raise query_error(
+                f"`{each}` is a DNS name: name pods, nodes or addresses", code="ANP-17"
+            )
         if not isinstance(each, Pod | Node):
             found.setdefault(each.version, []).append((int(each), int(each)))
     return found

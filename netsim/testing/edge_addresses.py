@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from ipaddress import IPv4Network, IPv6Network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 
 from netsim.dialects.networkpolicy.syntax import AddressPeer, AnyPeer, NetworkPolicy
+from netsim.dialects.tiers.syntax import NetworksPeer, NodesPeer
 from netsim.model.cluster import Address
 from netsim.model.snapshot import Snapshot
 from netsim.sets.addresses import address_of, span
+from netsim.testing.asked import tier_peers, tier_policies_of
 
 # Of documentation: nobody's, in any cluster.
 _NOBODYS = ("203.0.113.7", "2001:db8::7")
@@ -16,7 +18,10 @@ _BESIDE = (-1, 0, 1)
 
 
 def edge_addresses(snapshot: Snapshot) -> list[str]:
-    """The first and the last of each block and except, those beside them, and one of nobody's."""
+    """The first and the last of each block and except, those beside them, and one of nobody's.
+
+    Where policies name nodes, also the addresses of each, and those beside them.
+    """
     found = dict.fromkeys(_NOBODYS)
     for network in _networks(snapshot):
         largest = (1 << network.max_prefixlen) - 1
@@ -34,6 +39,13 @@ def _networks(snapshot: Snapshot) -> Iterator[IPv4Network | IPv6Network]:
             for peer in () if isinstance(rule.peers, AnyPeer) else rule.peers:
                 if isinstance(peer, AddressPeer):
                     yield from (peer.cidr, *peer.excepts)
+    of_tiers = [*tier_peers(tier_policies_of(snapshot))]
+    for each in of_tiers:
+        if isinstance(each, NetworksPeer):
+            yield from each.networks
+    if any(isinstance(each, NodesPeer) for each in of_tiers):
+        for node in snapshot.nodes.values():
+            yield from map(ip_network, node.addresses)
 
 
 def _can_be_asked(address: Address) -> bool:

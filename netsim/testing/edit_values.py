@@ -16,6 +16,8 @@ from netsim.manifests.edit import Editor
 
 # The name that faults of an applied text are told under.
 APPLIED = "<edit>"
+# The namespace, in a scope, of what has none: the policies of the whole cluster.
+WHOLE_CLUSTER = ""
 
 
 class EditKind(Enum):
@@ -31,6 +33,7 @@ class EditKind(Enum):
     POLICY_REMOVED = "policy-removed"
     POLICY_LOOSENED = "policy-loosened"
     POLICY_TIGHTENED = "policy-tightened"
+    POLICY_MOVED = "policy-moved"  # to another tier or priority
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,18 +7,22 @@ from dataclasses import replace
 from netsim.model.cluster import Pod
 from netsim.model.endpoints import Name, Selection, parse_endpoint
 from netsim.model.snapshot import Snapshot
+from netsim.testing.asked import tier_policies_of
 from netsim.testing.change import named
+from netsim.testing.edit_values import WHOLE_CLUSTER
 from netsim.testing.invariants import Invariant
 
 
 def narrowed(invariant: Invariant, snapshot: Snapshot) -> Invariant:
     """The same, with edits in the namespaces of its end alone, where it says that they decide.
 
-    Raises QueryError if the end is nobody.
+    Policies of the whole cluster decide too, if there are any. Raises QueryError if the end is nobody.
     """
     namespaces = namespaces_of(invariant.about, snapshot) if invariant.near else None
     if namespaces is None:
         return invariant
+    if tier_policies_of(snapshot):
+        namespaces |= {WHOLE_CLUSTER}
     return replace(invariant, scope=invariant.scope.within(namespaces))
 
 

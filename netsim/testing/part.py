@@ -11,16 +11,18 @@ from netsim.changes.version import others
 from netsim.model.cluster import Pod
 from netsim.model.inventory import Inventory
 from netsim.model.snapshot import Snapshot
+from netsim.testing.asked import tier_policies_of
 from netsim.testing.change import Change
-from netsim.testing.edit_values import Edit
+from netsim.testing.edit_values import WHOLE_CLUSTER, Edit
 
 
 class Parts:
     """A cluster, of which changes are looked at in some namespaces alone.
 
-    What a pod may send to another hangs on the two, their namespaces and the policies in these. So
-    a change shows in the namespaces that are edited and those of whom is asked about as it does in
-    the whole cluster; but an address of a pod that is elsewhere is taken for one outside.
+    What a pod may send to another hangs on the two, their namespaces, the policies in these and
+    those of the whole cluster. So while the last stay as they are, a change shows in the namespaces
+    that are edited and those of whom is asked about as it does in the whole cluster; but an address
+    of a pod that is elsewhere is taken for one outside.
     """
 
     def __init__(self, before: Snapshot, about: frozenset[str]) -> None:
@@ -31,11 +33,13 @@ class Parts:
         """Whether they tell all of a change to this snapshot.
 
         They don't where a workload gets or loses pods: whether these are new, or replicas of
-        others that stay, hangs on the labels that policies anywhere ask for.
+        others that stay, hangs on the labels that policies anywhere ask for. Nor where a policy of
+        the whole cluster is another.
         """
-        return not any(
-            _is_scaled(self._before, after, name) for name in edited_in(self._before, after)
-        )
+        names = edited_in(self._before, after)
+        if WHOLE_CLUSTER in names and tier_policies_of(self._before) != tier_policies_of(after):
+            return False
+        return not any(_is_scaled(self._before, after, name) for name in names)
 
     def change(self, edits: tuple[Edit, ...], after: Snapshot) -> Change:
         """What edits that led to this snapshot make there."""
@@ -68,8 +72,9 @@ def _is_scaled(before: Snapshot, after: Snapshot, namespace: str) -> bool:
 
 
 def part_of(snapshot: Snapshot, names: Iterable[str]) -> Snapshot:
-    """These namespaces with what is in them, and all nodes."""
+    """These namespaces with what is in them, all nodes and the policies of the whole cluster."""
     inside = sorted(names)
+    places = {*inside, WHOLE_CLUSTER}
     return replace(
         snapshot,
         namespaces={
@@ -77,7 +82,7 @@ def part_of(snapshot: Snapshot, names: Iterable[str]) -> Snapshot:
         },
         workloads={ref: each for ref, each in snapshot.workloads.items() if ref.namespace in names},
         pods=tuple(pod for name in inside for pod in _pods(snapshot.pods, name)),
-        policies=tuple(each for each in snapshot.policies if each.namespace in names),
+        policies=tuple(each for each in snapshot.policies if each.namespace in places),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from netsim.labels.labels import Labels
-from netsim.model.cluster import NAME_LABEL, ContainerPort, Namespace, Pod, Protocol
+from netsim.model.cluster import NAME_LABEL, ContainerPort, Namespace, Node, Pod, Protocol
 from netsim.model.snapshot import Snapshot
 from netsim.testing.asked import NOBODYS, Asked, meeting
 from netsim.testing.documents import Manifest
@@ -49,6 +49,11 @@ def look_of(pod: Pod, asked: Asked) -> Hashable:
     """What policies see of the labels of a pod: those that see the same are alike to them."""
     keys = asked.seen_in(pod.namespace).keys
     return pod.namespace, frozenset(item for item in pod.labels.items() if item[0] in keys)
+
+
+def look_of_node(node: Node, asked: Asked) -> Hashable:
+    """The same of a node."""
+    return frozenset(item for item in node.labels.items() if item[0] in asked.nodes.keys)
 
 
 def relabellings(target: Target, asked: Asked) -> Iterator[Label]:

@@ -1,46 +1,38 @@
-"""Realistic edits of policies: written, deleted, loosened, tightened."""
+"""Realistic edits of NetworkPolicies: written, deleted, loosened, tightened."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from copy import deepcopy
-from typing import Any
+from collections.abc import Iterator
 
 from netsim.dialects.networkpolicy.syntax import NetworkPolicy
 from netsim.labels.selector import EVERYTHING, Operator, Requirement, Selector
 from netsim.testing.asked import Asked, elsewhere
-from netsim.testing.documents import Manifest, manifest_of
-from netsim.testing.edit_values import Apply, Delete
+from netsim.testing.documents import Manifest
+from netsim.testing.edit_values import Apply
+from netsim.testing.rewriting import PEERS_FIELDS, rewritten, rules_in, with_rule, without_rule
 from netsim.testing.yaml_text import yaml_text
 
-_PEERS = {"ingress": "from", "egress": "to"}
 _TYPES = {"ingress": "Ingress", "egress": "Egress"}
 # Whom new policies allow, besides anybody, nobody and those that others allow.
 _TEMPLATES: dict[str, list[Manifest]] = {
     "own-namespace": [{"podSelector": {}}],
     "any-address": [{"ipBlock": {"cidr": "0.0.0.0/0"}}, {"ipBlock": {"cidr": "::/0"}}],
 }
-_Variants = Callable[[Manifest], Iterator[tuple[Manifest, str]]]
-
-
-def removals(policy: NetworkPolicy) -> Iterator[Delete]:
-    """A policy deleted."""
-    yield Delete(f"{policy.namespace}/networkpolicy/{policy.name}")
 
 
 def loosenings(policy: NetworkPolicy) -> Iterator[Apply]:
     """A policy without the peers or the ports of a rule, an except, or one of its directions."""
-    return _rewritten(policy, "loosen", _loosened)
+    return rewritten(policy, "loosen", _loosened)
 
 
 def tightenings(policy: NetworkPolicy) -> Iterator[Apply]:
     """A policy without one of its rules, or one of the peers of a rule."""
-    return _rewritten(policy, "tighten", _tightened)
+    return rewritten(policy, "tighten", _tightened)
 
 
 def new_policies(namespace: str, asked: Asked) -> Iterator[Apply]:
     """Policies for all pods of a namespace, of what people write first."""
-    for direction, field in _PEERS.items():
+    for direction, field in PEERS_FIELDS.items():
         for name, peers in _TEMPLATES.items():
             yield _new(asked, namespace, direction, name, [{field: peers}])
         yield _new(asked, namespace, direction, "all", [{}])
@@ -53,22 +45,13 @@ def new_policies(namespace: str, asked: Asked) -> Iterator[Apply]:
         yield _new(asked, namespace, "ingress", f"others-{number}", rules)
 
 
-def _rewritten(policy: NetworkPolicy, verb: str, variants: _Variants) -> Iterator[Apply]:
-    manifest = manifest_of(policy.origin)
-    if manifest is None or not isinstance(manifest.get("spec"), dict):
-        return
-    for spec, said in variants(manifest["spec"]):
-        text = yaml_text({**manifest, "spec": spec})
-        yield Apply(text, f"{verb} networkpolicy {policy.namespace}/{policy.name}: {said}")
-
-
 def _loosened(spec: Manifest) -> Iterator[tuple[Manifest, str]]:
-    for direction, at, rule in _rules(spec):
-        field = _PEERS[direction]
+    for direction, at, rule in rules_in(spec):
+        field = PEERS_FIELDS[direction]
         for name in (field, "ports"):
             if rule.get(name):
                 yield (
-                    _with_rule(spec, direction, at, {name: None}),
+                    with_rule(spec, direction, at, {name: None}),
                     f"{direction}[{at}] without {name}",
                 )
         for number, peer in enumerate(rule.get(field) or ()):
@@ -76,7 +59,7 @@ def _loosened(spec: Manifest) -> Iterator[tuple[Manifest, str]]:
             if wider:
                 peers = [*rule[field][:number], wider, *rule[field][number + 1 :]]
                 said = f"{direction}[{at}].{field}[{number}] without except"
-                yield _with_rule(spec, direction, at, {field: peers}), said
+                yield with_rule(spec, direction, at, {field: peers}), said
     types = spec.get("policyTypes") or ()
     for direction, word in _TYPES.items():
         if len(types) > 1 and word in types:
@@ -91,34 +74,14 @@ def _wider(peer: Manifest) -> Manifest | None:
 
 
 def _tightened(spec: Manifest) -> Iterator[tuple[Manifest, str]]:
-    for direction, at, rule in _rules(spec):
-        field = _PEERS[direction]
-        rules = [*spec[direction][:at], *spec[direction][at + 1 :]]
-        yield spec | {direction: rules}, f"without {direction}[{at}]"
+    for direction, at, rule in rules_in(spec):
+        field = PEERS_FIELDS[direction]
+        yield without_rule(spec, direction, at), f"without {direction}[{at}]"
         peers = rule.get(field) or ()
         for number in range(len(peers) if len(peers) > 1 else 0):
             left = [*peers[:number], *peers[number + 1 :]]
             said = f"{direction}[{at}] without {field}[{number}]"
-            yield _with_rule(spec, direction, at, {field: left}), said
-
-
-def _rules(spec: Manifest) -> Iterator[tuple[str, int, Manifest]]:
-    """The rules that are written out, with their direction and place."""
-    for direction in _PEERS:
-        for at, rule in enumerate(spec.get(direction) or ()):
-            if rule:
-                yield direction, at, rule
-
-
-def _with_rule(spec: Manifest, direction: str, at: int, fields: dict[str, Any]) -> Manifest:
-    """The spec with fields of one rule replaced; None takes one away."""
-    found = deepcopy(spec)
-    rule = found[direction][at]
-    for name, value in fields.items():
-        del rule[name]
-        if value is not None:
-            rule[name] = value
-    return found
+            yield with_rule(spec, direction, at, {field: left}), said
 
 
 def _new(asked: Asked, namespace: str, direction: str, name: str, rules: list[Manifest]) -> Apply:

@@ -9,7 +9,7 @@ from typing import Any
 
 from netsim.model.snapshot import Snapshot
 from netsim.testing.asked import Asked
-from netsim.testing.edit_values import Edit, EditKind, Scope
+from netsim.testing.edit_values import WHOLE_CLUSTER, Edit, EditKind, Scope
 from netsim.testing.pod_edits import (
     NEW_POD,
     namespace_names,
@@ -21,7 +21,11 @@ from netsim.testing.pod_edits import (
     targets,
     workloads_beside,
 )
-from netsim.testing.policy_edits import loosenings, new_policies, removals, tightenings
+from netsim.testing.policy_edits import loosenings, new_policies, tightenings
+from netsim.testing.rewriting import removals
+from netsim.testing.tier_edits import loosenings as tier_loosenings
+from netsim.testing.tier_edits import moves, new_tier_policies
+from netsim.testing.tier_edits import tightenings as tier_tightenings
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,7 @@ def simple_edits(snapshot: Snapshot, asked: Asked, scope: Scope) -> list[Simple]
     declared = [snapshot.namespaces[name] for name in inside if snapshot.namespaces[name].declared]
     pods = targets(snapshot, asked, scope)
     policies = [policy for policy in asked.policies if scope.has(policy.namespace)]
+    tiers = asked.tiers if scope.has(WHOLE_CLUSTER) else ()
     names = namespace_names(snapshot, asked, scope)
     unlabelled = asked.unused(NEW_POD)
     found = (
@@ -60,9 +65,13 @@ def simple_edits(snapshot: Snapshot, asked: Asked, scope: Scope) -> list[Simple]
             EditKind.NAMESPACE_RELABELLED, declared, partial(namespace_relabellings, asked=asked)
         ),
         Simple(EditKind.POLICY_ADDED, inside, partial(new_policies, asked=asked)),
-        Simple(EditKind.POLICY_REMOVED, policies, removals),
+        Simple(EditKind.POLICY_ADDED, tiers[:1], lambda _: new_tier_policies(asked)),
+        Simple(EditKind.POLICY_REMOVED, (*policies, *tiers), removals),
         Simple(EditKind.POLICY_LOOSENED, policies, loosenings),
+        Simple(EditKind.POLICY_LOOSENED, tiers, tier_loosenings),
         Simple(EditKind.POLICY_TIGHTENED, policies, tightenings),
+        Simple(EditKind.POLICY_TIGHTENED, tiers, tier_tightenings),
+        Simple(EditKind.POLICY_MOVED, tiers, partial(moves, asked=asked)),
     )
     return [each for each in found if each.kind in scope.kinds]
 

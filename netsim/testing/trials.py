@@ -7,7 +7,7 @@ from netsim.errors import NetsimError, query_error
 from netsim.model.nearest import did_you_mean
 from netsim.model.snapshot import Snapshot
 from netsim.testing.change import Change, change_of, edited
-from netsim.testing.edit_values import Edit
+from netsim.testing.edit_values import WHOLE_CLUSTER, Edit
 from netsim.testing.invariants import Invariant
 from netsim.testing.nearness import namespaces_of
 from netsim.testing.part import Parts
@@ -26,7 +26,7 @@ class Trials:
 
     def hold_about_somebody(self) -> None:
         """Raise QueryError if the edits are to be in a namespace that there isn't."""
-        for name in sorted(self.invariant.scope.namespaces or ()):
+        for name in sorted((self.invariant.scope.namespaces or frozenset()) - {WHOLE_CLUSTER}):
             if name not in self.snapshot.namespaces:
                 help = did_you_mean(name, self.snapshot.namespaces)
                 raise query_error(f"there is no namespace `{name}`", help=help)

@@ -59,6 +59,7 @@ OTHER_VALUES: dict[str, tuple[Any, ...]] = {
         ("10.0.0.0/9", "172.16.0.0/12"),
     ),
     "node_local_ingress": ("policy",),
+    "baseline_scope": ("pod",),
 }
 
 options = optional(**{name: st.sampled_from(values) for name, values in OTHER_VALUES.items()})

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -167,3 +169,109 @@ def test_file_names_cannot_act_on_a_terminal(
     )
     assert main(["can", "-f", "b\x1b[2J", "x", "y", "1"]) == 2
     assert r"b\x1b[2J: " in capsys.readouterr().err
+
+
+CLUSTER_POLICIES = """\
+apiVersion: policy.networking.k8s.io/v1alpha2
+kind: ClusterNetworkPolicy
+metadata: {name: names-only}
+spec:
+  tier: Admin
+  priority: 7
+  subject: {namespaces: {}}
+  egress:
+  - action: Accept
+    to: [{domainNames: ['*.example.com']}]
+  - action: Deny
+    to: [{networks: [203.0.113.0/24]}]
+---
+apiVersion: policy.networking.k8s.io/v1alpha2
+kind: ClusterNetworkPolicy
+metadata: {name: pass}
+spec:
+  tier: Admin
+  priority: 8
+  subject: {namespaces: {}}
+  ingress:
+  - action: Pass
+    from: [{namespaces: {}}]
+---
+apiVersion: policy.networking.k8s.io/v1alpha2
+kind: ClusterNetworkPolicy
+metadata: {name: stop}
+spec:
+  tier: Admin
+  priority: 8
+  subject: {pods: {namespaceSelector: {}, podSelector: {matchLabels: {app: db}}}}
+  ingress:
+  - action: Deny
+    from: [{namespaces: {}}]
+    protocols: [{destinationNamedPort: pg}, {tcp: {destinationPort: {number: 5433}}}]
+"""
+
+
+class TestPoliciesOfTheCluster:
+    @pytest.fixture
+    def ask(self, ask: list[str], folder: Path) -> list[str]:
+        (folder / "cluster.yaml").write_text(CLUSTER_POLICIES)
+        return [*ask, "-f", "cluster.yaml"]
+
+    def test_the_walk(self, ask: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+        assert out(capsys, *ask, "shop/web", "shop/db", "5433") == (
+            "deny shop/web -> shop/db 5433/tcp\n"
+            "\n"
+            "  egress   allowed: [Admin] 7 names-only: no match → [NetworkPolicy] not isolated → by default: ALLOW\n"
+            "  ingress  denied: [Admin] 8 pass: PASS (ingress[0]) → [NetworkPolicy] isolated by shop/db, no rule matches: DENY\n"
+            "    passed on by pass, ingress[0], from[0] (namespaces {}), any port  (cluster.yaml:23:12)\n"
+            "    shop/db isolates it  (manifests.yaml:19:3)\n"
+            "      ingress[0]: the source matches, but no item of `ports` matches 5433/tcp: 5432/tcp  (manifests.yaml:20:72)\n"
+            "\n"
+            "ambiguous: pass ingress[0] and stop ingress[0] have the same priority and disagree  (cluster.yaml:23:12, cluster.yaml:34:12)\n"
+        )
+
+    def test_the_whole_traffic_of_a_pair(
+        self, ask: list[str], capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        text = out(capsys, *ask, "shop/web", "shop/db", "any", "-v")
+        walk = "[Admin] 8 pass: PASS (ingress[0]) → [NetworkPolicy]"
+        assert f"allowed: {walk} shop/db ingress[0]: ALLOW\n" in text
+        assert f"denied: {walk} isolated by shop/db, no rule matches: DENY\n" in text
+
+    @pytest.mark.parametrize(
+        ("destination", "word", "note"),
+        [
+            ("api.example.com", "allow", False),
+            ("API.Example.COM.@203.0.113.7", "allow", False),
+            ("api.example.org@203.0.113.7", "deny", False),
+            ("203.0.113.7", "deny", True),
+        ],
+    )
+    def test_a_dns_name(
+        self,
+        destination: str,
+        word: str,
+        note: bool,
+        ask: list[str],
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        text = out(capsys, *ask, "shop/web", destination, "443")
+        assert text.startswith(f"{word} shop/web -> {destination} 443/tcp\n")
+        said = "domainNames match only questions that name a domain"
+        assert (f"\nnote: `names-only` egress[0] was passed over: {said}\n" in text) is note
+
+    def test_rows(self, ask: list[str], folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        (folder / "flows.csv").write_text(
+            "from,to,port\nshop/web,api.example.com,443\napi.example.com,shop/web,443\n"
+        )
+        assert main([*ask, "--flows", "flows.csv"]) == 2
+        first, second = capsys.readouterr().out.splitlines()
+        walk = "egress: [Admin] 7 names-only: ALLOW (egress[0]); ingress: no policy can govern this end"
+        assert first == f"allow\tshop/web\tapi.example.com\t443/tcp\t{walk}"
+        assert second.split("\t")[4].startswith("line 3: `api.example.com`: a name is where ")
+
+    def test_where_the_terminal_has_no_arrows(self, ask: list[str], tmp_path: Path) -> None:
+        command = [sys.executable, "-m", "netsim", *ask, "shop/web", "shop/db", "5433"]
+        environment = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+        found = subprocess.run(command, capture_output=True, env=environment, text=True)
+        assert found.returncode == 1
+        assert "[Admin] 8 pass: PASS (ingress[0]) \\u2192 [NetworkPolicy]" in found.stdout

@@ -76,6 +76,29 @@ metadata: {name: r, namespace: shop}
 spec: {template: {spec: {containers: [{name: c, image: i}]}}}
 """
 
+# Policies of the whole cluster that are asked in both directions, and two that disagree.
+CLUSTER_POLICIES = """\
+apiVersion: policy.networking.k8s.io/v1alpha2
+kind: ClusterNetworkPolicy
+metadata: {name: first}
+spec:
+  tier: Admin
+  priority: 1
+  subject: {namespaces: {}}
+  ingress: [{action: Pass, from: [{namespaces: {}}]}]
+  egress: [{action: Pass, to: [{namespaces: {}}]}]
+---
+apiVersion: policy.networking.k8s.io/v1alpha2
+kind: ClusterNetworkPolicy
+metadata: {name: second}
+spec:
+  tier: Admin
+  priority: 1
+  subject: {namespaces: {}}
+  ingress: [{action: Deny, from: [{namespaces: {}}]}]
+  egress: [{action: Deny, to: [{namespaces: {}}], protocols: [{tcp: {destinationPort: {number: 5432}}}]}]
+"""
+
 # Expectations that fail in every way, and one that hangs on a label that nobody knows.
 SUITE = """\
 apiVersion: netsim.dev/v1
@@ -134,7 +157,7 @@ def written(capsys: pytest.CaptureFixture[str], *args: str) -> set[str]:
     return set(keys(json.loads(capsys.readouterr().out)))
 
 
-def test_verdict(capsys: pytest.CaptureFixture[str]) -> None:
+def test_verdict(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     ask = ("can", "-f", "manifests.yaml", "--keep-going", "-o", "json")
     under = ("--profile", "calico", "--set", "icmp=deny", "--set", "ipblock_matches_pods=false")
     found = written(capsys, *ask, "shop/web", "shop/db", "5432", *under)
@@ -142,8 +165,18 @@ def test_verdict(capsys: pytest.CaptureFixture[str]) -> None:
     found |= written(capsys, *ask, "shop/db", "shop/web", "icmp")
     found |= written(capsys, *ask, "10.1.1.1", "shop/db", "5432")
     found |= written(capsys, *ask, "shop/agent", "shop/db", "5432")
-    assert found - documented("Verdict") == set()
-    assert documented("Verdict") - found == set()
+    (folder / "cluster.yaml").write_text(CLUSTER_POLICIES)
+    found |= written(capsys, *ask, "-f", "cluster.yaml", "shop/web", "shop/db", "5432")
+    told = documented("Verdict")
+    same = [key.partition(".reasons[]") for key in told if ".reasons[]." in key]
+    listed = {
+        f"{side}.{place}{key}"
+        for side, _, key in same
+        for place in ("steps[].reasons[]", "ambiguous[]")
+    }
+    assert found - told - listed == set()
+    assert told - found == set()
+    assert {f"groups[].ingress.{key}.rule" for key in ("steps[].reasons[]", "ambiguous[]")} <= found
 
 
 def test_error(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

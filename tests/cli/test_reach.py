@@ -209,6 +209,8 @@ def test_a_namespace_of_the_settings_is_told(
         ["--from", "shop/wbe"],
         ["--from", "new:shop/{app=x}"],
         ["--to", "svc:shop/x"],
+        ["--to", "api.example.com"],
+        ["--to", "api.example.com@203.0.113.7"],
         ["--port", "99999"],
         ["--port", "nothing-of-it"],
         ["-n", "shp"],

@@ -1,7 +1,7 @@
 """A second, independent reading of SEMANTICS section 8, on manifests as plain data.
 
 It shares no code with netsim, not even the reader: what it and the reference agree on was
-understood twice. It knows the options of section 6, pods without an address, and templates.
+understood twice. It knows the options of section 6, pods without an address, templates, and tiers.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 from ipaddress import ip_address, ip_network
 from itertools import product
 from typing import Any
+
+import plain_tiers
 
 Manifest = dict[str, Any]
 
@@ -26,6 +28,7 @@ DEFAULTS: Manifest = {
     "sctp": "enforced",
     "pod_cidrs": (),
     "node_local_ingress": "allow",
+    "baseline_scope": "direction",
 }
 # A label that live pods have, with a value that no manifest knows (WL-7).
 UNKNOWN = object()
@@ -55,6 +58,10 @@ def allowed(
 
 def _reaches(world: Manifest, one: Manifest, other: Manifest, protocol: str, port: int) -> bool:
     """NP-41: in at least one family that both ends have or may have (NP-43)."""
+    for end in (one, other):  # what is outside is asked about in its own
+        if end["pod"] is None and not end["node_like"] and end["ips"]:
+            (family,) = end["ips"]
+            return _in_family(world, one, other, family, protocol, port)
     known = [found for found in (_families(world, one), _families(world, other)) if found]
     families = set.intersection(*known) if known else {4}
     return any(_in_family(world, one, other, family, protocol, port) for family in families)
@@ -74,6 +81,10 @@ def _ends(world: Manifest, text: str) -> list[Manifest]:
     if "memo" not in world:
         world["memo"] = [_end_of_pod(world, pod) for pod in _pods(world)]
     ends: list[Manifest] = world["memo"]
+    name, _, address = text.partition("@")
+    if "/" not in name and not _is_address(name):  # ANP-17
+        reached = _ends(world, address) if address else [_outside({})]
+        return [{**end, "domain": name} for end in reached]
     if "/" in text:
         first, *_, name = text.split("/")
         if first == "node":
@@ -88,6 +99,14 @@ def _ends(world: Manifest, text: str) -> list[Manifest]:
         if text in _node_addresses(world, name):
             return [{**_node_end(world, name), "ips": {_version(text): text}}]
     return [_outside({_version(text): text})]
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _version(text: str) -> int:
@@ -215,7 +234,7 @@ def _side(
     peer: Manifest,
     flow: tuple[Manifest, int, str, int],
 ) -> bool:
-    target, family, protocol, port = flow
+    family = flow[1]
     pod = subject["pod"]
     if pod is None:
         return True
@@ -230,32 +249,60 @@ def _side(
             return True
     elif inward and peer["node_like"] and world["ingress_from_other_nodes"] == "allow":
         return True
-    isolated = False
-    for policy in world["cluster"]:
-        if policy["kind"] != "NetworkPolicy":
-            continue
+    # ANP-1: tier by tier, up to the first that says something
+    tier = (direction, subject, peer, flow, _selects)
+    admin = plain_tiers.said(world, "Admin", *tier)
+    if admin in ("allow", "deny"):
+        return admin == "allow"
+    isolated = _network_policies(world, direction, pod, peer, flow)
+    if isolated is not None:
+        return isolated
+    if world["baseline_scope"] == "pod" and any(  # IMP-11
+        _isolates(policy, each, pod) for policy in world["cluster"] for each in _BOTH
+    ):
+        return True
+    return plain_tiers.said(world, "Baseline", *tier) != "deny"
+
+
+_BOTH = ("ingress", "egress")
+
+
+def _isolates(policy: Manifest, direction: str, pod: Manifest) -> bool:
+    """NP-4, NP-5, NP-9..15"""
+    spec = policy.get("spec") or {}
+    if policy["kind"] != "NetworkPolicy":
+        return False
+    if policy["metadata"]["namespace"] != pod["metadata"]["namespace"]:
+        return False
+    types = spec.get("policyTypes") or ["Ingress"] + (["Egress"] if spec.get("egress") else [])
+    selected = _selects(spec.get("podSelector"), pod["metadata"]["labels"])
+    return selected and direction.capitalize() in types
+
+
+def _network_policies(
+    world: Manifest,
+    direction: str,
+    pod: Manifest,
+    peer: Manifest,
+    flow: tuple[Manifest, int, str, int],
+) -> bool | None:
+    """What NetworkPolicies say; None where none isolates the pod (NP-6)."""
+    target, family, protocol, port = flow
+    isolating = [policy for policy in world["cluster"] if _isolates(policy, direction, pod)]
+    if isolating and protocol == "ICMP" and world["icmp"] != "portless_rules":
+        return bool(world["icmp"] == "allow")
+    for policy in isolating:
         namespace = policy["metadata"]["namespace"]
-        spec = policy["spec"] or {}
-        if namespace != pod["metadata"]["namespace"]:
-            continue
-        if not _selects(spec.get("podSelector"), pod["metadata"]["labels"]):
-            continue
-        types = spec.get("policyTypes") or ["Ingress"] + (["Egress"] if spec.get("egress") else [])
-        if direction.capitalize() not in types:
-            continue
-        isolated = True
-        if protocol == "ICMP" and world["icmp"] != "portless_rules":
-            return bool(world["icmp"] == "allow")
-        for rule in spec.get(direction) or []:
+        for rule in (policy["spec"] or {}).get(direction) or []:
             rule = rule or {}
-            peers = rule.get("from" if inward else "to")
+            peers = rule.get("from" if direction == "ingress" else "to")
             if peers and not any(_peer(world, item, namespace, peer, family) for item in peers):
                 continue
             ports = rule.get("ports")
             if ports and not any(_port(world, x or {}, target, protocol, port) for x in ports):
                 continue
             return True
-    return not isolated
+    return False if isolating else None
 
 
 def _peer(world: Manifest, item: Manifest, namespace: str, peer: Manifest, family: int) -> bool:
@@ -268,12 +315,7 @@ def _peer(world: Manifest, item: Manifest, namespace: str, peer: Manifest, famil
         if pod["metadata"]["namespace"] != namespace:
             return False
     else:
-        name = pod["metadata"]["namespace"]
-        labels: dict[str, Any] = {}
-        for other in world["cluster"]:
-            if other["kind"] == "Namespace" and other["metadata"]["name"] == name:
-                labels = other["metadata"]["labels"]
-        labels = {**labels, "kubernetes.io/metadata.name": name}
+        labels = plain_tiers.namespace_labels(world, pod["metadata"]["namespace"])
         if not _selects(item["namespaceSelector"], labels):
             return False
     return _selects(item.get("podSelector"), pod["metadata"]["labels"])
@@ -342,18 +384,4 @@ def _port(world: Manifest, entry: Manifest, target: Manifest, protocol: str, por
         pod = target["host"]
     if pod is None:
         return False
-    spec = pod["spec"]
-    containers = list(spec["containers"])
-    if world["named_port_containers"] != "containers":
-        containers += [
-            container
-            for container in spec.get("initContainers", [])
-            if container.get("restartPolicy") == "Always" or world["named_port_containers"] == "all"
-        ]
-    return any(
-        declared.get("name") == wanted
-        and declared.get("protocol", "TCP") == protocol
-        and declared["containerPort"] == port
-        for container in containers
-        for declared in container.get("ports", [])
-    )
+    return (wanted, protocol, port) in plain_tiers.declared_ports(world, pod["spec"])

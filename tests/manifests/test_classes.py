@@ -25,7 +25,8 @@ FOREIGN = [
     ("crd.antrea.io/v1beta1", "ClusterNetworkPolicy"),
     ("k8s.ovn.org/v1", "EgressFirewall"),
     ("policy.networking.k8s.io/v1beta1", "ClusterNetworkPolicy"),
-    ("policy.networking.k8s.io/v1alpha2", "AdminNetworkPolicy"),
+    ("policy.networking.k8s.io/v2", "AdminNetworkPolcy"),
+    ("networking.k8s.aws/v1alpha1", "ClusterNetworkPolicy"),
     ("security.istio.io/v1", "AuthorizationPolicy"),
     ("networking.gke.io/v1alpha1", "FQDNNetworkPolicy"),
     ("networking.k8s.io/v1", "networkpolicies"),
@@ -39,20 +40,7 @@ def test_policies_of_other_products_are_refused(api_version: str, kind: str) -> 
     ]
 
 
-@pytest.mark.parametrize(
-    ("api_version", "kind"),
-    [
-        ("policy.networking.k8s.io/v1alpha1", "AdminNetworkPolicy"),
-        ("policy.networking.k8s.io/v1alpha1", "BaselineAdminNetworkPolicy"),
-        ("policy.networking.k8s.io/v1alpha2", "ClusterNetworkPolicy"),
-    ],
-)
-def test_admin_policies_are_refused_until_they_are_evaluated(api_version: str, kind: str) -> None:
-    assert errors(_object(api_version, kind)) == [
-        f"2:1: kind: NotModelled: `{kind}` is not evaluated yet: {DOUBT}"
-    ]
-
-
+TIERS = "policy.networking.k8s.io"
 # A kind that is almost right -> the kind and apiVersion that were meant.
 MISSPELT = [
     ("networking.k8s.io/v1", "NetworkPolcy", "NetworkPolicy", "networking.k8s.io/v1"),
@@ -65,6 +53,15 @@ MISSPELT = [
     ("batch/v1", "Cronjob", "CronJob", "batch/v1"),
     ("v1", "Pods", "Pod", "v1"),
     ("v1", "Namspace", "Namespace", "v1"),
+    (f"{TIERS}/v1alpha2", "ClusterNetworkPolcy", "ClusterNetworkPolicy", f"{TIERS}/v1alpha2"),
+    (f"{TIERS}/v1alpha2", "AdminNetworkPolices", "AdminNetworkPolicy", f"{TIERS}/v1alpha1"),
+    (
+        f"{TIERS}/v1alpha1",
+        "baselineadminnetworkpolicy",
+        "BaselineAdminNetworkPolicy",
+        f"{TIERS}/v1alpha1",
+    ),
+    ("example.com/v1", "AdminNetworkPolcy", "AdminNetworkPolicy", f"{TIERS}/v1alpha1"),
 ]
 
 
@@ -88,6 +85,11 @@ def test_misspelt_kinds(api_version: str, kind: str, meant: str, right: str) -> 
         ("v1", "Deployment", "apps/v1"),
         ("batch/v1beta1", "CronJob", "batch/v1"),
         ("apps/v1", "Pod", "v1"),
+        (f"{TIERS}/v1alpha1", "ClusterNetworkPolicy", f"{TIERS}/v1alpha2"),
+        (f"{TIERS}/v1alpha2", "AdminNetworkPolicy", f"{TIERS}/v1alpha1"),
+        (f"{TIERS}/v1alpha2", "BaselineAdminNetworkPolicy", f"{TIERS}/v1alpha1"),
+        (f"{TIERS}/v1alpha2", "NetworkPolicy", "networking.k8s.io/v1"),
+        ("networking.k8s.io/v1", "ClusterNetworkPolicy", f"{TIERS}/v1alpha2"),
     ],
 )
 def test_known_kinds_where_they_are_not(api_version: str, kind: str, right: str) -> None:
@@ -178,6 +180,13 @@ HEADERS = [
     (
         "apiVersion: v1\nKind: List\nitems: [{apiVersion: v1, kind: Pod}]",
         "2:1: Kind: UnknownField: unknown field `Kind`",
+    ),
+    (f"apiVersion: {TIERS}/v1alpha2\nkind: ~", "2:1: : Decode: `kind` must be given"),
+    (f"apiVersion: {TIERS}/v1alpha1\nmetadata: {{}}", "1:1: : Decode: `kind` must be given"),
+    ("apiVersion:\nkind: AdminNetworkPolicy", "1:1: : Decode: `apiVersion` must be given"),
+    (
+        "apiVersion: 1\nkind: ClusterNetworkPolicy",
+        "1:1: : Decode: `apiVersion` must be a string, not the number `1`",
     ),
     ("ApiVersion: v1\nkind: Widget", "1:1: ApiVersion: UnknownField: unknown field `ApiVersion`"),
     ("just text", "1:1: : Decode: must be an object with `apiVersion` and `kind`"),

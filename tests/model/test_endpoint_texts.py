@@ -8,6 +8,7 @@ from builders import cluster, namespace, node, pod, workload
 from netsim import QueryError, Snapshot
 from netsim.model.cluster import Node, Pod
 from netsim.model.directory import Directory
+from netsim.model.flow import Domain
 
 OWNED = """
 apiVersion: v1
@@ -202,3 +203,101 @@ class TestNP42Owners:
             pod("a/host", ip="10.0.0.1", spec="hostNetwork: true, nodeName: n1"),
         )
         assert isinstance(Directory(snapshot).owner_of(ip_address("10.0.0.1")), Node)
+
+
+class TestANP17DnsNames:
+    """A name with dots that is no pod's and no workload's is what is outside, under that name."""
+
+    DIRECTORY = Directory(
+        cluster(
+            namespace("shop"),
+            namespace("data"),
+            node("n1", "192.168.0.1"),
+            pod("shop/web.v1", ip="10.0.1.1"),
+            pod("data/cache.v1"),
+            pod("shop/cache.v1"),
+            workload("data/api.example.org"),
+        )
+    )
+
+    def found(self, text: str, where: str = "") -> list[str]:
+        return list(map(str, self.DIRECTORY.find(text, where).members))
+
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            ("api.example.com", "api.example.com"),
+            ("API.Example.com.", "api.example.com"),
+            ("example.com", "example.com"),
+            ("_x.a_b.example.com", None),
+            ("a_b.example.com", "a_b.example.com"),
+            ("api.example.com@203.0.113.7", "api.example.com@203.0.113.7"),
+            ("Api.Example.com.@2001:DB8::1", "api.example.com@2001:db8::1"),
+            ("api.example.org@203.0.113.7", "api.example.org@203.0.113.7"),
+            # Of the cluster
+            ("web.v1", "shop/web.v1"),
+            ("api.example.org", "data/deployment/api.example.org"),
+            ("web.v1.", "web.v1"),
+            ("Web.v1", "web.v1"),
+        ],
+    )
+    def test_what_a_text_stands_for(self, text: str, expected: str | None) -> None:
+        if expected is None:
+            with pytest.raises(QueryError, match="is not an endpoint"):
+                self.found(text)
+        else:
+            assert self.found(text) == [expected]
+            member = self.DIRECTORY.find(text).members[0]
+            assert isinstance(member, Domain) is ("/" not in expected)
+
+    def test_with_a_namespace(self) -> None:
+        assert self.found("cache.v1", "shop") == ["shop/cache.v1"]
+        assert self.found("api.example.com", "shop") == ["api.example.com"]
+
+    @pytest.mark.parametrize(
+        ("text", "where", "message", "help"),
+        [
+            # What a pod is called is no DNS name, though it be meant of another namespace
+            ("web.v1", "data", "there is no pod or workload `web.v1` in namespace `data`", "did you mean `shop/web.v1`?"),
+            ("cache.v1", "", "`cache.v1` names 2 things", "write `data/cache.v1` or `shop/cache.v1`"),
+            ("shop/api.example.com", "", "there is no pod or workload `api.example.com` in namespace `shop`", ""),
+            ("api.example.com", "none", "there is no namespace `none`", ""),
+            ("*.example.com", "", "`*.example.com` stands for many names", "ask about one name, such as `www.example.com`"),
+            ("*.example.com@203.0.113.7", "", "`*.example.com` stands for many names", ""),
+            ("api@203.0.113.7", "", "`api@203.0.113.7` is not an endpoint", "api.example.com"),
+            ("203.0.113.7@203.0.113.7", "", "`203.0.113.7@203.0.113.7` is not an endpoint", ""),
+            ("api.example.com@", "", "`` is not an address", "api.example.com@203.0.113.7"),
+            ("api.example.com@10.0.0.0/8", "", "`10.0.0.0/8` is not an address", ""),
+            ("api.example.com@n1", "", "`n1` is not an address", ""),
+            ("api.example.com@127.0.0.1", "", "`127.0.0.1` never leaves a pod: no policy sees it", ""),
+            (f"{'a' * 64}.example.com@10.0.0.1", "", f"`{'a' * 64}.example.com@10.0.0.1` is not an endpoint", ""),
+        ],
+    )  # fmt: skip
+    def test_what_is_refused(self, text: str, where: str, message: str, help: str) -> None:
+        with pytest.raises(QueryError) as caught:
+            self.DIRECTORY.find(text, where)
+        (diagnostic,) = caught.value.diagnostics
+        assert diagnostic.message == message
+        assert help in diagnostic.help
+
+    def test_one_that_is_much_like_a_pod_is_remarked_on(self) -> None:
+        assert self.DIRECTORY.find("web.v2").note == (
+            "`web.v2` is taken for a DNS name: no pod or workload is called so, but `web.v1`"
+        )
+        assert self.DIRECTORY.find("web.v2", "data").note == ""
+        assert self.DIRECTORY.find("www.netsim.dev").note == ""
+        assert self.DIRECTORY.find("web.v2@203.0.113.7").note == ""
+
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            ("a.example.com@10.0.1.1", "shop/web.v1"),
+            ("a.example.com@192.168.0.1", "node/n1"),
+            ("a.example.com@203.0.113.7", "a.example.com@203.0.113.7"),
+            ("a.example.com", "a.example.com"),
+            ("shop/web.v1", "shop/web.v1"),
+        ],
+    )
+    def test_who_is_behind_it(self, text: str, expected: str) -> None:
+        (member,) = self.DIRECTORY.find(text).members
+        assert str(self.DIRECTORY.behind(member)) == expected

@@ -59,3 +59,11 @@ def test_a_misspelt_name_gets_the_nearest() -> None:
     with pytest.raises(QueryError) as caught:
         profile_named("cillium")
     assert "did you mean `cilium`" in caught.value.diagnostics[0].help
+
+
+@pytest.mark.parametrize("name", ["kube-network-policies", "kindnet", "aws-vpc-cni"])
+def test_who_hides_baseline_from_an_isolated_pod(name: str) -> None:
+    """IMP-11"""
+    profile = profile_named(name)
+    assert profile.semantics.baseline_scope == "pod"
+    assert not any("baseline_scope" in caveat for caveat in profile.caveats)

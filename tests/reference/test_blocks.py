@@ -86,9 +86,17 @@ class TestNP41Families:
         assert answer.others == ()
 
     def test_no_family_in_common(self) -> None:
-        verdict = asked(cluster(WEB, pod("b/cli", ip="10.0.2.1")), "2001:db8::1", "b/cli")
+        four, six = pod("b/four", ip="10.0.2.1"), pod("b/six", ip="fd00::9")
+        verdict = asked(cluster(four, six), "b/six", "b/four")
         assert not verdict.allowed
         assert verdict.ingress.cause is Cause.NO_COMMON_FAMILY
+
+    def test_what_is_outside_is_asked_about_in_its_own(self) -> None:
+        verdict = asked(cluster(pod("b/four", ip="10.0.2.1")), "2001:db8::1", "b/four")
+        assert verdict.allowed
+        assert verdict.groups[0].answer.notes == (
+            "`b/four` has no IPv6 address that is known: this is what policies say",
+        )
 
 
 class TestNP42AddressesOfPods:

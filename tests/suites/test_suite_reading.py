@@ -17,7 +17,7 @@ HEAD = "apiVersion: netsim.dev/v1\nkind: Suite\nmetadata: {name: s}\nexpect:\n"
 ALLOW = "- allow: {from: a/b, to: c/d, port: 80}\n"
 ENDPOINT = (
     "an endpoint is shop/api, shop/deploy/api, 'shop/{app=web}', 'ns{env=prod}/*', '*', node/n1,"
-    " external, 203.0.113.7, 10.0.0.0/8 or 'new:shop/{app=web}'"
+    " external, 203.0.113.7, 10.0.0.0/8, api.example.com or 'new:shop/{app=web}'"
 )
 ONE_OF = (
     "write one of allow, deny, only, isolated, reach-at-most; each expectation is a list item of"

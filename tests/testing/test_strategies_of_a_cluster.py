@@ -8,7 +8,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from builders import cluster, pod, workload
+from builders import cluster, cluster_policy, pod, workload
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -17,7 +17,9 @@ from netsim import NetsimError, Program, Snapshot, testing
 from netsim.changes.boxes import without_all
 from netsim.testing.asked import Asked
 from netsim.testing.change import change_of
-from netsim.testing.edit_values import Scope
+from netsim.testing.domain_names import edge_names
+from netsim.testing.edge_addresses import edge_addresses
+from netsim.testing.edit_values import WHOLE_CLUSTER, Scope
 from netsim.testing.nearness import narrowed
 from netsim.testing.pod_edits import targets
 from netsim.testing.single_edits import single_edits
@@ -43,6 +45,30 @@ def program() -> Program:
     return netsim.compile_snapshot(shop())
 
 
+@cache
+def governed() -> Snapshot:
+    """Two pods, and a policy of the whole cluster of each API for what they may send."""
+    nobody = (
+        "egress: [{action: Deny, to: [{networks: [10.0.0.0/8]}, {nodes: {matchLabels: {a: b}}}]}]"
+    )
+    names = "{action: Allow, to: [{domainNames: ['*.example.com', example.org]}]}"
+    web = "{namespaceSelector: {}, podSelector: {matchLabels: {app: web}}}"
+    return cluster(
+        pod("a/web", "{app: web}"),
+        pod("b/db", "{app: db}"),
+        "apiVersion: v1\nkind: Node\nmetadata: {name: n1, labels: {a: b}}\n"
+        "status: {addresses: [{type: InternalIP, address: 192.0.2.9}]}",
+        cluster_policy(nobody, "nobody", priority=20),
+        "apiVersion: policy.networking.k8s.io/v1alpha1\nkind: AdminNetworkPolicy\n"
+        "metadata: {name: names}\n"
+        f"spec: {{priority: 10, subject: {{pods: {web}}}, egress: [{names}]}}",
+        "apiVersion: policy.networking.k8s.io/v1alpha1\nkind: BaselineAdminNetworkPolicy\n"
+        "metadata: {name: default}\n"
+        "spec:\n  subject: {namespaces: {}}\n"
+        "  ingress: [{action: Deny, from: [{namespaces: {matchLabels: {team: x}}}]}]",
+    )
+
+
 def test_most_edits_can_be_made_and_many_change_something() -> None:
     outcomes: Counter[str] = Counter()
 
@@ -64,11 +90,12 @@ def test_most_edits_can_be_made_and_many_change_something() -> None:
 
 @pytest.mark.parametrize("kind", list(testing.EditKind))
 def test_each_kind_of_edit_is_there_and_can_be_drawn_alone(kind: testing.EditKind) -> None:
-    simple = [*single_edits(shop(), Scope(frozenset({kind})))]
+    snapshot = governed() if kind is testing.EditKind.POLICY_MOVED else shop()
+    simple = [*single_edits(snapshot, Scope(frozenset({kind})))]
     assert simple
 
     @SAMPLE
-    @given(testing.edits(shop(), kinds=[kind.value]))
+    @given(testing.edits(snapshot, kinds=[kind.value]))
     def sample(edit: testing.Edit) -> None:
         match kind:
             case testing.EditKind.POLICY_REMOVED:
@@ -265,3 +292,72 @@ def test_what_is_compared_for_some_receivers_is_what_is_other_for_them() -> None
         assert "boxes" not in other.difference.__dict__
     assert opened > 5
     assert closed > 5
+
+
+def edits_of_tiers(kind: testing.EditKind) -> list[str]:
+    scope = Scope(frozenset({kind})).within([WHOLE_CLUSTER])
+    return [*map(str, single_edits(governed(), scope))]
+
+
+def test_policies_of_the_whole_cluster_are_edited_in_the_words_of_their_api() -> None:
+    loosened = edits_of_tiers(testing.EditKind.POLICY_LOOSENED)
+    assert "loosen clusternetworkpolicy nobody: egress[0] says Pass" in loosened
+    assert "loosen clusternetworkpolicy nobody: egress[0] without to[1]" in loosened
+    assert "loosen baselineadminnetworkpolicy default: ingress[0] says Allow" in loosened
+    assert not [each for each in loosened if "default: ingress[0] says Pass" in each]
+    # ANP-17: names can't be denied
+    tightened = edits_of_tiers(testing.EditKind.POLICY_TIGHTENED)
+    assert tightened == ["tighten adminnetworkpolicy names: without egress[0]"]
+    moved = edits_of_tiers(testing.EditKind.POLICY_MOVED)
+    assert "move clusternetworkpolicy nobody: tier Baseline" in moved
+    assert "move clusternetworkpolicy nobody: priority 9" in moved  # before the other
+    assert "move adminnetworkpolicy names: priority 21" in moved  # behind the other
+    assert not [each for each in moved if "baseline" in each]
+    assert "delete baselineadminnetworkpolicy/default" in edits_of_tiers(
+        testing.EditKind.POLICY_REMOVED
+    )
+    added = edits_of_tiers(testing.EditKind.POLICY_ADDED)
+    assert "add adminnetworkpolicy new-ingress-deny" in added
+    assert "add clusternetworkpolicy new-baseline-egress-accept" in added
+
+
+@pytest.mark.parametrize("kind", [kind for kind in testing.EditKind if "policy" in kind.value])
+def test_every_edit_of_a_policy_of_the_whole_cluster_can_be_made(kind: testing.EditKind) -> None:
+    scope = Scope(frozenset({kind})).within([WHOLE_CLUSTER])
+    for edit in single_edits(governed(), scope):
+        after = edit.made(netsim.edit(governed())).done()
+        assert after.policies != governed().policies, edit
+
+
+def test_policies_of_the_whole_cluster_are_left_alone_by_edits_in_a_namespace() -> None:
+    inside = Scope().within(["a"])
+    edits = [*map(str, single_edits(governed(), inside))]
+    kinds = ("clusternetworkpolicy", "adminnetworkpolicy")  # and with it the baseline's
+    assert edits
+    assert not [each for each in edits if any(kind in each for kind in kinds)]
+
+
+def test_where_there_are_none_no_policy_of_the_whole_cluster_is_thought_of() -> None:
+    assert not [*single_edits(shop(), Scope().within([WHOLE_CLUSTER]))]
+
+
+def test_labels_that_policies_of_the_whole_cluster_ask_for_are_given() -> None:
+    edits = [*map(str, single_edits(governed(), Scope(frozenset({testing.EditKind.RELABELLED}))))]
+    assert "label b/pod/db app=web" in edits
+    names = [each for each in single_edits(governed()) if "add namespace" in str(each)]
+    assert [each for each in names if "team=x" in str(each)]
+
+
+def test_policies_of_the_whole_cluster_decide_what_is_near() -> None:
+    scope = narrowed(testing.no_external_to("a"), governed()).scope
+    assert scope.namespaces == frozenset({"a", WHOLE_CLUSTER})
+
+
+def test_names_and_addresses_at_the_edges_of_tiers_are_asked_about() -> None:
+    assert {"example.com", "netsim.example.com", "netsim.netsim.example.com"} <= {
+        *edge_names(governed())
+    }
+    assert "netsimexample.com" in edge_names(governed())  # the same end, and no label before it
+    addresses = edge_addresses(governed())
+    assert {"10.0.0.0", "9.255.255.255", "10.255.255.255", "11.0.0.0"} <= {*addresses}
+    assert {"192.0.2.8", "192.0.2.9", "192.0.2.10"} <= {*addresses}

@@ -29,10 +29,7 @@ from netsim.model.flow import Cause, Decision, Part, Reason
 
 def decide_side(policies: Iterable[NetworkPolicy], side: Side, ledger: Ledger) -> Decision:
     """What the NetworkPolicies say of one side whose subject is a pod of the pod network."""
-    isolating = sorted(
-        (policy for policy in policies if _isolates(policy, side, ledger)),
-        key=lambda policy: (policy.namespace, policy.name),
-    )
+    isolating = _isolating(policies, side, ledger)
     # NP-6
     if not isolating:
         return Decision(side.direction, True, Cause.NOT_ISOLATED)
@@ -48,6 +45,21 @@ def decide_side(policies: Iterable[NetworkPolicy], side: Side, ledger: Ledger) -
         return Decision(side.direction, True, Cause.RULE, tuple(matched))
     reasons = sorted([*selecting, *rules], key=lambda reason: reason.sort_key)
     return Decision(side.direction, False, Cause.NO_RULE, tuple(reasons))
+
+
+def isolations(policies: Iterable[NetworkPolicy], side: Side, ledger: Ledger) -> tuple[Reason, ...]:
+    """The NetworkPolicies that isolate the subject of a side, whatever they say of it."""
+    isolating = _isolating(policies, side, ledger)
+    return tuple(_reason(policy, side, Part.ISOLATES) for policy in isolating)
+
+
+def _isolating(
+    policies: Iterable[NetworkPolicy], side: Side, ledger: Ledger
+) -> list[NetworkPolicy]:
+    return sorted(
+        (policy for policy in policies if _isolates(policy, side, ledger)),
+        key=lambda policy: (policy.namespace, policy.name),
+    )
 
 
 def _isolates(policy: NetworkPolicy, side: Side, ledger: Ledger) -> bool:

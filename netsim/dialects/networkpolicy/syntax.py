@@ -108,6 +108,10 @@ class Rule:
     peers: AnyPeer | tuple[Peer, ...] = AnyPeer()
     ports: AnyPort | tuple[PortEntry, ...] = AnyPort()
 
+    @property
+    def ports_field(self) -> str:
+        return "ports"
+
 
 @dataclass(frozen=True, slots=True)
 class NetworkPolicy:

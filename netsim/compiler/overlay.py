@@ -1,0 +1,247 @@
+"""What the tiers around NetworkPolicy say: what they open and shut, whatever NetworkPolicies say.
+
+The rules of a direction are walked in their order for each group of subjects that the same rules
+govern, at once for all peers and ports (`walk`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from netsim.compiler.atoms import PortAtoms
+from netsim.compiler.ranked_ports import RankedPorts
+from netsim.compiler.strata import Meant, Strata
+from netsim.compiler.walk import Asked, Reading, Spread, walked
+from netsim.model.flow import Direction
+from netsim.model.rules import AddressSet, Anyone, DomainSet, RankedRule
+from netsim.model.tiers import Action, Tier
+from netsim.sets.bitset import Cells, of, united
+
+# So many masks are looked at together to see which strata they tell apart.
+_AT_ONCE = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is other than NetworkPolicies say, for each column of peers: sets of port atoms.
+
+    `allowed` passes and `denied` doesn't, whatever they say (ANP-6, ANP-7); `refused` doesn't where
+    they leave it open because none of them isolates the subject (ANP-9).
+    """
+
+    allowed: Cells
+    denied: Cells
+    refused: Cells
+
+
+class Beyond(NamedTuple):
+    """A rule as far as it is about what is outside. `surely`: whether it governs the group for sure."""
+
+    peers: tuple[AddressSet | DomainSet | Anyone, ...]
+    atoms: int
+    tier: Tier
+    action: Action
+    surely: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """One direction of the tiers in one IP version.
+
+    `group_of` has for each class the number of its group as a subject, None where no rule
+    governs it; `column_of` that of its column as a peer, of so many `columns`. `changes` and
+    `beyond` are by group.
+    """
+
+    group_of: tuple[int | None, ...]
+    column_of: tuple[int, ...]
+    columns: int
+    changes: tuple[Change, ...]
+    beyond: tuple[tuple[Beyond, ...], ...]
+    reading: Reading
+
+
+class Overlays:
+    """Makes the overlays of some ranked rules, each once."""
+
+    def __init__(self, rules: Sequence[RankedRule], strata: Strata, atoms: PortAtoms) -> None:
+        self._strata = strata
+        self._ports = RankedPorts(rules, strata.items, atoms)
+        self._rules = {
+            direction: [rule for rule in rules if rule.direction is direction]
+            for direction in Direction
+        }
+        self._known: dict[tuple[Direction, int, Reading], Overlay | None] = {}
+
+    def of(self, direction: Direction, version: int, reading: Reading) -> Overlay | None:
+        """What the rules of one direction change in one IP version; None if there are none."""
+        key = direction, version, reading
+        if key not in self._known:
+            rules = self._rules[direction]
+            made = _Making(rules, direction, version, reading, self._strata, self._ports)
+            self._known[key] = made.overlay() if rules else None
+        return self._known[key]
+
+
+class _Governed(NamedTuple):
+    """A rule, by its place among those of its direction, and whether it governs a group for sure."""
+
+    at: int
+    surely: bool
+
+
+class _Making:
+    """The rules of one direction, with whom each is about in one IP version."""
+
+    def __init__(
+        self,
+        rules: Sequence[RankedRule],
+        direction: Direction,
+        version: int,
+        reading: Reading,
+        strata: Strata,
+        ports: RankedPorts,
+    ) -> None:
+        self._rules, self._strata, self._ports = rules, strata, ports
+        self._inward = direction is Direction.INGRESS
+        self._reading = reading
+        self._subjects = [self._read(strata.meant(rule.subject, version)) for rule in rules]
+        self._peers = [
+            self._either(self._read(strata.meant(each, version)) for each in rule.peers)
+            for rule in rules
+        ]
+
+    def _read(self, meant: Meant) -> tuple[int, int]:
+        """Whom somebody means for sure, and perhaps: the same where it is taken as given."""
+        if self._reading is Reading.GIVEN:
+            return meant.given, meant.given
+        return meant.surely, meant.maybe
+
+    @staticmethod
+    def _either(each: Iterable[tuple[int, int]]) -> tuple[int, int]:
+        surely = maybe = 0
+        for one, other in each:
+            surely |= one
+            maybe |= other
+        return surely, maybe
+
+    def overlay(self) -> Overlay:
+        groups, governed = self._groups()
+        changes, beyond = [], []
+        for stratum, rules in governed:
+            changes.append(self._change(stratum, rules))
+            beyond.append(tuple(self._beyond(stratum, rules)))
+        of_class = self._strata.of_class
+        return Overlay(
+            tuple([groups[at] for at in of_class]),
+            tuple([self._columns[at] for at in of_class]),
+            len(self._firsts),
+            tuple(changes),
+            tuple(beyond),
+            self._reading,
+        )
+
+    def _groups(self) -> tuple[list[int | None], list[tuple[int, list[_Governed]]]]:
+        """The group of each stratum; and of each group a stratum, and the rules that govern it."""
+        ports = self._ports_of if self._inward else [()] * len(self._strata.items)
+        seen = _told_apart([mask for pair in self._subjects for mask in pair], ports)
+        numbers: dict[int, int | None] = {}
+        governed: list[tuple[int, list[_Governed]]] = []
+        for stratum, sight in enumerate(seen):
+            if sight not in numbers:
+                rules = list(self._governing(stratum))
+                numbers[sight] = len(governed) if rules else None
+                if rules:
+                    governed.append((stratum, rules))
+        return [numbers[sight] for sight in seen], governed
+
+    def _governing(self, stratum: int) -> Iterator[_Governed]:
+        for at, (surely, maybe) in enumerate(self._subjects):
+            if maybe >> stratum & 1:
+                yield _Governed(at, bool(surely >> stratum & 1))
+
+    @cached_property
+    def _ports_of(self) -> list[Hashable]:
+        """What the pods of each stratum declare under names that rules ask for."""
+        return [self._ports.declared(item) for item in self._strata.items]
+
+    @cached_property
+    def _columns(self) -> list[int]:
+        """The column of each stratum: those that are alike as peers have one."""
+        ports = [()] * len(self._strata.items) if self._inward else self._ports_of
+        seen = _told_apart([mask for pair in self._peers for mask in pair], ports)
+        numbers: dict[int, int] = {}
+        return [numbers.setdefault(sight, len(numbers)) for sight in seen]
+
+    @cached_property
+    def _firsts(self) -> list[int]:
+        """The first stratum of each column."""
+        found: list[int] = []
+        for stratum, column in enumerate(self._columns):
+            if column == len(found):
+                found.append(stratum)
+        return found
+
+    @cached_property
+    def _peer_columns(self) -> list[tuple[int, int]]:
+        firsts = self._firsts
+        known: dict[int, int] = {}
+
+        def columns(mask: int) -> int:
+            if mask not in known:
+                known[mask] = of(at for at, stratum in enumerate(firsts) if mask >> stratum & 1)
+            return known[mask]
+
+        return [(columns(surely), columns(maybe)) for surely, maybe in self._peers]
+
+    @cached_property
+    def _spread(self) -> list[Spread]:
+        """Egress: what each rule is about, by column; a port name is what the peer declares."""
+        items = [self._strata.items[stratum] for stratum in self._firsts]
+        return [self._ports.spread(rule.traffic, items) for rule in self._rules]
+
+    def _change(self, stratum: int, rules: Sequence[_Governed]) -> Change:
+        item = self._strata.items[stratum]
+        asked: dict[Tier, list[Asked]] = {Tier.ADMIN: [], Tier.BASELINE: []}
+        for at, surely in rules:
+            rule, (sure, maybe) = self._rules[at], self._peer_columns[at]
+            spread = self._ports.at(rule.traffic, item) if self._inward else self._spread[at]
+            asked[rule.tier].append(Asked(rule.action, sure if surely else 0, maybe, spread))
+        everyone = (1 << len(self._firsts)) - 1
+        admin, baseline = (walked(each, everyone, self._ports.count) for each in asked.values())
+        allowed, denied = admin.settled(self._reading)
+        refused = baseline.settled(self._reading)[1]
+        return Change(*map(self._cells, (allowed, denied, refused)))
+
+    def _cells(self, columns: Sequence[int]) -> Cells:
+        """From columns by port atom of these rules to port atoms of all by columns."""
+        found: Cells = {}
+        for number, places in enumerate(columns):
+            found = united(found, places, self._ports.fine[number])
+        return found
+
+    def _beyond(self, stratum: int, rules: Sequence[_Governed]) -> Iterator[Beyond]:
+        """Egress: what its rules say of what is outside, which declares no ports (ANP-13, ANP-19)."""
+        for at, surely in rules if not self._inward else ():
+            rule = self._rules[at]
+            peers = tuple(
+                each for each in rule.peers if isinstance(each, AddressSet | DomainSet | Anyone)
+            )
+            atoms = self._ports.numbers(rule.traffic)
+            if peers and atoms:
+                yield Beyond(peers, atoms, rule.tier, rule.action, surely)
+
+
+def _told_apart(masks: Sequence[int], besides: Sequence[Hashable]) -> list[int]:
+    """For each stratum the first one that is in the very same masks, with equal `besides`."""
+    numbers: dict[Hashable, int] = {}
+    found = [numbers.setdefault(key, at) for at, key in enumerate(besides)]
+    unique = list(dict.fromkeys(masks))
+    for start in range(0, len(unique), _AT_ONCE):
+        bits = [f"{mask:0{len(found)}b}"[::-1] for mask in unique[start : start + _AT_ONCE]]
+        apart: dict[tuple[object, ...], int] = {}
+        found = [apart.setdefault(key, at) for at, key in enumerate(zip(found, *bits, strict=True))]
+    return found

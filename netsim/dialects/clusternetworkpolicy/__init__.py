@@ -1,0 +1,1 @@
+"""policy.networking.k8s.io/v1alpha2: ClusterNetworkPolicy."""

@@ -1,0 +1,1 @@
+"""The policies of the tiers around NetworkPolicy, whichever API they are written in."""

@@ -1,0 +1,72 @@
+"""Expectations about what is reached under a DNS name (ANP-17): no class answers for it."""
+
+from __future__ import annotations
+
+import pytest
+from builders import cluster, pod, policy
+
+import netsim
+from netsim import Outcome
+from netsim.suites.reading import suites_of
+
+TO_A_BLOCK = """
+  podSelector: {matchLabels: {app: web}}
+  policyTypes: [Egress]
+  egress: [{to: [{ipBlock: {cidr: 203.0.113.0/24}}]}]
+"""
+PROGRAM = netsim.compile_snapshot(
+    cluster(
+        pod("shop/web", "{app: web}", ip="10.0.0.1"),
+        pod("shop/db", "{app: db}", ip="10.0.0.2"),
+        policy("shop", TO_A_BLOCK),
+    )
+)
+UNKNOWN = "assuming that `api.example.com` has no address in 203.0.113.0/24"
+
+
+def outcome(expectation: str) -> Outcome:
+    text = (
+        f"apiVersion: netsim.dev/v1\nkind: Suite\nmetadata: {{name: s}}\nexpect:\n- {expectation}\n"
+    )
+    [found] = netsim.check(PROGRAM, *suites_of(text))
+    [only] = found.outcomes
+    return only
+
+
+@pytest.mark.parametrize(
+    ("expectation", "holds", "assumptions"),
+    [
+        ("deny: {from: shop/web, to: api.example.com}", True, (UNKNOWN,)),
+        ("allow: {from: shop/web, to: api.example.com, port: 443}", False, (UNKNOWN,)),
+        ("allow: {from: shop/web, to: api.example.com@203.0.113.7, port: 443}", True, ()),
+        ("deny: {from: shop/web, to: api.example.com@198.51.100.7}", True, ()),
+        ("only: {from: shop/db, to: api.example.com@198.51.100.7}", True, ()),
+        ("only: {from: shop/db, to: api.example.com@203.0.113.7}", False, ()),
+        # Its address is that of `web`
+        ("allow: {from: shop/db, to: web.example.com@10.0.0.1, port: 80}", True, ()),
+    ],
+)
+def test_it_is_met_from_inside(expectation: str, holds: bool, assumptions: tuple[str, ...]) -> None:
+    found = outcome(expectation)
+    assert (found.holds, found.empty, found.assumptions) == (holds, False, assumptions)
+
+
+@pytest.mark.parametrize(
+    ("expectation", "reason"),
+    [
+        ("deny: {from: external, to: api.example.com}", "it is about no pair of different endpoints"),
+        ("deny: {from: api.example.com, to: shop/web}",
+         "`api.example.com`: a name is where traffic goes to, not where it comes from"),
+    ],
+)  # fmt: skip
+def test_it_is_no_source_and_not_met_from_outside(expectation: str, reason: str) -> None:
+    found = outcome(expectation)
+    assert (found.holds, found.empty) == (False, True)
+    assert found.reason.startswith(reason)
+
+
+def test_a_breach_can_be_asked_about() -> None:
+    found = outcome("deny: {from: '*', to: [shop/web, api.example.com@203.0.113.7]}")
+    breaches = {(breach.source, breach.destination) for breach in found.breaches}
+    assert ("shop/web", "api.example.com@203.0.113.7") in breaches
+    assert found.pairs == 3
