@@ -7,7 +7,15 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks import bench_can, bench_check, bench_diff, bench_flows, bench_reach, bench_whole
+from benchmarks import (
+    bench_can,
+    bench_check,
+    bench_diff,
+    bench_flows,
+    bench_reach,
+    bench_tiers,
+    bench_whole,
+)
 from benchmarks.bench_reach import GROWING, ROUNDS
 from benchmarks.shapes import SHAPES
 from benchmarks.table import Line, written
@@ -37,6 +45,8 @@ def _lines() -> Iterator[Line]:
     yield from bench_reach.lines([*SHAPES])
     yield bench_flows.measured("real")
     yield bench_diff.measured_update("real")
+    yield bench_tiers.measured("quarter")
+    yield bench_tiers.measured("real")
     yield bench_check.measured_suite("thousand")
     yield bench_check.measured_quantified("real")
     yield bench_check.measured_plugin()

@@ -41,6 +41,7 @@ class FaultType(StrEnum):
     SYNTAX = "Syntax"
     UNREADABLE = "Unreadable"
     NOT_MODELLED = "NotModelled"
+    SEMANTIC = "Semantic"
     QUERY = "Query"
 
 

@@ -19,15 +19,17 @@ from benchmarks import (
     bench_diff,
     bench_flows,
     bench_reach,
+    bench_tiers,
     bench_whole,
     phases,
     processes,
     table,
 )
 from benchmarks.changes import WAYS, changed_policy, policies_of, with_changes
-from benchmarks.clusters import SIZES, cluster, write_cluster, write_files, write_list
+from benchmarks.clusters import SIZES, Size, cluster, write_cluster, write_files, write_list
 from benchmarks.parts import Manifest
 from benchmarks.shapes import SHAPES
+from benchmarks.tiers import ACTIONS, POLICIES, RULES, cluster_policies, write_tiers
 
 
 def test_same_bytes_for_the_same_seed(tmp_path: Path) -> None:
@@ -123,6 +125,43 @@ def test_hard_shapes(name: str) -> None:
     assert line["pairs"] > 0
 
 
+def test_bench_tiers(capsys: pytest.CaptureFixture[str]) -> None:
+    bench_tiers.main(["tiny"])
+    line = json.loads(capsys.readouterr().out)
+    assert (line["policies"], line["rules"]) == (200, 25)
+    assert line["engine_ratio"] > 0
+    assert line["whole_ratio"] > 0
+
+
+def test_policies_of_the_whole_cluster() -> None:
+    """They are as many as they say, of both tiers and every action; some have the same priority."""
+    written = cluster_policies(POLICIES, RULES)
+    specs = [each["spec"] for each in written]
+    rules = [[*spec["ingress"], *spec["egress"]] for spec in specs]
+    assert written == cluster_policies(POLICIES, RULES)
+    assert {len(listed) for listed in rules} == {RULES}
+    assert len({each["metadata"]["name"] for each in written}) == POLICIES
+    tiers = Counter(spec["tier"] for spec in specs)
+    assert 0 < tiers["Baseline"] < tiers["Admin"] < POLICIES
+    assert {rule["action"] for listed in rules for rule in listed} == {*ACTIONS}
+    ranks = Counter((spec["tier"], spec["priority"]) for spec in specs)
+    assert 0.8 * POLICIES < len(ranks) < POLICIES
+
+
+def test_policies_of_the_whole_cluster_are_valid_and_decide(tmp_path: Path) -> None:
+    """None decides everything, and most decide something: other answers come of leaving one out."""
+    write_cluster(tmp_path, Size(39, 3))  # every team in every environment
+    alone = netsim.compile_snapshot(netsim.load(tmp_path)).reach().checksum()
+    write_tiers(tmp_path, 12)
+    files = {"tiers": cluster_policies(12, RULES)}
+    found = {alone, netsim.compile_snapshot(netsim.load(tmp_path)).reach().checksum()}
+    for at in range(12):
+        listed = [each for number, each in enumerate(files["tiers"]) if number != at]
+        write_files(tmp_path, {"tiers": listed})
+        found.add(netsim.compile_snapshot(netsim.load(tmp_path)).reach().checksum())
+    assert len(found) > 2 + 12 // 2
+
+
 def test_what_takes_too_long_is_ended() -> None:
     with pytest.raises(processes.TooLongError):
         processes.run([sys.executable, "-c", "import time; time.sleep(60)"], most_seconds=0.1)
@@ -142,6 +181,8 @@ def test_what_aims_are_measured_against() -> None:
         bench_diff.measured_file("tiny", 1),
         {**bench_diff.measured_many("tiny", 1), "size": "thousand"},
         {**bench_check.measured_suite("tiny", 1), "size": "thousand"},
+        bench_tiers.measured("tiny", 1),
+        {**bench_tiers.measured("small", 1), "size": "quarter"},
         bench_check.measured_quantified("tiny"),
         bench_check.measured_plugin(1),
     ]

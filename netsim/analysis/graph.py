@@ -41,7 +41,8 @@ def graph(
 
     All that is outside is one node, `external`. Its edges have also `parts`: what passes by
     address, as OutsideFlows; their weight is 0. A path through it is one only if somebody outside
-    passes things on.
+    passes things on. Each DNS name that a rule mentions is a node of kind `domain`, with edges
+    into it alone, of weight 0 (ANP-17): what may be sent there whatever address it has.
 
     If more than `most_edges` edges lie inside the cluster it is a view that reads the rows of
     `reachability` whenever it is asked: it grows with the rules and not with the edges, can't be
@@ -86,7 +87,7 @@ def _too_many(edges: int, level: Level, most: int) -> LimitError:
 
 def _made(links: Links, level: Level) -> nx.DiGraph[str]:
     found: nx.DiGraph[str] = nx.DiGraph()
-    found.add_nodes_from(nodes_of(links.parties, level).items())
+    found.add_nodes_from(nodes_of(links.parties, level, links.domains).items())
     # networkx copies attributes edge by edge wherever it is asked to add one. To share them the
     # two mappings that it keeps edges in are written: 80 bytes an edge instead of 260.
     after, before = vars(found)["_succ"], vars(found)["_pred"]
@@ -101,7 +102,7 @@ def _view(links: Links, level: Level) -> nx.DiGraph[str]:
     """As networkx makes its own views: a frozen graph whose mappings read something else."""
     found: nx.DiGraph[str] = nx.DiGraph()
     mappings: dict[str, Mapping[str, Any]] = {
-        "_node": nodes_of(links.parties, level),
+        "_node": nodes_of(links.parties, level, links.domains),
         "_adj": successors(links),
         "_pred": predecessors(links),
     }

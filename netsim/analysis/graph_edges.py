@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import Protocol as Structure
 
 from netsim.analysis.graph_nodes import Attributes
 from netsim.engine.flows import OutsideFlows
@@ -28,8 +29,20 @@ class SharedEdges:
         return found
 
 
+class EdgesBeyond(Structure):
+    """The edges between parties and a node that is none, in one direction."""
+
+    def has(self, party: Party) -> bool:
+        """Whether there is one."""
+        ...
+
+    def of(self, party: Party) -> Attributes:
+        """What it has; it stands for no pair of pods. Raises KeyError if there is none."""
+        ...
+
+
 class OutsideEdges:
-    """The edges between parties and what is outside, in one direction; made when asked for."""
+    """Those of all that is outside; made when asked for."""
 
     def __init__(self, flows: Callable[[Party], list[OutsideFlows]]) -> None:
         self._flows = flows
@@ -37,19 +50,43 @@ class OutsideEdges:
         self._found: dict[str, Attributes] = {}  # by party
 
     def has(self, party: Party) -> bool:
-        """Whether there is one."""
         found = self._passing.get(party.number)
         if found is None:
             found = self._passing[party.number] = bool(self._flows(party))
         return found
 
     def of(self, party: Party) -> Attributes:
-        """What it has; it stands for no pair of pods. Raises KeyError if there is none."""
         if not self.has(party):
             raise KeyError(party.name)
         found = self._found.get(party.name)
         if found is None:
             found = self._found[party.name] = _outside(self._flows(party))
+        return found
+
+
+class DomainEdges:
+    """Those of what is reached under one DNS name (ANP-17); made when asked for."""
+
+    def __init__(
+        self, sent: Callable[[Party], tuple[TrafficSet, TrafficSet]], shared: SharedEdges
+    ) -> None:
+        """`sent` tells what a party may send there, and what of all hangs on an assumption."""
+        self._sent, self._shared = sent, shared
+        self._found: dict[int, tuple[TrafficSet, TrafficSet]] = {}  # by class
+
+    def has(self, party: Party) -> bool:
+        return bool(self._traffic(party)[0])
+
+    def of(self, party: Party) -> Attributes:
+        traffic, hanging = self._traffic(party)
+        if not traffic:
+            raise KeyError(party.name)
+        return self._shared.of(traffic, 0, bool(hanging))
+
+    def _traffic(self, party: Party) -> tuple[TrafficSet, TrafficSet]:
+        found = self._found.get(party.number)
+        if found is None:
+            found = self._found[party.number] = self._sent(party)
         return found
 
 

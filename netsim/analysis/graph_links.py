@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 
 from netsim.analysis.graph_columns import Columns
-from netsim.analysis.graph_edges import OutsideEdges, SharedEdges
-from netsim.analysis.graph_nodes import Attributes, pods_of
+from netsim.analysis.graph_edges import DomainEdges, EdgesBeyond, OutsideEdges, SharedEdges
+from netsim.analysis.graph_nodes import EXTERNAL, Attributes, pods_of
 from netsim.engine.parties import Level
 from netsim.engine.reach import Reachability
 from netsim.engine.rows import Row
@@ -19,15 +19,29 @@ Ends = tuple[Sequence[int], Sequence[int]]
 
 
 class Links:
-    """Every edge of a graph. `parties` are its nodes but for the outside, which has edges apart."""
+    """Every edge of a graph. `parties` are its nodes but for those beyond: what is outside, and names.
+
+    `sent` and `received` have the edges with these, by name, in the order of the nodes.
+    """
 
     def __init__(self, reachability: Reachability, level: Level) -> None:
         self.universe = reachability.universe
         self.parties = reachability.parties(level)
         self.names = [party.name for party in self.parties]
         self.places = {name: place for place, name in enumerate(self.names)}
-        self.sent = OutsideEdges(reachability.sent_to_external)
-        self.received = OutsideEdges(reachability.received_from_external)
+        self._shared = SharedEdges()
+        self.domains = reachability.domains
+        self.sent: dict[str, EdgesBeyond] = {
+            EXTERNAL: OutsideEdges(reachability.sent_to_external),
+            **{
+                name: DomainEdges(partial(reachability.marked_sent_to, name), self._shared)
+                for name in self.domains
+            },
+        }
+        # A name is where traffic goes to, not where it comes from.
+        self.received: dict[str, EdgesBeyond] = {
+            EXTERNAL: OutsideEdges(reachability.received_from_external)
+        }
         self._reachability = reachability
         self._row = reachability.marks.passing_row
         self._pods = [pods_of(party) for party in self.parties]
@@ -38,7 +52,6 @@ class Links:
             block, _ = self.universe.place(party.number)
             first, _ = self._spans.get(block, (place, place))
             self._spans[block] = first, place + 1
-        self._shared = SharedEdges()
         self._edges: dict[tuple[int, int], Attributes] = {}
         self._kept = _Kept()
 

@@ -11,14 +11,18 @@ from netsim.model.cluster import Node, Pod
 
 Attributes = dict[str, Any]
 
-# All that is outside is one node. No party is called so: their names have a slash.
+# All that is outside is one node. No party is called so, nor by a DNS name: their names have a slash.
 EXTERNAL = "external"
+_DOMAIN = "domain"
 
 
-def nodes_of(parties: Iterable[Party], level: Level) -> dict[str, Attributes]:
-    """Each node with its attributes: the parties in their order, then what is outside."""
+def nodes_of(
+    parties: Iterable[Party], level: Level, domains: Iterable[str]
+) -> dict[str, Attributes]:
+    """Each node with its attributes: the parties in their order, what is outside, and DNS names."""
     found = {party.name: _node(party, level) for party in parties}
-    found[EXTERNAL] = dict(_OUTSIDE)
+    found[EXTERNAL] = _beyond(EXTERNAL)
+    found.update((name, _beyond(_DOMAIN)) for name in domains)
     return found
 
 
@@ -42,15 +46,16 @@ def _node(party: Party, level: Level) -> Attributes:
     }
 
 
-_OUTSIDE: Attributes = {
-    "kind": EXTERNAL,
-    "namespace": "",
-    "workload": "",
-    "labels": {},
-    "addresses": (),
-    "pods": 0,
-    "pods_known": True,
-}
+def _beyond(kind: str) -> Attributes:
+    return {
+        "kind": kind,
+        "namespace": "",
+        "workload": "",
+        "labels": {},
+        "addresses": (),
+        "pods": 0,
+        "pods_known": True,
+    }
 
 
 def _kind(members: Sequence[Pod | Node], level: Level) -> str:

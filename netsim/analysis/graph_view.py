@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Callable, ItemsView, Iterator, Mapping, ValuesView
 from functools import cached_property, partial
 
-from netsim.analysis.graph_edges import OutsideEdges
+from netsim.analysis.graph_edges import EdgesBeyond
 from netsim.analysis.graph_links import Ends, Links, ascending
 from netsim.analysis.graph_nodes import EXTERNAL, Attributes
 from netsim.engine.rows import Row
@@ -16,14 +16,12 @@ from netsim.sets.bitset import Cells, members
 
 def successors(links: Links) -> Adjacency:
     """Every node with the edges that go out from it."""
-    inside = partial(Successors, links, links.sent)
-    return Adjacency(links, inside, OutsideNeighbours(links, links.received))
+    return Adjacency(links, partial(Successors, links, links.sent), links.received)
 
 
 def predecessors(links: Links) -> Adjacency:
     """Every node with the edges that come in to it."""
-    inside = partial(Predecessors, links, links.received)
-    return Adjacency(links, inside, OutsideNeighbours(links, links.sent))
+    return Adjacency(links, partial(Predecessors, links, links.received), links.sent)
 
 
 class Adjacency(Mapping[str, Mapping[str, Attributes]]):
@@ -33,31 +31,35 @@ class Adjacency(Mapping[str, Mapping[str, Attributes]]):
         self,
         links: Links,
         inside: Callable[[int], Mapping[str, Attributes]],
-        outside: Mapping[str, Attributes],
+        beyond: Mapping[str, EdgesBeyond],
     ) -> None:
         self._links = links
         self._inside = inside
-        self._outside = outside
+        self._beyond: dict[str, Mapping[str, Attributes]] = {
+            name: BeyondNeighbours(links, beyond[name]) if name in beyond else {}
+            for name in (EXTERNAL, *links.domains)
+        }
 
     def __getitem__(self, name: str) -> Mapping[str, Attributes]:
-        return self._outside if name == EXTERNAL else self._inside(self._links.places[name])
+        found = self._beyond.get(name)
+        return self._inside(self._links.places[name]) if found is None else found
 
     def __iter__(self) -> Iterator[str]:
         yield from self._links.names
-        yield EXTERNAL
+        yield from self._beyond
 
     def __len__(self) -> int:
-        return len(self._links.names) + 1
+        return len(self._links.names) + len(self._beyond)
 
 
 class Neighbours(Mapping[str, Attributes]):
     """The edges of one party in one direction, by their other end. Nothing is read before it is asked for."""
 
-    def __init__(self, links: Links, outside: OutsideEdges, place: int) -> None:
+    def __init__(self, links: Links, beyond: Mapping[str, EdgesBeyond], place: int) -> None:
         self._links = links
         self._place = place
         self._party = links.parties[place]
-        self._outside = outside
+        self._beyond = beyond
 
     @abstractmethod
     def _ends(self) -> Iterator[Ends]:
@@ -74,28 +76,31 @@ class Neighbours(Mapping[str, Attributes]):
     def _edge(self, other: int, atoms: int) -> Attributes: ...
 
     def __getitem__(self, name: str) -> Attributes:
-        if name == EXTERNAL:
-            return self._outside.of(self._party)
+        if name in self._beyond:
+            return self._beyond[name].of(self._party)
         other = self._links.places[name]
         if atoms := self._passing(other):
             return self._edge(other, atoms)
         raise KeyError(name)
 
     def __contains__(self, name: object) -> bool:
-        if name == EXTERNAL:
-            return self._outside.has(self._party)
+        edges = self._beyond.get(str(name))
+        if edges is not None:
+            return edges.has(self._party)
         return name in self._links.places and bool(self._passing(self._links.places[str(name)]))
 
     def __iter__(self) -> Iterator[str]:
         name = self._links.names.__getitem__
         for others, _ in self._others():
             yield from map(name, others)
-        if self._outside.has(self._party):
-            yield EXTERNAL
+        yield from self._names_beyond()
 
     def __len__(self) -> int:
         inside = sum(len(others) for others, _ in self._others())
-        return inside + self._outside.has(self._party)
+        return inside + sum(1 for _ in self._names_beyond())
+
+    def _names_beyond(self) -> Iterator[str]:
+        return (name for name, edges in self._beyond.items() if edges.has(self._party))
 
     # Read one after the other: faster than by name.
 
@@ -111,8 +116,8 @@ class Neighbours(Mapping[str, Attributes]):
         for others, atoms in self._others():
             for other, passing in zip(others, atoms, strict=True):
                 yield names[other], self._edge(other, passing)
-        if self._outside.has(self._party):
-            yield EXTERNAL, self._outside.of(self._party)
+        for name in self._names_beyond():
+            yield name, self._beyond[name].of(self._party)
 
     def _passing(self, other: int) -> int:
         alone = other == self._place and not self._party.several
@@ -176,10 +181,10 @@ class Predecessors(Neighbours):
         return self._links.edge(other, self._place, atoms)
 
 
-class OutsideNeighbours(Mapping[str, Attributes]):
-    """The edges between what is outside and the parties, in one direction."""
+class BeyondNeighbours(Mapping[str, Attributes]):
+    """The edges between a node beyond and the parties, in one direction."""
 
-    def __init__(self, links: Links, edges: OutsideEdges) -> None:
+    def __init__(self, links: Links, edges: EdgesBeyond) -> None:
         self._links = links
         self._edges = edges
 

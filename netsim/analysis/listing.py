@@ -70,6 +70,7 @@ class Listing:
         self._told: set[tuple[Shared, int]] = set()
         self._sent: dict[int, dict[Passing, tuple[str, ...]]] = {}
         self._received: dict[int, list[OutsideFlows]] = {}
+        self._names = scope.destinations.domains(reachability.domains)
 
     @property
     def shared(self) -> tuple[Shared, ...]:
@@ -124,13 +125,15 @@ class Listing:
 
     def _tell(self, party: Party, sending: Sending) -> None:
         """Take down what the pairs of a source hang on."""
-        if self._marks.bounds is None:
+        if self._marks.bounds is None and not self._names:
             return
         own, shared = self.hanging(sending)
         if own:
             self._assumed.add(party.number, frozenset(self.parties[at].number for at in own))
         if any(grant.assumed and grant.cidrs for grant in sending.own):
             self._assumed.add_outside(party.number)
+        for name in (name for grant in sending.own if grant.assumed for name in grant.names):
+            self._assumed.add_name(party.number, name)
         if sending.shared and shared:
             # INVARIANT: whom it is told of for one source, it is told of for all of its class
             key = sending.shared, party.number
@@ -170,18 +173,19 @@ class Listing:
             own.pop(at, None)
             excepted.add(at)
         cidrs = self._to_outside(party) if anyone else {}
+        names = self._to_names(party) if anyone and self._names else {}
         excepted &= common.keys()
         if len(common) < _LONG or len(common) == len(excepted):
             left = {place: part for place, part in common.items() if place not in excepted}
-            return Sending(party, grants_of({**left, **own}, cidrs))
+            return Sending(party, grants_of({**left, **own}, cidrs, names))
         shared = self._numbered(row.shared, anyone, common)
-        return Sending(party, grants_of(own, cidrs), shared, tuple(sorted(excepted)))
+        return Sending(party, grants_of(own, cidrs, names), shared, tuple(sorted(excepted)))
 
     def _numbered(self, blocks: Blocks, anyone: bool, common: dict[int, Passing]) -> Shared:
         key = id(blocks), anyone
         found = self._numbers.get(key)
         if found is None:
-            grants = grants_of(common, {})
+            grants = grants_of(common, {}, {})
             found = self._shared.get(grants)
             if found is None:
                 found = self._shared[grants] = Shared(len(self._shared), grants)
@@ -245,6 +249,15 @@ class Listing:
             found = self._cut(rows, self._scope.destinations, party, None)
             self._sent[party.number] = found
         return found
+
+    def _to_names(self, party: Party) -> dict[Passing, tuple[str, ...]]:
+        """The DNS names asked about, by what may be sent to what is reached under them."""
+        gathered: dict[Passing, list[str]] = {}
+        for name in self._names:
+            passing = self._limited(*self._reachability.marked_sent_to(name, party), None)
+            if passing.traffic or (passing.assumed and self._unsure):
+                gathered.setdefault(passing, []).append(name)
+        return {passing: tuple(names) for passing, names in gathered.items()}
 
     def _from_outside(self) -> Iterator[Sending]:
         gathered: dict[tuple[str, ...], dict[Passing, list[int]]] = {}

@@ -52,6 +52,12 @@ class Side:
             found += map(str, networks(common(intervals, meant), version))
         return tuple(found)
 
+    def domains(self, mentioned: Iterable[str]) -> tuple[str, ...]:
+        """The DNS names that it means: one that it gives; or, of all outside, those that rules mention."""
+        if self.text and not self.named.outside:
+            return tuple(item.name for item in self.named.members if isinstance(item, Domain))
+        return tuple(mentioned)
+
     @cached_property
     def _names(self) -> frozenset[str]:
         return frozenset(map(str, self.named.members))
@@ -136,6 +142,9 @@ def scope_of(
         Side("", everyone(snapshot)) if text is None else _side(text, directory, namespace)
         for text in (source, destination)
     )
+    if any(isinstance(member, Domain) for member in sources.named.members):
+        message = f"`{sources.text}`: a name is where traffic goes to, not where it comes from"
+        raise query_error(message, code="ANP-17", help=sources.named.note)
     asked = None if port is None else parse_port(port)
     if asked and isinstance(asked.port, PortName):
         ends = [member for member in destinations.named.members if isinstance(member, Pod)]
@@ -158,11 +167,11 @@ def _side(text: str, directory: Directory, namespace: str) -> Side:
     ranges = list(found.ranges)
     for member in found.members:
         if isinstance(member, Domain):
-            help = found.note or "ask `netsim can` about one name"
-            raise query_error(
-                f"`{text}` is a DNS name: a listing has none", code="ANP-17", help=help
-            )
-        if not isinstance(member, Pod | Node):
+            if member.address is not None:
+                help = found.note or f"ask `netsim can`, or list what goes `--to {member.name}`"
+                message = f"`{text}` gives an address: a listing is of names alone"
+                raise query_error(message, code="ANP-17", help=help)
+        elif not isinstance(member, Pod | Node):
             ranges.append(ip_network(member))
     return Side(text, replace(found, ranges=tuple(ranges)))
 

@@ -27,16 +27,22 @@ class Passing(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What may be sent to all of these: parties, as places in `Listing.parties`, and CIDRs.
+    """What may be sent to all of these: parties, as places in `Listing.parties`, and the outside.
 
-    Places are ascending, CIDRs the fewest that hold these addresses. `assumed` are pairs that
-    hang on an assumption; these are there without traffic, too.
+    Places are ascending, CIDRs the fewest that hold these addresses, `names` DNS names that rules
+    mention. `assumed` are pairs that hang on an assumption; these are there without traffic, too.
     """
 
     traffic: TrafficSet
     places: tuple[int, ...]
     cidrs: tuple[str, ...] = ()
     assumed: bool = False
+    names: tuple[str, ...] = ()
+
+    @property
+    def outside(self) -> tuple[str, ...]:
+        """The CIDRs and the names."""
+        return self.cidrs + self.names
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,27 +89,34 @@ class Sending:
             left = tuple(at for at in grant.places if at not in excepted)
             if left:
                 places[_passing(grant)] = left
-        cidrs = {_passing(grant): grant.cidrs for grant in self.own}
+        beyond = {_passing(grant): (grant.cidrs, grant.names) for grant in self.own}
         for grant in self.own:
             both = places.get(_passing(grant), ()) + grant.places
             places[_passing(grant)] = tuple(sorted(both))
         return ordered(
-            Grant(each.traffic, there, cidrs.get(each, ()), each.assumed)
-            for each, there in places.items()
+            _granted(each, there, *beyond.get(each, ((), ()))) for each, there in places.items()
         )
 
 
 def grants_of(
-    parties: dict[int, Passing], cidrs: dict[Passing, tuple[str, ...]]
+    parties: dict[int, Passing],
+    cidrs: dict[Passing, tuple[str, ...]],
+    names: dict[Passing, tuple[str, ...]],
 ) -> tuple[Grant, ...]:
-    """What each party gets, gathered by what it is."""
-    gathered: dict[Passing, list[int]] = {passing: [] for passing in cidrs}
+    """What each party gets, gathered by what it is; and addresses and names outside."""
+    gathered: dict[Passing, list[int]] = {passing: [] for passing in (*cidrs, *names)}
     for place, passing in parties.items():
         gathered.setdefault(passing, []).append(place)
     return ordered(
-        Grant(each.traffic, tuple(sorted(places)), cidrs.get(each, ()), each.assumed)
+        _granted(each, tuple(sorted(places)), cidrs.get(each, ()), names.get(each, ()))
         for each, places in gathered.items()
     )
+
+
+def _granted(
+    passing: Passing, places: tuple[int, ...], cidrs: tuple[str, ...], names: tuple[str, ...]
+) -> Grant:
+    return Grant(passing.traffic, places, cidrs, passing.assumed, names)
 
 
 def _passing(grant: Grant) -> Passing:

@@ -51,6 +51,8 @@ def alike_in(old: Side, new: Side, field: Field, others: Field) -> Alike:
     """A field by units that are alike. `others` has the senders and receivers that edits make others."""
     senders = field.senders & ~others.senders
     receivers = field.receivers & ~others.receivers
+    if old.version.tiers or new.version.tiers:  # whose rules would tell more apart
+        return Alike(field, {}, {})
     sending = _groups(old, new, senders, field.receivers, Direction.EGRESS)
     receiving = _groups(old, new, receivers, field.senders, Direction.INGRESS)
     return Alike(

@@ -5,37 +5,54 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from netsim.changes.edits import Edit, PolicyEdit
+from netsim.changes.edits import Edit, PolicyEdit, TierEdit
 from netsim.changes.fields import fields_of
 from netsim.changes.pairing import Pairing
 from netsim.changes.sides import Side
 from netsim.changes.slicing import Field, snapshot_of
+from netsim.changes.spoken import rules_of_edit
 from netsim.compiler.compile import compiled
 from netsim.dialects.networkpolicy.syntax import NetworkPolicy
+from netsim.dialects.tiers.syntax import TierPolicy
 from netsim.engine.reach import Reachability
+from netsim.model.flow import Direction
+from netsim.model.remarks import names_not_compared
+from netsim.model.rules import DomainSet
 
 # Of those whose address nobody knows, one stands for all: an assumption names none of them.
 _EXAMPLES = 1
+_Policy = NetworkPolicy | TierPolicy
 
 
 def assumptions_of_edits(pairing: Pairing, edits: Iterable[Edit]) -> tuple[str, ...]:
     """What what the edits change may hang on (NP-35, NP-43, WL-7), in words, each once.
 
     Only the policies that were edited are asked about, and those that govern pods that were: for
-    all others the same is taken as given in both versions, and changes nothing.
+    all others the same is taken as given in both versions, and changes nothing. Where there are
+    policies of the whole cluster, though, they decide whether others are asked at all (ANP-1): then
+    all are asked about that govern an end of what may be other.
     """
     edits = tuple(edits)
-    policies = [edit for edit in edits if isinstance(edit, PolicyEdit)]
-    rest = [edit for edit in edits if not isinstance(edit, PolicyEdit)]
-    old = [edit.old for edit in policies if edit.old]
-    new = [edit.new for edit in policies if edit.new]
+    rest = [edit for edit in edits if not isinstance(edit, PolicyEdit | TierEdit)]
+    policies = [edit for edit in edits if isinstance(edit, PolicyEdit | TierEdit)]
+    old: list[_Policy] = [edit.old for edit in policies if edit.old]
+    new: list[_Policy] = [edit.new for edit in policies if edit.new]
     field = _field(pairing, edits)
     touched = fields_of(pairing, pairing.old, pairing.new, rest).subjects
-    found: set[str] = set()
+    found = set(map(names_not_compared, _names(pairing, policies)))
     for side, edited in ((pairing.old, old), (pairing.new, new)):
-        asked = {id(each): each for each in (*edited, *_governing(side, touched))}
+        asking = field if side.version.tiers and edits else touched
+        asked = {id(each): each for each in (*edited, *_governing(side, asking))}
         found |= _assumptions(side, field, tuple(asked.values()))
     return tuple(sorted(found))
+
+
+def _names(pairing: Pairing, edits: Iterable[PolicyEdit | TierEdit]) -> Iterator[str]:
+    """The DNS names that rules are about which are others (ANP-17)."""
+    for edit in edits:
+        if isinstance(edit, TierEdit):
+            for rule in rules_of_edit(edit, Direction.EGRESS, pairing.old, pairing.new):
+                yield from (each.name for each in rule.peers if isinstance(each, DomainSet))
 
 
 def _field(pairing: Pairing, edits: Iterable[Edit]) -> Field:
@@ -49,15 +66,15 @@ def _field(pairing: Pairing, edits: Iterable[Edit]) -> Field:
     return Field(units, units)
 
 
-def _governing(side: Side, field: Field) -> Iterator[NetworkPolicy]:
+def _governing(side: Side, field: Field) -> Iterator[_Policy]:
     """The policies that govern one of these units in a direction in which it is touched."""
     if field.senders | field.receivers:
         for policy in snapshot_of(side, field).policies:
-            assert isinstance(policy, NetworkPolicy)
+            assert isinstance(policy, NetworkPolicy | TierPolicy)
             yield policy
 
 
-def _assumptions(side: Side, field: Field, policies: tuple[NetworkPolicy, ...]) -> frozenset[str]:
+def _assumptions(side: Side, field: Field, policies: tuple[_Policy, ...]) -> frozenset[str]:
     if not policies:
         return frozenset()
     snapshot = replace(snapshot_of(side, field), policies=policies)

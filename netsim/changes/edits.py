@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from netsim.changes.pairing import Pairing
-from netsim.changes.version import Version, differing, others
+from netsim.changes.version import Version, differing
 from netsim.dialects.networkpolicy.syntax import NetworkPolicy
+from netsim.dialects.tiers.syntax import TierPolicy
 from netsim.labels.labels import Labels
 from netsim.model.cluster import NAME_LABEL, Namespace, Node, Pod
 
 
 @dataclass(frozen=True, slots=True)
 class PolicyEdit:
-    """A policy that was added (no `old`), removed (no `new`) or changed."""
+    """A NetworkPolicy that was added (no `old`), removed (no `new`) or changed."""
 
     old: NetworkPolicy | None
     new: NetworkPolicy | None
@@ -29,6 +31,31 @@ class PolicyEdit:
     @property
     def namespace(self) -> str:
         return self.either.namespace
+
+    @property
+    def full_name(self) -> str:
+        """As a reason has it: `shop/api`."""
+        return f"{self.namespace}/{self.either.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class TierEdit:
+    """A policy of the whole cluster that was added (no `old`), removed (no `new`) or changed."""
+
+    old: TierPolicy | None
+    new: TierPolicy | None
+
+    @property
+    def either(self) -> TierPolicy:
+        """The new one if there is one."""
+        found = self.new or self.old
+        assert found is not None
+        return found
+
+    @property
+    def full_name(self) -> str:
+        """As a reason has it: the name alone."""
+        return self.either.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +101,31 @@ class PodEdit:
 
 @dataclass(frozen=True, slots=True)
 class NodeEdit:
-    """A node with other addresses, and what its pods know of them."""
+    """A node with other addresses, and what its pods know of them.
 
+    `manifest` is whether it has one, in the old version and in the new: where that is other its
+    labels are told, or are not, with it.
+    """
+
+    old: Node
+    new: Node
+    manifest: tuple[bool, bool] = (True, True)
+
+
+@dataclass(frozen=True, slots=True)
+class NodeLabelEdit:
+    """A label of a node that some rule asks for (ANP-16); None where it isn't there."""
+
+    key: str
+    before: str | None
+    after: str | None
     old: Node
     new: Node
 
 
-Edit = PolicyEdit | LabelEdit | NamespaceEdit | PodEdit | NodeEdit
+Edit = PolicyEdit | TierEdit | LabelEdit | NamespaceEdit | PodEdit | NodeEdit | NodeLabelEdit
+_Key = TypeVar("_Key", str, tuple[str, str])
+_Policy = TypeVar("_Policy", NetworkPolicy, TierPolicy)
 
 # What decides who may talk to a pod, besides its labels and its name.
 _FIELDS = ("ports", "addresses", "host_network", "node", "host_addresses", "replicas")
@@ -94,11 +139,23 @@ def edits_between(pairing: Pairing) -> tuple[Edit, ...]:
     old, new = pairing.old.version, pairing.new.version
     names = sorted(differing(old, new))
     return (
+        *_tier_edits(old, new),
         *_policy_edits(old, new, names),
         *_namespace_edits(old, new, names),
         *_pod_edits(pairing),
         *_node_edits(old, new),
     )
+
+
+def _tier_edits(old: Version, new: Version) -> Iterator[TierEdit]:
+    """Those of the whole cluster, by kind and name."""
+    if old.tiers is new.tiers:
+        return
+    for one, other in _different(
+        {(each.kind, each.name): each for each in old.tiers.policies},
+        {(each.kind, each.name): each for each in new.tiers.policies},
+    ):
+        yield TierEdit(one, other)
 
 
 def _policy_edits(old: Version, new: Version, names: Iterable[str]) -> Iterator[PolicyEdit]:
@@ -108,15 +165,23 @@ def _policy_edits(old: Version, new: Version, names: Iterable[str]) -> Iterator[
             space.policies if (space := each.spaces.get(name)) else () for each in (old, new)
         )
         if ours != theirs:
-            yield from _different(ours, theirs)
+            for one, other in _different(_by_name(ours), _by_name(theirs)):
+                yield PolicyEdit(one, other)
 
 
-def _different(old: Iterable[NetworkPolicy], new: Iterable[NetworkPolicy]) -> Iterator[PolicyEdit]:
-    ours, theirs = ({policy.name: policy for policy in each} for each in (old, new))
-    for name in sorted(others(ours, theirs)):
-        one, other = ours.get(name), theirs.get(name)
+def _by_name(policies: Iterable[NetworkPolicy]) -> dict[str, NetworkPolicy]:
+    return {policy.name: policy for policy in policies}
+
+
+def _different(
+    old: Mapping[_Key, _Policy], new: Mapping[_Key, _Policy]
+) -> Iterator[tuple[_Policy | None, _Policy | None]]:
+    """Those of one name that aren't equal, by name."""
+    names = old.keys() | new.keys()
+    for key in sorted(key for key in names if old.get(key) is not new.get(key)):
+        one, other = old.get(key), new.get(key)
         if one != other:
-            yield PolicyEdit(one, other)
+            yield one, other
 
 
 def _namespace_edits(old: Version, new: Version, names: Iterable[str]) -> Iterator[NamespaceEdit]:
@@ -168,11 +233,19 @@ def _of_nodes(pairing: Pairing, fields: tuple[str, ...], units: list[int]) -> bo
     return all(old.get(name) != new.get(name) for name in nodes)
 
 
-def _node_edits(old: Version, new: Version) -> Iterator[NodeEdit]:
+def _node_edits(old: Version, new: Version) -> Iterator[NodeEdit | NodeLabelEdit]:
+    asked = old.tiers.node_keys | new.tiers.node_keys
     for name, node in sorted(old.nodes.items()):
         other = new.nodes.get(name)
-        if other and node.addresses != other.addresses:
-            yield NodeEdit(node, other)
+        if other is None or other is node:
+            continue
+        manifest = name in old.declared, name in new.declared
+        told_alike = manifest[0] == manifest[1]
+        if node.addresses != other.addresses or (asked and not told_alike):
+            yield NodeEdit(node, other, manifest)
+        for key, before, after in _labels(node.labels, other.labels) if told_alike else ():
+            if key in asked:
+                yield NodeLabelEdit(key, before, after, node, other)
 
 
 def _labels(old: Labels, new: Labels) -> Iterator[tuple[str, str | None, str | None]]:

@@ -5,17 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from netsim.changes.edits import Edit, LabelEdit, NamespaceEdit, NodeEdit, PodEdit, PolicyEdit
-from netsim.changes.owning import named
+from netsim.changes.edits import (
+    Edit,
+    LabelEdit,
+    NamespaceEdit,
+    NodeEdit,
+    NodeLabelEdit,
+    PodEdit,
+    PolicyEdit,
+    TierEdit,
+)
+from netsim.changes.owning import perhaps_named
 from netsim.changes.pairing import Pairing
 from netsim.changes.sides import Side
 from netsim.changes.slicing import Field
-from netsim.compiler.pools import surely_holds
+from netsim.changes.spoken import rules_of_edit, whom
 from netsim.dialects.networkpolicy.syntax import NetworkPolicy
 from netsim.labels.selector import Selector
-from netsim.model.cluster import Pod
 from netsim.model.flow import Direction
-from netsim.model.rules import AddressSet, Anyone, Peers, PodSet, Rule
+from netsim.model.rules import AddressSet, Anyone, PodSet, Rule
 
 
 @dataclass(slots=True)
@@ -64,10 +72,16 @@ class Fields:
 def fields_of(pairing: Pairing, old: Side, new: Side, edits: Iterable[Edit]) -> Fields:
     """What edits may change that make one side from the other."""
     ingress, egress = Reach(), Reach()
+    ways = {Direction.INGRESS: ingress, Direction.EGRESS: egress}
     for edit in edits:
         if isinstance(edit, PolicyEdit):
-            _add_policy(edit, Direction.INGRESS, ingress, pairing, old, new)
-            _add_policy(edit, Direction.EGRESS, egress, pairing, old, new)
+            for direction, reach in ways.items():
+                _add_policy(edit, direction, reach, pairing, old, new)
+            if _turns_baseline(old, new):
+                _add_shield(edit, ways.values(), pairing, old, new)
+        elif isinstance(edit, TierEdit):
+            for direction, reach in ways.items():
+                _add_tier_policy(edit, direction, reach, pairing, old, new)
         elif units := _units(edit, pairing):
             for each in (ingress, egress):
                 each.subjects |= units
@@ -83,16 +97,66 @@ def fields_of(pairing: Pairing, old: Side, new: Side, edits: Iterable[Edit]) -> 
     )
 
 
-def _units(edit: LabelEdit | NamespaceEdit | PodEdit | NodeEdit, pairing: Pairing) -> int:
+def _units(
+    edit: LabelEdit | NamespaceEdit | PodEdit | NodeEdit | NodeLabelEdit, pairing: Pairing
+) -> int:
     """The units that an edit makes others."""
     match edit:
         case NamespaceEdit():
             first, end = pairing.starts.of[edit.new.name]
             return (1 << end) - (1 << first)
-        case NodeEdit():
+        case NodeEdit() | NodeLabelEdit():
             pods = (pod for space in pairing.new.version.spaces.values() for pod in space.pods)
-            return pairing.new.of([edit.new, *(pod for pod in pods if pod.node == edit.new.name)])
+            here = (pod for pod in pods if pod.node == edit.new.name)
+            return pairing.new.of([edit.new, *here]) | _of_addresses(edit, pairing)
     return edit.units
+
+
+def _of_addresses(edit: NodeEdit | NodeLabelEdit, pairing: Pairing) -> int:
+    """Whoever else has an address of the node, where rules ask whose it is (ANP-16)."""
+    found, sides = 0, (pairing.old, pairing.new)
+    if any(side.version.tiers.nodes for side in sides):
+        for side in sides:
+            having = side.version.population.having((*edit.old.addresses, *edit.new.addresses))
+            found |= side.of(having)
+    return found
+
+
+def _turns_baseline(old: Side, new: Side) -> bool:
+    """Whether a NetworkPolicy of one direction has a say in the other (IMP-11)."""
+    pod = new.version.semantics.baseline_scope == "pod"
+    return pod and any(side.version.tiers.has_baseline for side in (old, new))
+
+
+def _add_shield(
+    edit: PolicyEdit, ways: Iterable[Reach], pairing: Pairing, old: Side, new: Side
+) -> None:
+    """Add whom a NetworkPolicy governs, in both directions."""
+    policies = [each for each in (edit.old, edit.new) if each]
+    subjects = _subjects(policies, old) | _subjects(policies, new)
+    for reach in ways if subjects else ():
+        reach.subjects |= subjects
+        reach.outside |= subjects
+        reach.peers = pairing.everyone
+
+
+def _add_tier_policy(
+    edit: TierEdit, direction: Direction, reach: Reach, pairing: Pairing, old: Side, new: Side
+) -> None:
+    """Add whom the policy governs, and whom those of its rules are about that are other."""
+    rules = rules_of_edit(edit, direction, old, new)
+    if not rules:
+        return
+    subjects = 0
+    for side in (new,) if old.has_endpoints_of(new) else (old, new):
+        for subject in {rule.subject for rule in rules}:
+            subjects |= perhaps_named(side, subject)
+    reach.subjects |= subjects
+    for peers in {each for rule in rules for each in rule.peers}:
+        reach.peers |= whom(peers, new, pairing)
+        # ANP-13: whoever is outside is no peer of what comes in, and no selector's of what goes out
+        if isinstance(peers, AddressSet | Anyone):
+            reach.outside |= subjects
 
 
 def _add_policy(
@@ -127,7 +191,7 @@ def _add_policy(
     if not isolated or not all(isinstance(peers, PodSet) for peers in spoken):
         reach.outside |= subjects
     for peers in spoken if isolated else ():
-        reach.peers |= _whom(peers, new, pairing)
+        reach.peers |= whom(peers, new, pairing)
 
 
 def _subject(policy: NetworkPolicy) -> tuple[str, Selector]:
@@ -171,25 +235,3 @@ def _rules_of_one(
 
 def _said(rule: Rule) -> tuple[object, ...]:
     return rule.peers, rule.traffic
-
-
-def _whom(peers: Peers, side: Side, pairing: Pairing) -> int:
-    """The units that peers may name: these, and maybe more."""
-    version = side.version
-    match peers:
-        case Anyone():
-            return pairing.everyone
-        case PodSet():
-            return named(side, peers)
-        case AddressSet():
-            found = side.of(pod for pod in version.population.addressed if _may_have(pod, peers))
-            pools = [
-                cidr for cidr in version.semantics.pod_cidrs if cidr.version == peers.cidr.version
-            ]
-            if surely_holds(peers, pools):
-                found |= side.of(version.population.unaddressed)
-            return found | side.of(version.population.hosts)
-
-
-def _may_have(pod: Pod, block: AddressSet) -> bool:
-    return any(address in block.cidr for address in pod.addresses)

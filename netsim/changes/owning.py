@@ -12,8 +12,8 @@ from netsim.changes.mentions import Mentions
 from netsim.changes.sides import Side, bits_of
 from netsim.changes.space import Space
 from netsim.dialects.networkpolicy.syntax import NetworkPolicy
-from netsim.labels.selector import EVERYTHING
-from netsim.model.cluster import ContainerPort, Pod
+from netsim.labels.selector import EVERYTHING, Selector
+from netsim.model.cluster import ContainerPort, Namespace, Pod
 from netsim.model.flow import Direction
 from netsim.model.rules import Peers, PodSet, Traffic
 from netsim.sets.bitset import members
@@ -31,6 +31,7 @@ class _Pods:
 
     plain: int | None = None
     named: dict[PodSet, int] = field(default_factory=dict)
+    meant: dict[PodSet, int] = field(default_factory=dict)
     ports: dict[tuple[ContainerPort, ...], int] = field(default_factory=dict)
     mentions: dict[Direction, Mentions] = field(default_factory=dict)
 
@@ -63,6 +64,25 @@ def named(side: Side, whom: PodSet) -> int:
                 found |= side.at(space, space.places(whom.pods))
         known[whom] = found
     return found
+
+
+def perhaps_named(side: Side, whom: PodSet) -> int:
+    """The units that a rule names, and those that it may name (WL-7, NP-35)."""
+    known = _pods(side).meant
+    found = known.get(whom)
+    if found is None:
+        found = 0
+        for space in side.version.spaces.values():
+            if _may_be(whom.namespaces, space.namespace):
+                found |= side.at(space, space.places(whom.pods) | space.perhaps(whom.pods))
+        known[whom] = found
+    return found
+
+
+def _may_be(namespaces: str | Selector, namespace: Namespace) -> bool:
+    if isinstance(namespaces, str):
+        return namespaces == namespace.name
+    return not namespace.declared or namespaces.matches(namespace.labels)
 
 
 def mentions(side: Side, direction: Direction) -> Mentions:

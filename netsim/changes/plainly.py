@@ -27,7 +27,10 @@ from netsim.sets.traffic import TrafficSet
 
 
 def is_plain(old: Side, new: Side, units: int) -> bool:
-    """Whether two sides differ in policies alone, and these units are plain and of one IP version."""
+    """Whether two sides differ in NetworkPolicies alone, and these units are plain and of one IP
+    version; and there are no other policies."""
+    if old.version.tiers or new.version.tiers:
+        return False
     pools = {cidr.version for cidr in old.version.semantics.pod_cidrs}
     return len(pools) < 2 and old.has_endpoints_of(new) and not units & ~plain(old)
 

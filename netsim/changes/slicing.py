@@ -9,17 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from netsim.changes.owning import perhaps_named
 from netsim.changes.sides import Side
 from netsim.changes.space import Space
 from netsim.compiler.compile import compiled_together, joined
 from netsim.compiler.tables import Tables
 from netsim.dialects.networkpolicy.syntax import NetworkPolicy
-from netsim.engine.rows import Rows
+from netsim.dialects.tiers.syntax import TierPolicy
+from netsim.engine.rows import Bearings, Rows
+from netsim.model.cluster import Address, Node, Pod
 from netsim.model.flow import Direction
-from netsim.model.rules import Lowered
+from netsim.model.rules import Lowered, PodSet, RankedPeers, RankedRule
 from netsim.model.snapshot import Snapshot
 from netsim.sets.bitset import Cells, members
-from netsim.sets.blocks import Blocks, places_of
+from netsim.sets.blocks import places_of
 from netsim.sets.traffic import TrafficSet
 
 # Traffic, and the units that get it.
@@ -48,26 +51,28 @@ class Slice:
         self.tables, self.places = tables, places
         self.class_of = places.class_of
         self._rows = Rows(tables)
-        self._shared: dict[int, tuple[Blocks, dict[int, Spread]]] = {}
+        self._shared: dict[tuple[bool, Bearings], dict[int, Spread]] = {}
 
     def row(self, source: int) -> Spread:
         """What a class may send to the receivers, in no order."""
         rows, wanted = self._rows, self.places.wanted
         bearings = rows.bearings(source)
         near = [at for at in rows.near(source, bearings) if at in wanted]
-        shared = self._far(rows.shared(source, bearings))
+        shared = self._far(source, bearings)
         found = {block: spread for block, spread in shared.items() if block not in near}
         found |= {block: self._spread(block, rows.at(source, bearings, block)) for block in near}
         return _together(found.values())
 
-    def _far(self, shared: Blocks) -> dict[int, Spread]:
-        known = self._shared.get(id(shared))
+    def _far(self, source: int, bearings: Bearings) -> dict[int, Spread]:
+        """What sources of these bearings may send by far-reaching rules to the receivers' blocks."""
+        rows = self._rows
+        key = rows.knows(source), bearings
+        known = self._shared.get(key)
         if known is None:
-            blocks = self.places.wanted & shared.keys()
-            spreads = {block: self._spread(block, shared[block]) for block in blocks}
-            # What it is of is kept with it, so that its id stays its own.
-            known = self._shared[id(shared)] = shared, spreads
-        return known[1]
+            each = ((block, rows.far(source, bearings, block)) for block in self.places.wanted)
+            known = {block: self._spread(block, cells) for block, cells in each if cells}
+            self._shared[key] = known
+        return known
 
     def _spread(self, block: int, cells: Cells) -> Spread:
         """A block of a row by units."""
@@ -133,7 +138,7 @@ def slices_of(old: Side, new: Side, field: Field) -> tuple[Slice, Slice]:
 
 def _slices(sides: Sequence[Side], field: Field) -> list[Slice]:
     """Of sides with the very same endpoints."""
-    each = compiled_together(_endpoints(sides[0], field), [_lowered(side, field) for side in sides])
+    each = compiled_together(_endpoints(sides, field), [_lowered(side, field) for side in sides])
     places = Places(sides[0], field, each[0])
     return [Slice(tables, places) for tables in each]
 
@@ -148,26 +153,53 @@ def _together(spreads: Iterable[Spread]) -> Spread:
 
 def snapshot_of(side: Side, field: Field) -> Snapshot:
     """The snapshot of these endpoints, of what governs them and of the nodes that they are on."""
+    tiers = side.version.tiers
     chosen: dict[int, tuple[NetworkPolicy, set[Direction]]] = {}
-    for _, policy, direction in _governing(side, field):
+    # Whether Baseline is asked may hang on either direction, under some option (IMP-11).
+    for _, policy, direction in _governing(side, _turned(field) if tiers.has_baseline else field):
         chosen.setdefault(id(policy), (policy, set()))[1].add(direction)
     policies = (_only(policy, frozenset(found)) for policy, found in chosen.values())
-    return replace(_endpoints(side, field), policies=tuple(policies))
+    ranked = {id(rule) for rule in _ranked(side, field)}
+    around = (each for each in tiers.policies if any(id(x) in ranked for x in tiers.lowered(each)))
+    every: list[NetworkPolicy | TierPolicy] = [*around, *policies]
+    every.sort(key=lambda policy: (policy.kind, policy.namespace, policy.name))
+    return replace(_endpoints([side], field), policies=tuple(every))
 
 
-def _endpoints(side: Side, field: Field) -> Snapshot:
-    version = side.version
+def _endpoints(sides: Sequence[Side], field: Field) -> Snapshot:
+    """Those of a field without any policies; the sides have the very same ones."""
+    side, version = sides[0], sides[0].version
     units = field.senders | field.receivers
     chosen = list(side.pods(units))
     pods = [pod for _, some in chosen for pod in some]
     nodes = side.nodes(units)
     nodes |= {pod.node: version.nodes[pod.node] for pod in pods if pod.node in version.nodes}
+    declared = {name: node for name, node in nodes.items() if name in version.declared}
+    if any(each.version.tiers.nodes for each in sides):
+        declared |= version.population.nodes_at(_addresses(pods, nodes.values()))
+    tellers = (_teller(node) for name, node in nodes.items() if name not in declared)
     return Snapshot(
         namespaces={space.namespace.name: space.namespace for space, _ in chosen},
-        nodes=nodes,
-        pods=tuple(pods),
+        nodes=declared,
+        pods=(*tellers, *pods),
         semantics=version.semantics,
     )
+
+
+def _addresses(pods: Iterable[Pod], nodes: Iterable[Node]) -> set[Address]:
+    found = {address for node in nodes for address in node.addresses}
+    return found.union(*((*pod.addresses, *pod.host_addresses) for pod in pods))
+
+
+def _teller(node: Node) -> Pod:
+    """A pod that has finished: nobody but it tells of a node without a manifest."""
+    return Pod("", node.name, node=node.name, host_addresses=node.addresses, finished=True)
+
+
+def _turned(field: Field) -> Field:
+    """The same pairs and all others of their ends, either way."""
+    units = field.senders | field.receivers
+    return Field(units, units)
 
 
 def _governing(side: Side, field: Field) -> Iterator[tuple[Space, NetworkPolicy, Direction]]:
@@ -179,9 +211,38 @@ def _governing(side: Side, field: Field) -> Iterator[tuple[Space, NetworkPolicy,
                 yield space, policy, direction
 
 
+def _ranked(side: Side, field: Field) -> list[RankedRule]:
+    """The rules of the tiers around it that govern these, or may, in their order."""
+    subjects = {Direction.EGRESS: field.senders, Direction.INGRESS: field.receivers}
+    return [
+        rule
+        for rule in side.version.tiers.ranked
+        if perhaps_named(side, rule.subject) & subjects[rule.direction]
+    ]
+
+
+def _meeting(side: Side, field: Field) -> tuple[RankedRule, ...]:
+    """Those that may be about the other ends of the field, too: no other has a say there."""
+    others = {Direction.EGRESS: field.receivers, Direction.INGRESS: field.senders}
+
+    def may_be(peers: RankedPeers, direction: Direction) -> bool:
+        if isinstance(peers, PodSet):
+            return bool(perhaps_named(side, peers) & others[direction])
+        return True
+
+    return tuple(
+        rule
+        for rule in _ranked(side, field)
+        if any(may_be(peers, rule.direction) for peers in rule.peers)
+    )
+
+
 def _lowered(side: Side, field: Field) -> Lowered:
-    each = _governing(side, field)
-    return joined([space.lowered(policy, direction) for space, policy, direction in each])
+    tiers = side.version.tiers
+    both = tiers.has_baseline and tiers.semantics.baseline_scope == "pod"  # IMP-11
+    each = _governing(side, _turned(field) if both else field)
+    found = joined([space.lowered(policy, direction) for space, policy, direction in each])
+    return replace(found, ranked=_meeting(side, field)) if tiers else found
 
 
 def _only(policy: NetworkPolicy, directions: frozenset[Direction]) -> NetworkPolicy:

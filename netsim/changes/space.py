@@ -55,7 +55,7 @@ class Space:
         return [
             policy
             for surely, policy in self.ruled(direction)
-            if (surely | self._perhaps(policy.subject)) & pods
+            if (surely | self.perhaps(policy.subject)) & pods
         ]
 
     def ruled(self, direction: Direction) -> list[tuple[int, NetworkPolicy]]:
@@ -80,7 +80,8 @@ class Space:
         """Its pods by label, each as its place among them."""
         return self._labels.select(pods)
 
-    def _perhaps(self, pods: Selector) -> int:
+    def perhaps(self, pods: Selector) -> int:
+        """Those of which nobody knows whether a selector matches them (WL-7)."""
         if any(item.key in self._unknown for item in pods.requirements):
             each = enumerate(self.pods)
             return of(at for at, pod in each if pods.undecidable(pod.labels))

@@ -10,11 +10,14 @@ from netsim.changes.edits import (
     LabelEdit,
     NamespaceEdit,
     NodeEdit,
+    NodeLabelEdit,
     PodEdit,
     PolicyEdit,
+    TierEdit,
 )
 from netsim.changes.pairing import Pairing
 from netsim.changes.space import Space
+from netsim.changes.tiers import in_place
 from netsim.changes.version import Version
 from netsim.dialects.networkpolicy.syntax import NetworkPolicy
 from netsim.labels.labels import Labels
@@ -26,7 +29,7 @@ def undone(pairing: Pairing, edits: Iterable[Edit]) -> Version:
     new = pairing.new.version
     spaces: dict[str, Space] = {}
     every = list(edits)
-    olds = {edit.new.name: edit.old for edit in every if isinstance(edit, NodeEdit)}
+    readdressed = {edit.new.name for edit in every if isinstance(edit, NodeEdit)}
     for edit in every:
         match edit:
             case PolicyEdit():
@@ -39,11 +42,38 @@ def undone(pairing: Pairing, edits: Iterable[Edit]) -> Version:
                 labels = _relabelled(space.namespace.labels, edit.key, edit.before)
                 spaces[name] = replace(space, namespace=replace(space.namespace, labels=labels))
             case LabelEdit() | PodEdit():
-                _undo_in_pods(pairing, spaces, edit, olds.keys())
+                _undo_in_pods(pairing, spaces, edit, readdressed)
             case NodeEdit():
                 _undo_on_node(pairing, spaces, edit)
-    found = new.with_spaces(spaces)
-    return found.with_nodes({**new.nodes, **olds}) if olds else found
+            case TierEdit() | NodeLabelEdit():
+                pass  # in no namespace
+    return _with_nodes(_with_tiers(new.with_spaces(spaces), every), every)
+
+
+def _with_tiers(version: Version, edits: Iterable[Edit]) -> Version:
+    """The version with the old policies of the whole cluster."""
+    undone = [edit for edit in edits if isinstance(edit, TierEdit)]
+    gone = {id(edit.new) for edit in undone}
+    kept = [policy for policy in version.tiers.policies if id(policy) not in gone]
+    back = [edit.old for edit in undone if edit.old]
+    return version.with_tiers(in_place([*kept, *back])) if undone else version
+
+
+def _with_nodes(version: Version, edits: Iterable[Edit]) -> Version:
+    """The version with the old addresses, labels and manifests of nodes."""
+    nodes, declared = dict(version.nodes), set(version.declared)
+    undone = [edit for edit in edits if isinstance(edit, NodeEdit | NodeLabelEdit)]
+    for edit in undone:
+        name = edit.new.name
+        node = nodes[name]
+        if isinstance(edit, NodeLabelEdit):
+            nodes[name] = replace(node, labels=_relabelled(node.labels, edit.key, edit.before))
+        elif edit.manifest[0] == edit.manifest[1]:
+            nodes[name] = replace(node, addresses=edit.old.addresses)
+        else:
+            nodes[name] = edit.old
+            (declared.add if edit.manifest[0] else declared.discard)(name)
+    return version.with_nodes(nodes, frozenset(declared)) if undone else version
 
 
 def _space(pairing: Pairing, spaces: dict[str, Space], name: str) -> Space:
@@ -61,7 +91,7 @@ def _without(policies: Iterable[NetworkPolicy], edit: PolicyEdit) -> list[Networ
 def _undo_in_pods(
     pairing: Pairing, spaces: dict[str, Space], edit: LabelEdit | PodEdit, nodes: Collection[str]
 ) -> None:
-    """`nodes` are those whose addresses are undone, too."""
+    """`nodes` are the names of those whose addresses are undone, too."""
     olds = {
         unit.new.identity: unit.old
         for unit in pairing.at(edit.units)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from netsim.changes.leavers import Leavers
@@ -46,7 +46,9 @@ class Asked:
         """Whatever else two pods are labelled, they are alike to policies."""
         spaces = (space for version in self._versions for space in version.spaces.values())
         policies = (policy for space in spaces for policy in space.policies)
-        return looks_of(lower(policies, self._versions[0].semantics)).keys
+        lowered = lower(policies, self._versions[0].semantics)
+        ranked = tuple(rule for version in self._versions for rule in version.tiers.ranked)
+        return looks_of(replace(lowered, ranked=ranked)).keys
 
 
 def paired(old: Sequence[Pod], new: Sequence[Pod], asked: Asked) -> list[Unit]:

@@ -6,14 +6,16 @@ what was found out about them, in common with the old.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import compress
 from operator import is_not
 
 from netsim.changes.space import Space
+from netsim.changes.tiers import Tiers, in_place
 from netsim.dialects.networkpolicy.syntax import NetworkPolicy
+from netsim.dialects.tiers.syntax import TierPolicy
 from netsim.labels.index import LabelIndex
 from netsim.labels.selector import Selector
 from netsim.model.cluster import Address, Node, Pod
@@ -26,11 +28,14 @@ from netsim.sets.bitset import members
 class Population:
     """The pods, nodes and namespaces of a version, whatever its policies.
 
-    `spaces` are those of the first version that had them, with its policies.
+    `spaces` are those of the first version that had them, with its policies. `declared` are the
+    names of the nodes that have a manifest.
     """
 
-    def __init__(self, spaces: Mapping[str, Space], nodes: Mapping[str, Node]) -> None:
-        self.spaces, self._nodes = spaces, nodes
+    def __init__(
+        self, spaces: Mapping[str, Space], nodes: Mapping[str, Node], declared: frozenset[str]
+    ) -> None:
+        self.spaces, self._nodes, self._declared = spaces, nodes, declared
         self._known: dict[Selector, list[str]] = {}
 
     def selected(self, namespaces: Selector) -> list[str]:
@@ -57,6 +62,25 @@ class Population:
         """The nodes, and the pods that have their addresses (NP-63)."""
         return [*self._nodes.values(), *(pod for pod in self._pods if pod.host_network)]
 
+    def nodes_at(self, addresses: Iterable[Address]) -> dict[str, Node]:
+        """The nodes that a manifest gives one of these addresses, by name."""
+        at = self._nodes_at
+        return {node.name: node for address in addresses for node in at.get(address, ())}
+
+    def having(self, addresses: Iterable[Address]) -> list[Pod | Node]:
+        """The pods of the pod network, and the nodes, that have one of these addresses."""
+        wanted = frozenset(addresses)
+        each: list[Pod | Node] = [*self.addressed, *self._nodes.values()]
+        return [end for end in each if not wanted.isdisjoint(end.addresses)]
+
+    @cached_property
+    def _nodes_at(self) -> dict[Address, list[Node]]:
+        found: dict[Address, list[Node]] = {}
+        for name, node in self._nodes.items():
+            for address in node.addresses if name in self._declared else ():
+                found.setdefault(address, []).append(node)
+        return found
+
     @cached_property
     def addresses(self) -> frozenset[Address]:
         """Every address that a pod or a node has."""
@@ -78,12 +102,15 @@ class Population:
 class Version:
     """All namespaces by name, and the nodes, those included of which only pods speak.
 
-    `told` are addresses of nodes that pods tell which have finished, and so are in no namespace.
+    `declared` are the names of the nodes that have a manifest: of the others nobody knows the
+    labels (ANP-16). `tiers` has the policies that are in no namespace. `told` are addresses of nodes that pods tell which have finished, and so are in no namespace.
     `edited` are the namespaces with other policies than the population had first, or had once.
     """
 
     spaces: Mapping[str, Space]
     nodes: Mapping[str, Node]
+    declared: frozenset[str]
+    tiers: Tiers
     semantics: Semantics
     told: frozenset[Address]
     population: Population
@@ -97,13 +124,19 @@ class Version:
         every = {**self.spaces, **spaces}
         if all(space.differs_in_policies(self.spaces.get(name)) for name, space in spaces.items()):
             return replace(self, spaces=every, edited=self.edited.union(spaces))
-        population = Population(every, self.nodes)
+        population = Population(every, self.nodes, self.declared)
         return replace(self, spaces=every, population=population, edited=frozenset())
 
-    def with_nodes(self, nodes: Mapping[str, Node]) -> Version:
+    def with_nodes(self, nodes: Mapping[str, Node], declared: frozenset[str]) -> Version:
         """The same with these nodes."""
-        population = Population(self.spaces, nodes)
-        return replace(self, nodes=nodes, population=population, edited=frozenset())
+        population = Population(self.spaces, nodes, declared)
+        found = replace(self, nodes=nodes, declared=declared, population=population)
+        return replace(found, edited=frozenset())
+
+    def with_tiers(self, policies: Iterable[TierPolicy]) -> Version:
+        """The same with these policies of the whole cluster. It keeps what is known of all else."""
+        tiers = self.tiers.with_policies(policies)
+        return self if tiers is self.tiers else replace(self, tiers=tiers)
 
     def selected(self, namespaces: str | Selector) -> Iterator[Space]:
         """The namespaces of a name, or that a selector matches."""
@@ -150,9 +183,16 @@ def version_of(snapshot: Snapshot) -> Version:
         )
         for name in names
     }
-    nodes = known_nodes(snapshot)
-    population = Population(spaces, nodes)
-    return Version(spaces, nodes, snapshot.semantics, _told(snapshot), population)
+    nodes, declared = known_nodes(snapshot), frozenset(snapshot.nodes)
+    tiers = Tiers(_around(snapshot), snapshot.semantics)
+    population = Population(spaces, nodes, declared)
+    told = _told(snapshot)
+    return Version(spaces, nodes, declared, tiers, snapshot.semantics, told, population)
+
+
+def _around(snapshot: Snapshot) -> tuple[TierPolicy, ...]:
+    """The policies of the tiers around NetworkPolicy."""
+    return tuple(in_place(each for each in snapshot.policies if isinstance(each, TierPolicy)))
 
 
 def _told(snapshot: Snapshot) -> frozenset[Address]:
@@ -174,13 +214,16 @@ def version_after(version: Version, before: Snapshot, after: Snapshot) -> Versio
         return version_of(after)  # a namespace is gone
     spaces = {name: _space_after(version.spaces.get(name), name, after) for name in changed}
     found = version.with_spaces(spaces)
+    if before.inventory.of("") is not after.inventory.of(""):
+        found = found.with_tiers(_around(after))
     # Pods that have finished are in no namespace, but they tell of nodes.
     told_alike = before.nodes == after.nodes and all(
         before.inventory.of(name).pods == after.inventory.of(name).pods for name in changed
     )
     if told_alike and found.population is version.population:
         return found
-    return replace(found, told=_told(after)).with_nodes(known_nodes(after))
+    found = replace(found, told=_told(after))
+    return found.with_nodes(known_nodes(after), frozenset(after.nodes))
 
 
 def differing(old: Version, new: Version) -> list[str]:

@@ -24,6 +24,7 @@ COMMANDS = {
     "fuzz": "Look for edits that break what must hold of a cluster.",
     "watch": "Say what each change of the manifests does, as it is written.",
     "validate": "Check manifests as the API server would.",
+    "migrate": "Write AdminNetworkPolicies as ClusterNetworkPolicies.",
     "config": "Show the settings that hold, and where each comes from.",
 }
 

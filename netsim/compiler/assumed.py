@@ -11,6 +11,7 @@ from netsim.model.cluster import Pod
 from netsim.model.remarks import (
     NO_IPV6,
     block_text,
+    domain_not_in,
     namespace_not_declared,
     no_node_in,
     no_node_like,
@@ -27,12 +28,14 @@ class Assumed:
     """
 
     def __init__(self, tables: Tables, bounds: Bounds | None) -> None:
+        self._tables = tables
         self._classes = tables.universe.classes
         self._versions = tables.versions
         self._bounds = bounds
         self._touched: set[int] = set()
         self._to_nowhere: dict[bool, set[int]] = {True: set(), False: set()}
         self._from_nowhere: dict[bool, set[int]] = {True: set(), False: set()}
+        self._names: dict[str, set[int]] = {}
         self._families = False
         self._sorts: dict[tuple[frozenset[int], bool | None], frozenset[tuple[bool, bool]]] = {}
 
@@ -59,6 +62,12 @@ class Assumed:
         """Take in a pair of a class and an address outside."""
         self._touched.add(number)
 
+    def add_name(self, source: int, name: str) -> None:
+        """Take in a pair of a class and what is reached under a DNS name (ANP-17)."""
+        self._touched.add(source)
+        self._names.setdefault(name, set()).add(source)
+        self._families |= not self._versions[source]
+
     def _lacks_address(self, number: int) -> bool | None:
         """Of a class of unknown address whether it would be its own; None where it is known."""
         item = self._classes[number]
@@ -66,9 +75,10 @@ class Assumed:
 
     def texts(self) -> tuple[str, ...]:
         """Each assumption once, in a stable order."""
+        found = set(self._about_names())
         if self._bounds is None:
-            return ()
-        doubts, found = self._bounds.doubts, set[str]()
+            return tuple(sorted(found))
+        doubts = self._bounds.doubts
         items = [self._classes[number] for number in self._touched]
         found.update(_about_labels(doubts, items))
         found.update(map(namespace_not_declared, _namespaces(items) & doubts.namespaces))
@@ -88,6 +98,14 @@ class Assumed:
             found.update(map(no_node_like, doubts.nodes))
         return tuple(sorted(found))
 
+    def _about_names(self) -> Iterator[str]:
+        """Where an address might be that is behind a name: in blocks that rules speak of."""
+        for name, sources in self._names.items():
+            blocks = _blocks(self._tables.egress, sources) | _networks(self._tables, sources)
+            for block in blocks:
+                if block.cidr.prefixlen or block.excepts:
+                    yield domain_not_in(name, block_text(block.cidr, block.excepts))
+
 
 def assumptions_of(tables: Tables, bounds: Bounds | None) -> tuple[str, ...]:
     """Each assumption that some pair of endpoints may hang on, once, in a stable order.
@@ -104,6 +122,9 @@ def assumptions_of(tables: Tables, bounds: Bounds | None) -> tuple[str, ...]:
         assumed.add(number, some)
     for number in some:
         assumed.add(number, everyone)
+    for name in tables.looks.domains:
+        for number in everyone:
+            assumed.add_name(number, name)
     return assumed.texts()
 
 

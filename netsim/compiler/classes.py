@@ -155,6 +155,8 @@ def _sights(snapshot: Snapshot, looks: Looks) -> Iterator[_Sight]:
     told = [_host_addresses(snapshot, pod) for pod in snapshot.pods]
     of_hosts = frozenset(chain.from_iterable(told))
     own_node = looks.outward and semantics.egress_to_own_node == "allow"  # IMP-8
+    # NP-60: so may one pod for another, as far as it has an address of its node.
+    own_node |= looks.inward and _is_shared(snapshot, of_hosts)
     for pod, of_host in zip(snapshot.pods, told, strict=True):
         if pod.finished:  # NP-64
             continue
@@ -170,6 +172,15 @@ def _sights(snapshot: Snapshot, looks: Looks) -> Iterator[_Sight]:
             yield _pod_sight(pod, addresses, shared, where, looks, semantics)
     for _, node in sorted(nodes.items()):
         yield _node_sight(node)
+
+
+def _is_shared(snapshot: Snapshot, of_hosts: frozenset[Address]) -> bool:
+    """Whether a pod that policies can name has an address of a node."""
+    as_pods = snapshot.semantics.host_network_pods == "as_pods"
+    pods = (pod for pod in snapshot.pods if not pod.finished)
+    return any(
+        as_pods if pod.host_network else not of_hosts.isdisjoint(pod.addresses) for pod in pods
+    )
 
 
 def _pod_sight(

@@ -10,6 +10,7 @@ from netsim.labels.selector import Selector
 from netsim.model.flow import Direction
 from netsim.model.rules import (
     AddressSet,
+    DomainSet,
     Lowered,
     NodeSet,
     PodSet,
@@ -24,8 +25,9 @@ class Looks:
 
     `namespace_keys` are those that they ask for of namespaces. Of a key whose value is asked for, the value that nobody knows is one of the pairs (WL-7):
     what hangs on it hangs on nothing else. `isolated` are the namespaces in which some NetworkPolicy
-    governs a pod; `outward` says whether some rule of the tiers around it is about egress, and
-    `nodes` has the nodes that such rules are about, by label.
+    governs a pod; `outward` and `inward` say whether some rule of the tiers around it is about
+    egress, or ingress; `nodes` and `domains` have the nodes, by label, and the DNS names that such
+    rules are about.
     """
 
     keys: frozenset[str]
@@ -37,6 +39,8 @@ class Looks:
     isolated: frozenset[str]
     outward: bool
     nodes: tuple[NodeSet, ...] = ()
+    domains: tuple[str, ...] = ()
+    inward: bool = False
 
 
 def looks_of(lowered: Lowered) -> Looks:
@@ -79,5 +83,7 @@ def looks_of(lowered: Lowered) -> Looks:
             if isinstance(isolation.subject.namespaces, str)
         ),
         any(rule.direction is Direction.EGRESS for rule in lowered.ranked),
-        tuple(dict.fromkeys(each for each in ranked_peers if isinstance(each, NodeSet))),
+        tuple(each for each in ranked_peers if isinstance(each, NodeSet)),
+        tuple(sorted(each.name for each in ranked_peers if isinstance(each, DomainSet))),
+        any(rule.direction is Direction.INGRESS for rule in lowered.ranked),
     )

@@ -18,23 +18,27 @@ from netsim.compiler.walk import Asked, Reading, Spread, walked
 from netsim.model.flow import Direction
 from netsim.model.rules import AddressSet, Anyone, DomainSet, RankedRule
 from netsim.model.tiers import Action, Tier
-from netsim.sets.bitset import Cells, of, united
+from netsim.sets.bitset import members, of
 
 # So many masks are looked at together to see which strata they tell apart.
 _AT_ONCE = 64
 
 
+# Disjoint sets of port atoms, each with the columns that have them. A column has all that it is in.
+Layers = tuple[tuple[int, int], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What is other than NetworkPolicies say, for each column of peers: sets of port atoms.
+    """What is other than NetworkPolicies say, for each column of peers.
 
     `allowed` passes and `denied` doesn't, whatever they say (ANP-6, ANP-7); `refused` doesn't where
     they leave it open because none of them isolates the subject (ANP-9).
     """
 
-    allowed: Cells
-    denied: Cells
-    refused: Cells
+    allowed: Layers
+    denied: Layers
+    refused: Layers
 
 
 class Beyond(NamedTuple):
@@ -108,6 +112,11 @@ class _Making:
         self._rules, self._strata, self._ports = rules, strata, ports
         self._inward = direction is Direction.INGRESS
         self._reading = reading
+        self._has_names = [ports.has_names(rule.traffic) for rule in rules]
+        # Rules as those read them who declare the same; and those that are the same for all.
+        self._asked_by: dict[Hashable, dict[_Governed, Asked]] = {}
+        self._asked: dict[_Governed, Asked] = {}
+        self._known: dict[tuple[_Governed, Spread], Asked] = {}
         self._subjects = [self._read(strata.meant(rule.subject, version)) for rule in rules]
         self._peers = [
             self._either(self._read(strata.meant(each, version)) for each in rule.peers)
@@ -133,7 +142,7 @@ class _Making:
         changes, beyond = [], []
         for stratum, rules in governed:
             changes.append(self._change(stratum, rules))
-            beyond.append(tuple(self._beyond(stratum, rules)))
+            beyond.append(tuple(self._beyond(rules)))
         of_class = self._strata.of_class
         return Overlay(
             tuple([groups[at] for at in of_class]),
@@ -148,20 +157,27 @@ class _Making:
         """The group of each stratum; and of each group a stratum, and the rules that govern it."""
         ports = self._ports_of if self._inward else [()] * len(self._strata.items)
         seen = _told_apart([mask for pair in self._subjects for mask in pair], ports)
+        governing = self._governing(of(set(seen)))
         numbers: dict[int, int | None] = {}
         governed: list[tuple[int, list[_Governed]]] = []
-        for stratum, sight in enumerate(seen):
-            if sight not in numbers:
-                rules = list(self._governing(stratum))
-                numbers[sight] = len(governed) if rules else None
-                if rules:
-                    governed.append((stratum, rules))
-        return [numbers[sight] for sight in seen], governed
+        for first in dict.fromkeys(seen):
+            rules = governing.get(first)
+            numbers[first] = len(governed) if rules else None
+            if rules:
+                governed.append((first, rules))
+        return [numbers[first] for first in seen], governed
 
-    def _governing(self, stratum: int) -> Iterator[_Governed]:
+    def _governing(self, strata: int) -> dict[int, list[_Governed]]:
+        """The rules that govern each of these strata, in their order."""
+        found: dict[int, list[_Governed]] = {}
         for at, (surely, maybe) in enumerate(self._subjects):
-            if maybe >> stratum & 1:
-                yield _Governed(at, bool(surely >> stratum & 1))
+            for places, governed in (
+                (surely & strata, _Governed(at, True)),
+                (maybe & ~surely & strata, _Governed(at, False)),
+            ):
+                for stratum in members(places):
+                    found.setdefault(stratum, []).append(governed)
+        return found
 
     @cached_property
     def _ports_of(self) -> list[Hashable]:
@@ -187,12 +203,12 @@ class _Making:
 
     @cached_property
     def _peer_columns(self) -> list[tuple[int, int]]:
-        firsts = self._firsts
+        firsts, column_of = of(self._firsts), self._columns
         known: dict[int, int] = {}
 
         def columns(mask: int) -> int:
             if mask not in known:
-                known[mask] = of(at for at, stratum in enumerate(firsts) if mask >> stratum & 1)
+                known[mask] = of(column_of[stratum] for stratum in members(mask & firsts))
             return known[mask]
 
         return [(columns(surely), columns(maybe)) for surely, maybe in self._peers]
@@ -204,42 +220,78 @@ class _Making:
         return [self._ports.spread(rule.traffic, items) for rule in self._rules]
 
     def _change(self, stratum: int, rules: Sequence[_Governed]) -> Change:
-        item = self._strata.items[stratum]
         asked: dict[Tier, list[Asked]] = {Tier.ADMIN: [], Tier.BASELINE: []}
-        for at, surely in rules:
-            rule, (sure, maybe) = self._rules[at], self._peer_columns[at]
-            spread = self._ports.at(rule.traffic, item) if self._inward else self._spread[at]
-            asked[rule.tier].append(Asked(rule.action, sure if surely else 0, maybe, spread))
+        declared = self._ports_of[stratum] if self._inward else ()
+        own = self._asked_by.setdefault(declared, {})
+        for each in rules:
+            known = own if self._has_names[each.at] else self._asked
+            found = known.get(each)
+            if found is None:
+                found = known[each] = self._read_by(each, stratum)
+            asked[self._rules[each.at].tier].append(found)
         everyone = (1 << len(self._firsts)) - 1
         admin, baseline = (walked(each, everyone, self._ports.count) for each in asked.values())
         allowed, denied = admin.settled(self._reading)
         refused = baseline.settled(self._reading)[1]
-        return Change(*map(self._cells, (allowed, denied, refused)))
+        return Change(*map(self._layers, (allowed, denied, refused)))
 
-    def _cells(self, columns: Sequence[int]) -> Cells:
-        """From columns by port atom of these rules to port atoms of all by columns."""
-        found: Cells = {}
-        for number, places in enumerate(columns):
-            found = united(found, places, self._ports.fine[number])
+    def _read_by(self, governed: _Governed, stratum: int) -> Asked:
+        """A rule as those read it who declare what a stratum declares."""
+        rule = self._rules[governed.at]
+        if not self._inward:
+            return self._matching(governed, self._spread[governed.at])
+        spread = self._ports.at(rule.traffic, self._strata.items[stratum])
+        key = governed, spread
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = self._matching(governed, spread)
         return found
 
-    def _beyond(self, stratum: int, rules: Sequence[_Governed]) -> Iterator[Beyond]:
-        """Egress: what its rules say of what is outside, which declares no ports (ANP-13, ANP-19)."""
-        for at, surely in rules if not self._inward else ():
-            rule = self._rules[at]
-            peers = tuple(
-                each for each in rule.peers if isinstance(each, AddressSet | DomainSet | Anyone)
-            )
-            atoms = self._ports.numbers(rule.traffic)
-            if peers and atoms:
-                yield Beyond(peers, atoms, rule.tier, rule.action, surely)
+    def _matching(self, governed: _Governed, spread: Spread) -> Asked:
+        rule, (sure, maybe) = self._rules[governed.at], self._peer_columns[governed.at]
+        sure = sure if governed.surely else 0
+        whole = 0
+        if self._ports.are_all(rule.traffic):
+            whole, sure, maybe = sure, 0, maybe & ~sure
+        each = ((atom, sure & columns, maybe & columns) for atom, columns in spread)
+        return Asked(rule.action, tuple(each) if maybe else (), whole)
+
+    def _layers(self, columns: Sequence[int]) -> Layers:
+        """From columns by port atom of these rules to port atoms of all."""
+        found: dict[int, int] = {}
+        for places, atoms in zip(columns, self._ports.fine, strict=True):
+            if places:
+                found[places] = found.get(places, 0) | atoms
+        return tuple((atoms, places) for places, atoms in found.items())
+
+    def _beyond(self, rules: Iterable[_Governed]) -> Iterator[Beyond]:
+        """Egress: what rules say of what is outside, which declares no ports (ANP-13, ANP-19)."""
+        for each in rules if not self._inward else ():
+            found = self._far_off[each.at]
+            if found:
+                yield found[each.surely]
+
+    @cached_property
+    def _far_off(self) -> list[tuple[Beyond, Beyond] | None]:
+        """Each rule as far as it is about what is outside, where it governs perhaps, and for sure."""
+        return [self._outside_of(rule) for rule in self._rules]
+
+    def _outside_of(self, rule: RankedRule) -> tuple[Beyond, Beyond] | None:
+        peers = tuple(
+            each for each in rule.peers if isinstance(each, AddressSet | DomainSet | Anyone)
+        )
+        atoms = self._ports.numbers(rule.traffic) if peers else 0
+        if not atoms:
+            return None
+        perhaps = Beyond(peers, atoms, rule.tier, rule.action, False)
+        return perhaps, perhaps._replace(surely=True)
 
 
 def _told_apart(masks: Sequence[int], besides: Sequence[Hashable]) -> list[int]:
     """For each stratum the first one that is in the very same masks, with equal `besides`."""
     numbers: dict[Hashable, int] = {}
     found = [numbers.setdefault(key, at) for at, key in enumerate(besides)]
-    unique = list(dict.fromkeys(masks))
+    unique = list(dict.fromkeys(masks)) if found else []  # a number has a digit, at least
     for start in range(0, len(unique), _AT_ONCE):
         bits = [f"{mask:0{len(found)}b}"[::-1] for mask in unique[start : start + _AT_ONCE]]
         apart: dict[tuple[object, ...], int] = {}

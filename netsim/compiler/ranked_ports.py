@@ -40,6 +40,10 @@ class RankedPorts:
             for protocol, first, last in self._atoms.intervals(self._atoms.everything)
         ]
         self.fine.append(atoms.icmp)
+        self._spreads: dict[int, Spread] = {}
+        self._named_columns: dict[
+            tuple[frozenset[str], int], tuple[Spread, Sequence[EndpointClass]]
+        ] = {}
         self._known: dict[int, tuple[Sequence[RankedTraffic], int, frozenset[str]]] = {}
 
     @property
@@ -53,22 +57,47 @@ class RankedPorts:
             () if item.is_node else tuple(port for port in item.ports if port.name in self._names)
         )
 
+    def has_names(self, traffic: Sequence[RankedTraffic]) -> bool:
+        """Whether what a rule is about hangs on what its destination declares."""
+        return bool(self._parts(traffic)[1])
+
+    def are_all(self, traffic: Sequence[RankedTraffic]) -> bool:
+        """Whether a rule is about all traffic, wherever it goes."""
+        return self._parts(traffic)[0] == self._atoms.everything
+
     def at(self, traffic: Sequence[RankedTraffic], item: EndpointClass) -> Spread:
         """What a rule is about where `item` is the destination."""
         numbers, names = self._parts(traffic)
         if names:
             numbers |= self._named(names, item)
-        return [(atom, _ALL) for atom in members(numbers)]
+        return self._everywhere(numbers)
 
     def spread(self, traffic: Sequence[RankedTraffic], items: Sequence[EndpointClass]) -> Spread:
         """What a rule is about where the destination is each of `items`, one a column."""
         numbers, names = self._parts(traffic)
-        found = [(atom, _ALL) for atom in members(numbers)]
-        named: dict[int, int] = {}
-        for column, item in enumerate(items if names else ()):
-            for atom in members(self._named(names, item) & ~numbers):
-                named[atom] = named.get(atom, 0) | 1 << column
-        return [*found, *named.items()]
+        named = self._columns(names, items) if names else ()
+        more = tuple([each for each in named if not numbers >> each[0] & 1])
+        return self._everywhere(numbers) + more
+
+    def _everywhere(self, numbers: int) -> Spread:
+        """Some atoms in every column. Kept: many rules are about the same."""
+        found = self._spreads.get(numbers)
+        if found is None:
+            found = self._spreads[numbers] = tuple([(atom, _ALL) for atom in members(numbers)])
+        return found
+
+    def _columns(self, names: frozenset[str], items: Sequence[EndpointClass]) -> Spread:
+        """Which of `items` declare what under these names."""
+        key = names, id(items)
+        known = self._named_columns.get(key)
+        if known is None:
+            found: dict[int, int] = {}
+            for column, item in enumerate(items):
+                for atom in members(self._named(names, item)):
+                    found[atom] = found.get(atom, 0) | 1 << column
+            # What it is of is kept with it, so that its id stays its own.
+            known = self._named_columns[key] = tuple(found.items()), items
+        return known[0]
 
     def numbers(self, traffic: Sequence[RankedTraffic]) -> int:
         """The port atoms, of all rules, that a rule is about wherever it goes."""

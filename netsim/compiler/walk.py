@@ -14,7 +14,9 @@ from typing import NamedTuple
 from netsim.model.tiers import Action
 
 # By port atom the columns, a bit set. An atom that isn't there has none.
-Spread = Sequence[tuple[int, int]]
+Spread = tuple[tuple[int, int], ...]
+# The same with the columns that are meant for sure, and those that are perhaps.
+Matching = Sequence[tuple[int, int, int]]
 
 
 class Reading(Enum):
@@ -26,12 +28,11 @@ class Reading(Enum):
 
 
 class Asked(NamedTuple):
-    """A rule: the columns that are its peers for sure and perhaps, and its ports there."""
+    """A rule: what it does with which peers, by port; and for sure with all traffic of `whole`."""
 
     action: Action
-    surely: int
-    maybe: int
-    spread: Spread
+    matching: Matching
+    whole: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +57,22 @@ class Outcome:
 
 def walked(rules: Iterable[Asked], everyone: int, atoms: int) -> Outcome:
     """What comes of these rules, asked in their order, about `everyone` and so many port atoms."""
-    left = [everyone] * atoms
+    left, undecided = [everyone] * atoms, everyone
     passed, allowed, denied = [0] * atoms, [0] * atoms, [0] * atoms
     decided = {Action.ALLOW: allowed, Action.DENY: denied, Action.PASS: passed}
-    for rule in rules:
-        found = decided[rule.action]
-        for atom, columns in rule.spread:
-            if here := left[atom] & columns:
-                found[atom] |= here & rule.maybe
-                left[atom] &= ~(columns & rule.surely)
-    return Outcome(allowed, denied, [one | other for one, other in zip(passed, left, strict=True)])
+    whole = dict.fromkeys(decided, 0)
+    for action, matching, entire in rules:
+        found = decided[action]
+        for atom, surely, maybe in matching:
+            if matched := left[atom] & undecided & maybe:
+                found[atom] |= matched
+                left[atom] ^= matched & surely
+        # What earlier rules have left of it is looked at once, in the end.
+        if entire := entire & undecided:
+            whole[action] |= entire
+            undecided ^= entire
+    for action, found in decided.items():
+        if columns := whole[action]:
+            found[:] = [before | columns & rest for before, rest in zip(found, left, strict=True)]
+    open_to_next = [one | rest & undecided for one, rest in zip(passed, left, strict=True)]
+    return Outcome(allowed, denied, open_to_next)

@@ -20,7 +20,6 @@ from netsim.sets.intervals import Interval
 
 # Addresses in order, each interval with a set of port atoms.
 _Laid = Sequence[tuple[Interval, int]]
-_ALL = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,9 @@ class Ruled:
     reading: Reading
     is_shielded: bool
     everything: int
-    _known: dict[tuple[tuple[tuple[int, bool], ...], int], int] = field(default_factory=dict)
+    _known: dict[tuple[tuple[tuple[int, bool], ...], int, Reading], int] = field(
+        default_factory=dict
+    )
 
     def pieces(self, whole: Network, given: _Laid) -> list[tuple[Interval, int]]:
         """The addresses of one IP version with what they get, where NetworkPolicies say `given`."""
@@ -65,40 +66,42 @@ class Ruled:
                 else:
                     del present[bisect_left(present, number)]
             given = levels.get(start, given)
-            atoms = self._settled(tuple((number, True) for number in dict.fromkeys(present)), given)
+            matching = tuple((number, True) for number in dict.fromkeys(present))
+            atoms = self._settled(matching, given, self.reading)
             if atoms:
                 yield (start, end - 1), atoms
 
-    def named(self, name: str, version: int, given: int) -> int:
+    def named(self, name: str, version: int, given: int, reading: Reading) -> int:
         """What an endpoint gets that is reached under a name, and whose address nobody knows."""
         matching = []
         for number, rule in enumerate(self.rules):
             sure, maybe = _reached(rule, name, version)
-            if sure or (maybe and self.reading is not Reading.GIVEN):
+            if sure or (maybe and reading is not Reading.GIVEN):
                 matching.append((number, sure))
-        return self._settled(tuple(matching), given)
+        return self._settled(tuple(matching), given, reading)
 
-    def _settled(self, matching: tuple[tuple[int, bool], ...], given: int) -> int:
+    def _settled(self, matching: tuple[tuple[int, bool], ...], given: int, reading: Reading) -> int:
         """What passes where these rules match, each for sure or perhaps."""
-        key = matching, given
+        key = matching, given, reading
         found = self._known.get(key)
         if found is None:
-            allowed, denied = self._of_tier(Tier.ADMIN, matching)
-            shut = (
-                denied if self.is_shielded else denied | self._of_tier(Tier.BASELINE, matching)[1]
-            )
-            found = self._known[key] = allowed | given & ~shut
+            allowed, denied = self._of_tier(Tier.ADMIN, matching, reading)
+            if not self.is_shielded:
+                denied |= self._of_tier(Tier.BASELINE, matching, reading)[1]
+            found = self._known[key] = allowed | given & ~denied
         return found
 
-    def _of_tier(self, tier: Tier, matching: Iterable[tuple[int, bool]]) -> tuple[int, int]:
+    def _of_tier(
+        self, tier: Tier, matching: Iterable[tuple[int, bool]], reading: Reading
+    ) -> tuple[int, int]:
         """What a tier allows, and what it denies."""
         rules = ((self.rules[number], sure) for number, sure in matching)
         asked = (
-            Asked(rule.action, _ALL if sure and rule.surely else 0, _ALL, ((0, rule.atoms),))
+            Asked(rule.action, ((0, rule.atoms if sure and rule.surely else 0, rule.atoms),))
             for rule, sure in rules
             if rule.tier is tier
         )
-        (allowed,), (denied,) = walked(asked, self.everything, 1).settled(self.reading)
+        (allowed,), (denied,) = walked(asked, self.everything, 1).settled(reading)
         return allowed, denied
 
 

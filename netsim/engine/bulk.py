@@ -102,8 +102,8 @@ class _Maker:
         lists = RuleList(), RuleList(), RuleList()
         for group, change in enumerate(overlay.changes):
             each = (change.allowed, change.denied, change.refused)
-            for rules, cells in zip(lists, each, strict=True):
-                for atoms, columns in cells.items():
+            for rules, layers in zip(lists, each, strict=True):
+                for atoms, columns in layers:
                     others = self._bits.start(columns, overlay.columns)
                     rules.add([group], 0, others, self._opened(atoms))
         count = len(overlay.changes)

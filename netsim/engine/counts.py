@@ -33,14 +33,25 @@ class Counts:
 
         `sizes` are the members of each class, of which those `alone` are no pair with themselves.
         """
-        return self._sum(sizes, alone, bool)
+        return self._sum(sizes, alone, bool, None)
 
     def ports(self, sizes: Sequence[int], alone: Sequence[int]) -> int:
         """The same for (pair, protocol, port); what has no ports counts as one."""
-        return self._sum(sizes, alone, self._tables.atoms.ports)
+        value = self._tables.atoms.ports
+        return self._sum(sizes, alone, value, self._parts(value))
 
-    def _sum(self, sizes: Sequence[int], alone: Sequence[int], value: Callable[[int], int]) -> int:
-        sums = self._sums.of(Measure(self._tables.universe, sizes, value))
+    def _parts(self, value: Callable[[int], int]) -> list[int]:
+        """The value of each port atom."""
+        return [value(1 << atom) for atom in range(self._tables.atoms.everything.bit_length())]
+
+    def _sum(
+        self,
+        sizes: Sequence[int],
+        alone: Sequence[int],
+        value: Callable[[int], int],
+        parts: Sequence[int] | None,
+    ) -> int:
+        sums = self._sums.of(Measure(self._tables.universe, sizes, value, parts))
         itself = (
             count * value(self._rows.cell(number, number))
             for number, count in enumerate(alone)
@@ -65,7 +76,8 @@ class Counts:
         universe = self._tables.universe
         weights = [mixed(number) for number in range(len(universe))]
         digest = sha256()
-        for total in self._sums.of(Measure(universe, weights, self._fingerprint)):
+        parts = self._parts(self._fingerprint)
+        for total in self._sums.of(Measure(universe, weights, self._fingerprint, parts)):
             digest.update(b"%x\n" % (total & _WORD))
         return digest.hexdigest()
 

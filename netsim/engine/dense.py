@@ -7,13 +7,14 @@ of destination a vector of them, so that a row takes a few vector operations.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 
 import numpy as np
 
 from netsim.compiler.tables import Tables
 from netsim.engine.measure import Measure
 from netsim.engine.passage import Bearing, Passage
+from netsim.engine.words import WORD, Words
 from netsim.errors import Diagnostic, FaultType, LimitError, Severity
 from netsim.sets.bitset import Cells, united
 
@@ -21,14 +22,12 @@ from netsim.sets.bitset import Cells, united
 MOST_CELLS = 4_000_000_000
 # So many bytes of the matrix are made at a time.
 _TILE_BYTES = 1 << 27
-_Words = np.ndarray[tuple[int, ...], np.dtype[np.uint64]]
 _Numbers = np.ndarray[tuple[int, ...], np.dtype[np.int32]]
-_Indexes = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
-_MASK = (1 << 64) - 1
+Indexes = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
 
 
 # The port atoms that a destination lets in, each with the kinds of source that it is for.
-_Entries = tuple[tuple[int, int], ...]
+Entries = tuple[tuple[int, int], ...]
 
 
 class Matrix:
@@ -36,31 +35,28 @@ class Matrix:
 
     def __init__(self, tables: Tables, passage: Passage) -> None:
         self._kinds, self._leaving = len(tables.kinds), passage.leaving
-        columns: dict[_Entries, dict[int, list[int]]] = {}
+        self._of_kind = np.array(tables.kinds.of_class, np.int64)
+        columns: dict[Entries, dict[Hashable, list[int]]] = {}
         for block, start in enumerate(tables.universe.starts):
             for number, entries in enumerate(passage.arriving.entries(block), start):
                 by_kind = columns.setdefault(tuple(entries), {})
                 by_kind.setdefault(tables.kinds.of_class[number], []).append(number)
-        self._columns = list(columns.items())
-        wide = max(1, _TILE_BYTES // (4 * self._kinds))
-        self._tiles = [
-            _Tile(self._columns[first : first + wide], self._kinds)
-            for first in range(0, len(self._columns), wide)
-        ]
+        self._columns = len(columns)
+        self._tiles = tiles_of(columns, self._kinds)
 
     def sums(self, bearings: Sequence[Bearing], measure: Measure) -> list[int]:
         """The measure of the shared row of each bearing, modulo 2 ** 64.
 
         Raises LimitError if policies tell more than MOST_CELLS pairs of ends apart.
         """
-        _hold_limit(len(bearings), len(self._columns))
-        weights = np.array([weight & _MASK for weight in measure.weights], np.uint64)
+        hold_limit(len(bearings), self._columns)
+        weights = weights_of(measure)
         together: dict[int | None, list[int]] = {}
         for at, bearing in enumerate(bearings):
             together.setdefault(bearing.leaving, []).append(at)
         totals = np.zeros(len(bearings), np.uint64)
         for tile in self._tiles:
-            summing = _Summing(tile, weights, measure)
+            summing = _Summing(tile, self._of_kind[tile.firsts], weights, measure)
             for leaving, places in together.items():
                 cells = None if leaving is None else self._leaving.cells[leaving]
                 kinds = [bearings[at].kind for at in places]
@@ -70,7 +66,20 @@ class Matrix:
         return [int(total) for total in totals]
 
 
-def _hold_limit(sources: int, destinations: int) -> None:
+def weights_of(measure: Measure) -> Words:
+    """The weight of each class, modulo 2 ** 64."""
+    return np.array([weight & WORD for weight in measure.weights], np.uint64)
+
+
+def tiles_of(columns: dict[Entries, dict[Hashable, list[int]]], kinds: int) -> list[Tile]:
+    """Columns in tiles, for so many kinds of source."""
+    listed = list(columns.items())
+    wide = max(1, _TILE_BYTES // (4 * kinds))
+    return [Tile(listed[first : first + wide], kinds) for first in range(0, len(listed), wide)]
+
+
+def hold_limit(sources: int, destinations: int) -> None:
+    """Raises LimitError if so many sources and destinations are too many pairs."""
     if sources * destinations > MOST_CELLS:
         message = (
             f"policies tell {sources:,} sources and {destinations:,} destinations apart:"
@@ -80,19 +89,23 @@ def _hold_limit(sources: int, destinations: int) -> None:
         raise LimitError([Diagnostic(Severity.ERROR, FaultType.QUERY, "LIMIT", message, help=help)])
 
 
-class _Tile:
-    """Some columns. `numbers` has, by kind of source, the number of what each lets in from it."""
+class Tile:
+    """Some columns. `numbers` has, by kind of source, the number of what each lets in from it.
+
+    A column's destinations are grouped by what else tells them apart. Those of a group stand
+    together in `members`, and the groups of a column: `groups` and `columns` say where each begins.
+    """
 
     def __init__(
-        self, columns: Sequence[tuple[_Entries, dict[int, list[int]]]], kinds: int
+        self, columns: Sequence[tuple[Entries, dict[Hashable, list[int]]]], kinds: int
     ) -> None:
         self._columns, self.kinds = columns, kinds
-        # A column's destinations by their own kind; those of one column stand together.
-        groups = [group for _, by_kind in columns for group in by_kind.items()]
-        self.kind_of = np.array([kind for kind, _ in groups], np.int64)
-        self.members = np.array([number for _, numbers in groups for number in numbers], np.int64)
-        self.groups = _starts(len(numbers) for _, numbers in groups)
-        self.columns = _starts(len(by_kind) for _, by_kind in columns)
+        groups = [group for _, apart in columns for group in apart.values()]
+        self.members = np.array([number for numbers in groups for number in numbers], np.int64)
+        self.groups = _starts(map(len, groups))
+        self.firsts = self.members[self.groups]
+        self.widths = [len(apart) for _, apart in columns]
+        self.columns = _starts(self.widths)
         self.atoms = {0: 0}
         self._numbers: _Numbers | None = None
 
@@ -104,7 +117,7 @@ class _Tile:
             for column, (entries, _) in enumerate(self._columns):
                 for atoms, places in _together(entries).items():
                     number = self.atoms.setdefault(atoms, len(self.atoms))
-                    found[column, _mask(places, self.kinds)] = number
+                    found[column, mask(places, self.kinds)] = number
             self._numbers = np.ascontiguousarray(found.T)
         return self._numbers
 
@@ -116,13 +129,13 @@ class _Tile:
 class _Summing:
     """One measure over one tile."""
 
-    def __init__(self, tile: _Tile, weights: _Words, measure: Measure) -> None:
-        self._tile, self._measure = tile, measure
+    def __init__(self, tile: Tile, kind_of: Indexes, weights: Words, measure: Measure) -> None:
+        self._tile, self._kind_of, self._measure = tile, kind_of, measure
         self._numbers = tile.numbers
         self._weights = np.add.reduceat(weights[tile.members], tile.groups)
-        self._values: dict[int, _Words] = {}
+        self._values: dict[int, Words] = {}
 
-    def sums(self, leaving: Cells | None, kinds: Sequence[int]) -> _Words:
+    def sums(self, leaving: Cells | None, kinds: Sequence[int]) -> Words:
         """The measure for some kinds of source whose egress opens the same."""
         found = np.zeros(len(kinds), np.uint64)
         for atoms, weights in self._open(leaving):
@@ -131,17 +144,17 @@ class _Summing:
                 found[at : at + 1] += np.dot(values[self._numbers[kind]], weights)
         return found
 
-    def _open(self, leaving: Cells | None) -> Iterator[tuple[int, _Words]]:
+    def _open(self, leaving: Cells | None) -> Iterator[tuple[int, Words]]:
         """What egress opens, each set of port atoms with the weight of its destinations by column."""
         tile = self._tile
         if leaving is None:  # NP-6
             yield -1, np.add.reduceat(self._weights, tile.columns)
             return
         for atoms, kinds in leaving.items():
-            inside = _mask(kinds, tile.kinds)[tile.kind_of]
+            inside = mask(kinds, tile.kinds)[self._kind_of]
             yield atoms, np.add.reduceat(self._weights * inside, tile.columns)
 
-    def _valued(self, cut: int) -> _Words:
+    def _valued(self, cut: int) -> Words:
         """By number, the value of what the traffic has in common with `cut`."""
         found = self._values.get(cut)
         if found is None:
@@ -150,18 +163,18 @@ class _Summing:
         return found
 
 
-def _starts(sizes: Iterable[int]) -> _Indexes:
+def _starts(sizes: Iterable[int]) -> Indexes:
     """Where each of some lists begins in all of them together."""
     return np.cumsum([0, *sizes])[:-1]
 
 
-def _together(entries: _Entries) -> Cells:
+def _together(entries: Entries) -> Cells:
     found: Cells = {}
     for atoms, kinds in entries:
         found = united(found, kinds, atoms)
     return found
 
 
-def _mask(bits: int, size: int) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+def mask(bits: int, size: int) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
     raw = np.frombuffer(bits.to_bytes((size + 7) // 8, "little"), np.uint8)
     return np.unpackbits(raw, count=size, bitorder="little").view(np.bool_)

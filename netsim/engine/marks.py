@@ -172,6 +172,13 @@ class Marks:
             return given
         return self._laid(given, *(end.sent(source) for end in self._ends))
 
+    def sent_to(self, name: str, source: int) -> int:
+        """What a class may send to what is reached under a DNS name, marked."""
+        given, least, most = self._outside.sent_to(name, source)
+        if self.bounds is not None:
+            least, most = (end.sent_to(name, source)[at] for at, end in enumerate(self._ends, 1))
+        return given | (least ^ most) << self._width
+
     def received(self, destination: int) -> Pieces:
         """What a class may get from the outside, marked."""
         given = self._outside.received(destination)

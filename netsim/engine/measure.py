@@ -15,13 +15,19 @@ _LONG, _MOST_KNOWN = 16, 10_000
 class Measure:
     """weight(destination) * value(port atoms), summed over cells. Nothing counts 0.
 
-    As it is a sum, what differs between two rows can be added to what is known of one.
+    As it is a sum, what differs between two rows can be added to what is known of one. `parts` has
+    the value of each port atom where that of a set is their sum, modulo 2 ** 64; it is None where
+    everything but nothing counts 1.
     """
 
     def __init__(
-        self, universe: Universe, weights: Sequence[int], value: Callable[[int], int]
+        self,
+        universe: Universe,
+        weights: Sequence[int],
+        value: Callable[[int], int],
+        parts: Sequence[int] | None,
     ) -> None:
-        self.weights = weights
+        self.weights, self.parts = weights, parts
         self._value = value
         starts = (*universe.starts, len(universe))
         self._of_block = [Weights(weights[start:end]) for start, end in pairwise(starts)]

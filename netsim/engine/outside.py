@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Network, IPv6Network
 
 from netsim.compiler.tables import Border, Tables
+from netsim.compiler.walk import Reading
 from netsim.engine.beyond import Ruled
 from netsim.model.flow import Direction
 from netsim.model.rules import AddressSet, Anyone
@@ -39,26 +40,34 @@ class Outside:
         """Port atoms -> IP version -> the numbers of the addresses that may send exactly these."""
         return self._cut(self._tables.ingress, destination, None)
 
-    def sent_to(self, name: str, source: int) -> int:
+    def sent_to(self, name: str, source: int) -> tuple[int, int, int]:
         """What a class may send to what is reached under a DNS name, its address not being known.
 
-        For a name with `*.` it is what goes to names below it that nobody mentions (ANP-17).
+        As it is taken, at least, and at most: whatever its address is. For a name with `*.` it is
+        what goes to names below it that nobody mentions (ANP-17).
         """
-        ruled, found = self._ruled_by(source), 0
+        found = {reading: 0 for reading in Reading}
+        ruled = self._ruled_by(source)
         for version in sorted(self._tables.versions[source]) or (4,):
-            given = self._given_to_any(source, version)
-            found |= ruled.named(name, version, given) if ruled else given
-        return found
+            to_all, to_some = self._given(source, version)
+            for reading in Reading:
+                given = to_some if reading is Reading.MOST else to_all
+                if ruled:
+                    given = ruled.named(name, version, given, reading)
+                found[reading] |= given
+        return found[Reading.GIVEN], found[Reading.LEAST], found[Reading.MOST]
 
-    def _given_to_any(self, source: int, version: int) -> int:
-        """What NetworkPolicies let out to every address of an IP version, by rules for all of them."""
+    def _given(self, source: int, version: int) -> tuple[int, int]:
+        """What NetworkPolicies let out to every address of an IP version, and to any."""
         if not self._isolated(self._tables.egress, source):
-            return self._tables.atoms.everything
-        found, whole = self._always, span(_EVERYWHERE[version])
+            return self._tables.atoms.everything, self._tables.atoms.everything
+        to_all = to_some = self._always
+        whole = [span(_EVERYWHERE[version])]
         for peers, atoms in self._rules(self._tables.egress, source):
-            if intervals_of(peers, version) == [whole]:
-                found |= atoms
-        return found
+            intervals = intervals_of(peers, version)
+            to_all |= atoms if intervals == whole else 0
+            to_some |= atoms if intervals else 0
+        return to_all, to_some
 
     def _ruled_by(self, source: int) -> Ruled | None:
         """The rules of the tiers around NetworkPolicy that govern a class."""

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from netsim.compiler.overlay import Overlay
+from netsim.compiler.overlay import Layers, Overlay
 from netsim.compiler.tables import Tables
 from netsim.model.flow import Direction
-from netsim.sets.bitset import Cells, members, union, united, value_at, without
+from netsim.sets.bitset import Cells, union, united, without
 
 _NONE: Cells = {}
 # So many blocks are kept, about 100 MiB; then all are forgotten.
@@ -30,23 +30,30 @@ class Overruled(NamedTuple):
         """What remains of `cells`, with what is put in."""
         return union(without(cells, self.shut), self.opened)
 
-    def at(self, atoms: int, bit: int) -> int:
-        """The same for one place."""
-        return atoms & ~value_at(self.shut, bit) | value_at(self.opened, bit)
+
+class Value(NamedTuple):
+    """The same for one place: `shut` first, then `opened`."""
+
+    shut: int
+    opened: int
+
+    def of(self, atoms: int) -> int:
+        """What remains of `atoms`, with what is put in."""
+        return atoms & ~self.shut | self.opened
+
+
+_UNCHANGED = Value(0, 0)
 
 
 class Inward:
     """Ingress: what the rules of destinations change for a column of sources."""
 
     def __init__(self, tables: Tables, overlay: Overlay) -> None:
-        self._overlay = overlay
-        shielded = tables.shielded[Direction.INGRESS]
-        # The groups in each block: their places, and those of them that Baseline may refuse.
-        self._groups = [
-            [(group, places, places & ~shielded.get(block, 0)) for group, places in found.items()]
-            for block, found in enumerate(_by_block(overlay.group_of, tables))
-        ]
-        self._values: dict[int, list[tuple[int, int, int]]] = {}
+        self._universe, self._overlay = tables.universe, overlay
+        self._shielded = tables.shielded[Direction.INGRESS]
+        # The groups in each block, with their places there.
+        self._groups = _by_block(overlay.group_of, tables)
+        self._values = _Values(overlay)
         self._known: dict[tuple[int, int], Overruled] = {}
 
     def number(self, source: int) -> int:
@@ -63,23 +70,24 @@ class Inward:
             found = self._known[key] = self._made(column, block)
         return found
 
+    def cell(self, column: int, destination: int) -> Value:
+        """What is other in one class for sources of a column."""
+        group = self._overlay.group_of[destination]
+        if group is None:
+            return _UNCHANGED
+        block, bit = self._universe.place(destination)
+        return self._values.at(group, column, bool(self._shielded.get(block, 0) >> bit & 1))
+
     def _made(self, column: int, block: int) -> Overruled:
         shut, opened = _NONE, _NONE
-        for group, places, refusable in self._groups[block]:
-            allowed, denied, refused = self._of_group(group)[column]
-            shut = united(united(shut, places, denied), refusable, refused)
-            opened = united(opened, places, allowed)
+        shielded = self._shielded.get(block, 0)
+        for group, places in self._groups[block].items():
+            for inside, is_shielded in ((places & ~shielded, False), (places & shielded, True)):
+                if inside:
+                    value = self._values.at(group, column, is_shielded)
+                    shut = united(shut, inside, value.shut)
+                    opened = united(opened, inside, value.opened)
         return Overruled(shut, opened)
-
-    def _of_group(self, group: int) -> list[tuple[int, int, int]]:
-        """What is allowed, denied and refused in a group, by column."""
-        found = self._values.get(group)
-        if found is None:
-            change = self._overlay.changes[group]
-            each = (change.allowed, change.denied, change.refused)
-            listed = (_listed(cells, self._overlay.columns) for cells in each)
-            found = self._values[group] = list(zip(*listed, strict=True))
-        return found
 
 
 class Outward:
@@ -90,6 +98,7 @@ class Outward:
         self._shielded = tables.shielded[Direction.EGRESS]
         # The columns in each block, with their places there.
         self._columns = _by_block(overlay.column_of, tables)
+        self._values = _Values(overlay)
         self._known: dict[tuple[int, int], Overruled] = {}
 
     def number(self, source: int) -> int | None:
@@ -110,24 +119,48 @@ class Outward:
             found = self._known[key] = self._made(number, block)
         return found
 
-    def _made(self, number: int, block: int) -> Overruled:
-        change, is_shielded = self._overlay.changes[number >> 1], number & 1
-        shut = self._here(change.denied, block)
-        if not is_shielded:
-            shut = union(shut, self._here(change.refused, block))
-        return Overruled(shut, self._here(change.allowed, block))
+    def cell(self, number: int, destination: int) -> Value:
+        """What is other in one class for sources of a number."""
+        column = self._overlay.column_of[destination]
+        return self._values.at(number >> 1, column, bool(number & 1))
 
-    def _here(self, cells: Cells, block: int) -> Cells:
-        """From columns to the classes of a block."""
-        found: Cells = {}
-        for atoms, columns in cells.items():
-            places = 0
-            for column, classes in self._columns[block].items():
-                if columns >> column & 1:
-                    places |= classes
-            if places:
-                found[atoms] = places
+    def _made(self, number: int, block: int) -> Overruled:
+        shut, opened = _NONE, _NONE
+        for column, places in self._columns[block].items():
+            value = self._values.at(number >> 1, column, bool(number & 1))
+            shut = united(shut, places, value.shut)
+            opened = united(opened, places, value.opened)
+        return Overruled(shut, opened)
+
+
+class _Values:
+    """What is other between a group and a column. Kept: many places have the same."""
+
+    def __init__(self, overlay: Overlay) -> None:
+        self._changes = overlay.changes
+        self._known: dict[tuple[int, int, bool], Value] = {}
+
+    def at(self, group: int, column: int, is_shielded: bool) -> Value:
+        key = group, column, is_shielded
+        found = self._known.get(key)
+        if found is None:
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            change = self._changes[group]
+            refused = () if is_shielded else change.refused
+            shut = _held(change.denied, column) | _held(refused, column)
+            found = self._known[key] = Value(shut, _held(change.allowed, column))
         return found
+
+
+def _held(layers: Layers, column: int) -> int:
+    """What a column has."""
+    found = 0
+    bit = 1 << column
+    for atoms, columns in layers:
+        if columns & bit:
+            found |= atoms
+    return found
 
 
 def _by_block(
@@ -146,13 +179,4 @@ def _places_of(numbers: Iterable[int | None]) -> dict[int, int]:
     for bit, number in enumerate(numbers):
         if number is not None:
             found[number] = found.get(number, 0) | 1 << bit
-    return found
-
-
-def _listed(cells: Cells, count: int) -> list[int]:
-    """What each of so many places has."""
-    found = [0] * count
-    for atoms, places in cells.items():
-        for place in members(places):
-            found[place] = atoms
     return found

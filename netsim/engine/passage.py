@@ -7,7 +7,7 @@ own: in the few blocks that rules about single classes speak of, it may send mor
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from typing import NamedTuple
 
 from netsim.compiler.tables import Tables
@@ -43,6 +43,20 @@ class Bearing(NamedTuple):
         return self.leaving is None and self.outward is None
 
 
+class Sides(NamedTuple):
+    """What NetworkPolicies let in and out between a source and a block, by far-reaching rules and by all.
+
+    What is `received` or `sent` is let in or out whatever rules say, also those of the tiers.
+    """
+
+    far_in: Cells
+    let_in: Cells
+    far_out: Cells
+    let_out: Cells
+    received: int
+    sent: int
+
+
 class Passage:
     """Both directions of one relation."""
 
@@ -58,6 +72,11 @@ class Passage:
         self._inward = Inward(tables, inward) if inward else None
         self._outward = Outward(tables, outward) if outward else None
         self._known: dict[tuple[int, int | None, int | None, int], tuple[Cells, Cells]] = {}
+
+    @property
+    def starts(self) -> tuple[int, ...]:
+        """The number of the first class of each block."""
+        return self._tables.universe.starts
 
     @property
     def is_overruled(self) -> bool:
@@ -128,10 +147,9 @@ class Passage:
 
     def far_cell(self, bearing: Bearing, destination: int) -> int:
         """What every source of this bearing may send to one class, by far-reaching rules."""
-        block, bit = self._tables.universe.place(destination)
         arriving = self.arriving.cell(bearing.kind, destination)
         if self._inward is not None and bearing.inward is not None:
-            arriving = self._inward.at(bearing.inward, block).at(arriving, bit)
+            arriving = self._inward.cell(bearing.inward, destination).of(arriving)
         if bearing.is_free:
             return arriving
         return arriving & self._leaving_cell((), bearing, destination)
@@ -143,7 +161,7 @@ class Passage:
         for number in self._relation.near_sets[source]:
             arriving |= value_at(self._relation.near_rows[number].get(block, _NONE), bit)
         if self._inward is not None and bearing.inward is not None:
-            arriving = self._inward.at(bearing.inward, block).at(arriving, bit)
+            arriving = self._inward.cell(bearing.inward, destination).of(arriving)
         if self._receiving.get(source, _NOWHERE).get(block, 0) >> bit & 1:
             arriving = self._everything
         if bearing.is_free or not arriving:
@@ -162,7 +180,7 @@ class Passage:
                 leaving |= value_at(self._relation.openings[number].blocks.get(block, _NONE), bit)
         if self._outward is None or bearing.outward is None:
             return leaving
-        return self._outward.at(bearing.outward, block).at(leaving, bit)
+        return self._outward.cell(bearing.outward, destination).of(leaving)
 
     def near(self, source: int, bearing: Bearing) -> Iterable[int]:
         """The blocks where near rules, too, say what a source may send."""
@@ -190,19 +208,51 @@ class Passage:
 
     def at(self, source: int, bearing: Bearing, block: int) -> Cells:
         """What a source may send to a block, by all rules."""
-        arriving = self.arriving.at(bearing.kind, block)
-        for number in self._relation.near_sets[source]:
-            if cells := self._relation.near_rows[number].get(block):
-                arriving = union(arriving, cells)
+        arriving = self._more_arriving(self.arriving.at(bearing.kind, block), source, block)
         arriving = self._let_in(arriving, bearing, block)
         receiving = self._receiving.get(source, _NOWHERE).get(block, 0)
         arriving = united(arriving, receiving, self._everything)
         if bearing.is_free:
             return arriving
-        leaving = self._leaving(bearing, block)
-        if bearing.leaving is not None:
-            for number in self._relation.subjects[source]:
-                leaving = union(leaving, self._relation.openings[number].blocks.get(block, _NONE))
+        leaving = self._more_leaving(self._leaving(bearing, block), source, bearing, block)
         leaving = self._let_out(leaving, bearing, block)
         sending = self._sending.get(source, _NOWHERE).get(block, 0)
         return common(arriving, united(leaving, sending, self._everything))
+
+    def _more_arriving(self, arriving: Cells, source: int, block: int) -> Cells:
+        """With what near rules of NetworkPolicies let in."""
+        for number in self._relation.near_sets[source]:
+            if cells := self._relation.near_rows[number].get(block):
+                arriving = union(arriving, cells)
+        return arriving
+
+    def _more_leaving(self, leaving: Cells, source: int, bearing: Bearing, block: int) -> Cells:
+        """With what near rules of NetworkPolicies let out."""
+        if bearing.leaving is not None:
+            for number in self._relation.subjects[source]:
+                leaving = union(leaving, self._relation.openings[number].blocks.get(block, _NONE))
+        return leaving
+
+    def sight(self, source: int, bearing: Bearing, block: int) -> Hashable:
+        """Equal for sources which `sides` says the same of."""
+        relation = self._relation
+        near = tuple([at for at in relation.near_sets[source] if block in relation.near_rows[at]])
+        opened: tuple[int, ...] = ()
+        if bearing.leaving is not None:
+            numbers = relation.subjects[source]
+            opened = tuple([at for at in numbers if block in relation.openings[at].blocks])
+        received = self._receiving.get(source, _NOWHERE).get(block, 0)
+        sent = 0 if bearing.is_free else self._sending.get(source, _NOWHERE).get(block, 0)
+        return bearing.kind, bearing.leaving, near, opened, received, sent, block
+
+    def sides(self, source: int, bearing: Bearing, block: int) -> Sides:
+        """Both directions apart, as NetworkPolicies have them."""
+        arriving, leaving = self.arriving.at(bearing.kind, block), self._leaving(bearing, block)
+        return Sides(
+            arriving,
+            self._more_arriving(arriving, source, block),
+            leaving,
+            self._more_leaving(leaving, source, bearing, block),
+            self._receiving.get(source, _NOWHERE).get(block, 0),
+            0 if bearing.is_free else self._sending.get(source, _NOWHERE).get(block, 0),
+        )

@@ -115,6 +115,15 @@ class Reachability:
         block, bit = tables.universe.place(number)
         return bool(border.isolated.get(block, 0) >> bit & 1)
 
+    def is_governed(self, number: int, direction: Direction) -> bool:
+        """Whether policies of any tier have a say about a class in this direction (ANP-11)."""
+        inward = direction is Direction.INGRESS
+        return self.is_isolated(number, direction) or any(
+            overlay.group_of[number] is not None
+            for relation in self._tables.relations.values()
+            if (overlay := relation.inward if inward else relation.outward)
+        )
+
     def row_of(self, source: int) -> Row:
         """What class number `source` may send, as sets of port atoms."""
         return self._rows.row(source)
@@ -236,6 +245,15 @@ class Reachability:
     def received_from_external(self, party: Party) -> list[OutsideFlows]:
         """What passes by `marked_received_from_outside` in these IP versions."""
         return self._met(party, self.marked_received_from_outside(party))
+
+    @property
+    def domains(self) -> tuple[str, ...]:
+        """The DNS names that rules mention, in order; such as `*.example.com` stand for the rest."""
+        return self._tables.looks.domains
+
+    def marked_sent_to(self, name: str, party: Party) -> tuple[TrafficSet, TrafficSet]:
+        """What may be sent to what is reached under a DNS name, and what of all hangs on an assumption."""
+        return self.marked_traffic(self.marks.sent_to(name, party.number))
 
     def _met(self, party: Party, flows: Iterable[OutsideFlows]) -> list[OutsideFlows]:
         versions = self.versions(party.number)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from netsim.compiler.tables import Tables
@@ -13,6 +14,7 @@ from netsim.source.collector import collector_off
 
 if TYPE_CHECKING:  # loads numpy
     from netsim.engine.dense import Matrix
+    from netsim.engine.dense_tiers import TierMatrix
 
 # Below this many steps for shared rows, these cost less than to load numpy.
 _FEW_STEPS = 50_000
@@ -20,6 +22,8 @@ _FEW_STEPS = 50_000
 _MANY_ROWS = 200
 # So many blocks of near rows are kept for the next measure: about 50 MiB.
 _MOST_KEPT = 100_000
+
+WORD = (1 << 64) - 1
 
 _Key = tuple[bool, Bearings]
 # A block with what a source may send there, and what far-reaching rules alone let it send.
@@ -35,6 +39,7 @@ class Sums:
         self._near: dict[int, list[_Near]] = {}
         self._kept = 0
         self._matrices: dict[int, Matrix] = {}
+        self._tier_matrices: dict[int, TierMatrix] = {}
         self._steps = [rows.steps(block) for block in range(len(tables.universe.blocks))]
         self._crowds = [at for at, steps in enumerate(self._steps) if steps > _MANY_ROWS]
 
@@ -42,10 +47,14 @@ class Sums:
         """The measure of the row of each source, by number of class."""
         with collector_off():
             far = self._far_sums(measure)
-            return [
-                far[self._key(source)] + self._more(measure, source)
+            found = [
+                far[self._key(source)]
+                + (0 if self._by_pairs(source) else self._more(measure, source))
                 for source in range(len(self._bearings))
             ]
+            if self._is_dense and self._rows.is_overruled:
+                self._add_pairs(measure, found)
+            return found
 
     def _key(self, source: int) -> _Key:
         return bool(self._tables.versions[source]), self._bearings[source]
@@ -85,18 +94,50 @@ class Sums:
         sources = {self._key(source): source for source in range(len(self._bearings))}
         found: dict[_Key, int] = {}
         plain: dict[int, list[_Key]] = {}
-        # The matrix knows of NetworkPolicies alone.
-        dense = not rows.is_overruled and len(sources) * sum(self._steps) > _FEW_STEPS
         for key, source in sources.items():
-            if dense and rows.is_plain(key[1]):
+            if self._is_dense and rows.is_plain(key[1]):
                 plain.setdefault(key[1][0][0], []).append(key)
             else:
                 shared = rows.shared(source, key[1])
                 found[key] = sum(measure.total(block, cells) for block, cells in shared.items())
         for version, keys in plain.items():
             own = [key[1][0][1] for key in keys]
-            found.update(zip(keys, self._matrix(version).sums(own, measure), strict=True))
+            if rows.is_overruled:
+                each = (
+                    self._tiers(version).far([sources[key] for key in keys], own, measure).tolist()
+                )
+            else:
+                each = self._matrix(version).sums(own, measure)
+            found.update(zip(keys, each, strict=True))
         return found
+
+    @cached_property
+    def _is_dense(self) -> bool:
+        """Whether shared rows are so many that they are summed by matrix."""
+        keys = set(map(self._key, range(len(self._bearings))))
+        if len(keys) * sum(self._steps) <= _FEW_STEPS:
+            return False
+        if not self._rows.is_overruled:
+            return True
+        from netsim.engine.dense_tiers import fits  # loads numpy
+
+        return all(fits(self._tables, version) for version in self._tables.relations)
+
+    def _by_pairs(self, source: int) -> bool:
+        """Whether what near rules add for a source is found by vectors, too."""
+        rows = self._rows
+        return self._is_dense and rows.is_overruled and rows.is_plain(self._bearings[source])
+
+    def _add_pairs(self, measure: Measure, found: list[int]) -> None:
+        """Add what near rules add, for sources of which it is found by vectors."""
+        for version, tiers in self._tier_matrices.items():
+            bearings = [
+                each[0][1] if each[0][0] == version and self._rows.is_plain(each) else None
+                for each in self._bearings
+            ]
+            for source, more in enumerate(tiers.near(bearings, measure)):
+                if bearings[source] is not None:
+                    found[source] = (found[source] + int(more)) & WORD
 
     def _matrix(self, version: int) -> Matrix:
         found = self._matrices.get(version)
@@ -104,4 +145,13 @@ class Sums:
             from netsim.engine.dense import Matrix  # loads numpy
 
             found = self._matrices[version] = Matrix(self._tables, self._rows.passages[version])
+        return found
+
+    def _tiers(self, version: int) -> TierMatrix:
+        found = self._tier_matrices.get(version)
+        if found is None:
+            from netsim.engine.dense_tiers import TierMatrix  # loads numpy
+
+            passage = self._rows.passages[version]
+            found = self._tier_matrices[version] = TierMatrix(self._tables, passage, version)
         return found

@@ -51,7 +51,7 @@ class Editor:
     """A snapshot and its edits so far. Every edit gives a new editor; this one can be used again.
 
     Objects are named `[namespace/]kind/name`, with kubectl's short names: `shop/netpol/deny`,
-    `ns/shop`. An edit sees what those before it did, and costs what it changes: a policy next to
+    `ns/shop`, `clusternetworkpolicy/deny`. An edit sees what those before it did, and costs what it changes: a policy next to
     nothing, a pod or a workload what its namespace holds.
     """
 

@@ -19,6 +19,8 @@ class Profile:
 
     `unverified` names those whose value no test and no document of the product states.
     `caveats` are what the options don't say, the options among them that netsim doesn't have.
+    `highest_priority` is the largest that the product has for policies of a kind, where that is
+    less than the API has.
     """
 
     name: str
@@ -26,6 +28,7 @@ class Profile:
     options: Mapping[str, str] = field(default_factory=dict)
     caveats: tuple[str, ...] = ()
     unverified: frozenset[str] = frozenset()
+    highest_priority: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def semantics(self) -> Semantics:
@@ -130,6 +133,7 @@ _OVN_KUBERNETES = Profile(
         *_not_modelled(hostnetwork_peers="by_node_ip_with_podselector", node_source="pod_gateway"),
         *_not_modelled(admin_apis="[anp, banp]", priority_max="99", multicast="deny"),
     ),
+    highest_priority={"AdminNetworkPolicy": 99},
 )
 
 _KUBE_NETWORK_POLICIES = Profile(

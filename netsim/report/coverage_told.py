@@ -63,6 +63,7 @@ def _item(item: CoverageItem) -> dict[str, object]:
         **place(item.by[1].location),
     }
     return {
+        "kind": item.policy.kind,
         "namespace": item.policy.namespace,
         "policy": item.policy.name,
         "rule": None if item.rule is None else f"{item.rule[0].value}[{item.rule[1]}]",

@@ -6,7 +6,16 @@ from collections.abc import Iterator, Sequence
 
 from netsim.changes.comings import Coming
 from netsim.changes.difference import Effect
-from netsim.changes.edits import Edit, LabelEdit, NamespaceEdit, NodeEdit, PodEdit, PolicyEdit
+from netsim.changes.edits import (
+    Edit,
+    LabelEdit,
+    NamespaceEdit,
+    NodeEdit,
+    NodeLabelEdit,
+    PodEdit,
+    PolicyEdit,
+    TierEdit,
+)
 from netsim.changes.ends import Ends
 from netsim.changes.rectangles import Change, Rectangle
 from netsim.report.diff_edits import action, edit_text, places
@@ -19,10 +28,12 @@ from netsim.report.reach_names import port_texts
 
 _KINDS = {
     PolicyEdit: "policy",
+    TierEdit: "policy",
     LabelEdit: "label",
     NamespaceEdit: "label",
     PodEdit: "pod",
     NodeEdit: "node",
+    NodeLabelEdit: "label",
 }
 
 

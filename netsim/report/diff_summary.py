@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from netsim.changes.difference import Difference
-from netsim.changes.edits import Edit, PolicyEdit
+from netsim.changes.edits import Edit, PolicyEdit, TierEdit
 from netsim.report.diff_told import Told
 from netsim.report.style import counted
 
@@ -74,7 +74,7 @@ def _edits(told: Told) -> Iterator[str]:
 
 def _cosmetic(edits: tuple[Edit, ...]) -> str:
     """What is other though nobody's traffic is."""
-    policies = sum(isinstance(edit, PolicyEdit) for edit in edits)
+    policies = sum(isinstance(edit, PolicyEdit | TierEdit) for edit in edits)
     others = len(edits) - policies
     found = []
     if policies:

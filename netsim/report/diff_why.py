@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from netsim.changes.blame import Cause
-from netsim.changes.edits import PolicyEdit
+from netsim.changes.edits import PolicyEdit, TierEdit
 from netsim.changes.witness import Witness
 from netsim.model.flow import Answer, Decision, Direction, Part, Reason
 from netsim.model.flow import Cause as Why
@@ -47,11 +47,24 @@ def assumptions(witness: Witness) -> Iterator[str]:
     return (text for answer in answers for text in answer.assumptions)
 
 
+_BY_RULE = Why.RULE, Why.TIER_ALLOW
+_BY_NOBODY = Why.NOT_ISOLATED, Why.UNDECIDED
+
+
 def _opened(old: Decision, new: Decision, whom: str, blamed: frozenset[str]) -> Turn:
     direction = new.direction.value
-    if new.cause is Why.RULE and (reason := _one(new, Part.MATCHED, blamed)):
-        return Turn(new.direction, f"{direction} is allowed by {_rule(reason)}", reason, True)
-    if new.cause is Why.NOT_ISOLATED and (reason := _one(old, Part.ISOLATES, blamed)):
+    allowing = _one(new, Part.MATCHED, blamed) if new.cause in _BY_RULE else None
+    denying = _one(old, Part.MATCHED, blamed) if old.cause is Why.TIER_DENY else None
+    if new.cause is Why.SHADOWED and (reason := _one(new, Part.ISOLATES, blamed)):
+        where = f"isolates {whom} for {reason.direction.value}"
+        text = f"{reason.full_name} {where}, so that Baseline is not asked about {direction}"
+        return Turn(new.direction, text, reason, True)
+    if denying and not (allowing and _is_blamed(allowing, blamed)):
+        text = f"{direction} was denied by {_rule(denying)}"
+        return Turn(new.direction, text, denying, False)
+    if allowing:
+        return Turn(new.direction, f"{direction} is allowed by {_rule(allowing)}", allowing, True)
+    if new.cause in _BY_NOBODY and (reason := _one(old, Part.ISOLATES, blamed)):
         text = f"{reason.full_name} isolated {whom} for {direction}, and nothing does now"
         return Turn(new.direction, text, reason, False)
     return Turn(new.direction, f"{direction}: {new.cause.value}", None, True)
@@ -59,8 +72,13 @@ def _opened(old: Decision, new: Decision, whom: str, blamed: frozenset[str]) -> 
 
 def _closed(old: Decision, new: Decision, whom: str, blamed: frozenset[str]) -> Turn:
     direction = new.direction.value
-    if old.cause is Why.RULE and (reason := _one(old, Part.MATCHED, blamed)):
-        return Turn(new.direction, f"{direction} was allowed by {_rule(reason)}", reason, False)
+    allowing = _one(old, Part.MATCHED, blamed) if old.cause in _BY_RULE else None
+    denying = _one(new, Part.MATCHED, blamed) if new.cause is Why.TIER_DENY else None
+    if denying and not (allowing and _is_blamed(allowing, blamed)):
+        text = f"{direction} is denied by {_rule(denying)}"
+        return Turn(new.direction, text, denying, True)
+    if allowing:
+        return Turn(new.direction, f"{direction} was allowed by {_rule(allowing)}", allowing, False)
     if new.cause is Why.NO_RULE and (reason := _one(new, Part.ISOLATES, blamed)):
         text = f"{reason.full_name} isolates {whom} for {direction}, and no rule allows this"
         return Turn(new.direction, text, reason, True)
@@ -73,11 +91,20 @@ def _rule(reason: Reason) -> str:
 
 def _one(decision: Decision, part: Part, blamed: frozenset[str]) -> Reason | None:
     found = [reason for reason in decision.reasons if reason.part is part]
-    to_blame = [reason for reason in found if reason.full_name in blamed]
+    to_blame = [reason for reason in found if _is_blamed(reason, blamed)]
     return next(iter([*to_blame, *found]), None)
+
+
+def _is_blamed(reason: Reason, blamed: frozenset[str]) -> bool:
+    return _name(reason.kind, reason.full_name) in blamed
 
 
 def _policies(cause: Cause) -> Iterator[str]:
     for edit in (*cause.edits, *cause.alone):
-        if isinstance(edit, PolicyEdit):
-            yield f"{edit.namespace}/{edit.either.name}"
+        if isinstance(edit, PolicyEdit | TierEdit):
+            yield _name(edit.either.kind, edit.full_name)
+
+
+def _name(kind: str, full_name: str) -> str:
+    """What tells it apart from policies of other kinds that are called so."""
+    return f"{kind} {full_name}"

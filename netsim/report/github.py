@@ -8,14 +8,16 @@ from dataclasses import replace
 from netsim.errors import Diagnostic, Location, Severity, visible
 from netsim.model.snapshot import Snapshot
 from netsim.report.files import in_workspace
+from netsim.report.findings_told import Evaluated
 from netsim.report.validation_text import summary_lines
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 
 
-def validation_github(snapshot: Snapshot) -> str:
-    """An annotation for each diagnostic, then the summary for the log."""
-    lines = [*map(_annotation, snapshot.diagnostics), *summary_lines(snapshot)]
+def validation_github(snapshot: Snapshot, evaluated: Evaluated | None = None) -> str:
+    """An annotation for each diagnostic and finding, then the summary for the log."""
+    said = snapshot.diagnostics + (evaluated.diagnostics if evaluated else ())
+    lines = [*map(_annotation, said), *summary_lines(snapshot)]
     return "\n".join(lines) + "\n"
 
 

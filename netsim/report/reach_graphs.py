@@ -42,8 +42,9 @@ class _Ids:
                 traffic = str(grant.traffic)
                 for at in grant.places:
                     yield one, f"n{at}", traffic, grant.assumed
-                if grant.cidrs:
-                    yield one, self.of_addresses(grant.cidrs), traffic, grant.assumed
+                for ends in (grant.cidrs, *((name,) for name in grant.names)):
+                    if ends:
+                        yield one, self.of_addresses(ends), traffic, grant.assumed
 
 
 def reach_dot(listing: Listing) -> Iterator[str]:

@@ -69,7 +69,7 @@ def _source(sending: Sending) -> dict[str, object]:
 
 def _grants(grants: Sequence[Grant], listing: Listing) -> list[dict[str, object]]:
     return [
-        {**_grant(grant, listing), "addresses": list(grant.cidrs)}
+        {**_grant(grant, listing), "addresses": list(grant.cidrs), "names": list(grant.names)}
         for grant in grants
         if grant.traffic
     ]
@@ -80,7 +80,7 @@ def _unsure(grants: Sequence[Grant], listing: Listing) -> dict[str, object]:
     found = [grant for grant in grants if not grant.traffic]
     return {
         "unsure": [name for grant in found for name in _names(grant.places, listing)],
-        "unsureAddresses": [cidr for grant in found for cidr in grant.cidrs],
+        "unsureAddresses": [end for grant in found for end in grant.outside],
     }
 
 

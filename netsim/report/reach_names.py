@@ -40,7 +40,7 @@ def footnote(listing: Listing) -> str:
 def each_pair(listing: Listing) -> Iterator[tuple[str, str, str, str]]:
     """Source, destination and traffic of every pair in words, and whether it hangs on an assumption.
 
-    Outside, a pair for each CIDR.
+    Outside, a pair for each CIDR and each DNS name.
     """
     for sending in listing.sendings():
         source = sending.source
@@ -49,7 +49,7 @@ def each_pair(listing: Listing) -> Iterator[tuple[str, str, str, str]]:
             traffic = str(grant.traffic)
             destinations = [listing.parties[at].name for at in grant.places]
             for name in sources:
-                for destination in (*destinations, *grant.cidrs):
+                for destination in (*destinations, *grant.outside):
                     yield name, destination, traffic, str(grant.assumed).lower()
 
 

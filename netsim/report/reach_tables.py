@@ -37,8 +37,8 @@ def reach_markdown(listing: Listing) -> Iterator[str]:
         unsure = sending.unsure()
         for grant in (*grants, unsure) if unsure else grants:
             names = namespaces.gathered(sending.source, grant)
-            if grant.cidrs:
-                names.append(outside(grant.cidrs))
+            if grant.outside:
+                names.append(outside(grant.outside))
             cells = source, markdown_cell(", ".join(names)), markdown_cell(marked(grant))
             yield f"| {' | '.join(cells)} |\n"
         if not (grants or unsure):

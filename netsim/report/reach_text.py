@@ -87,6 +87,6 @@ def _paragraph(
 
 def _destinations(grant: Grant, names: Sequence[str], style: Style) -> str:
     parts = [listed(names, style)] if names else []
-    if grant.cidrs:
-        parts.append("outside " + listed(grant.cidrs, style))
+    if grant.outside:
+        parts.append("outside " + listed(grant.outside, style))
     return "; ".join(parts)

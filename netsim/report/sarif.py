@@ -9,6 +9,7 @@ from netsim import __version__
 from netsim.errors import Diagnostic, Location
 from netsim.model.snapshot import Snapshot
 from netsim.report.files import file_uri
+from netsim.report.findings_told import Evaluated
 from netsim.report.json_text import json_text
 
 _SCHEMA = (
@@ -16,9 +17,9 @@ _SCHEMA = (
 )
 
 
-def validation_sarif(snapshot: Snapshot) -> str:
-    """One run with a result for each diagnostic, in order."""
-    diagnostics = snapshot.diagnostics
+def validation_sarif(snapshot: Snapshot, evaluated: Evaluated | None = None) -> str:
+    """One run with a result for each diagnostic, in order, and then for each finding."""
+    diagnostics = snapshot.diagnostics + (evaluated.diagnostics if evaluated else ())
     codes = sorted({diagnostic.code for diagnostic in diagnostics})
     rules = {code: f"rule {code} of docs/semantics.md" for code in codes}
     found = zip(diagnostics, sarif_marks(map(_identity, diagnostics)), strict=True)

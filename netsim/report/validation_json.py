@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from netsim.errors import Diagnostic, Severity
 from netsim.model.snapshot import Snapshot
+from netsim.report.findings_told import Evaluated
 from netsim.report.json_text import API_VERSION, json_text, place
 from netsim.report.validation_text import left_out_kinds
 
 
-def validation_json(snapshot: Snapshot) -> str:
+def validation_json(snapshot: Snapshot, evaluated: Evaluated | None = None) -> str:
     """One object, `kind: Validation`."""
     summary = snapshot.summary
     diagnostics = snapshot.diagnostics
@@ -23,6 +24,7 @@ def validation_json(snapshot: Snapshot) -> str:
             "atFault": dict(sorted(left_out_kinds(snapshot).items())),
             "skipped": dict(sorted(summary.skipped.items())),
             "diagnostics": [diagnostic_value(item) for item in diagnostics],
+            "findings": evaluated and [evaluated.value(each) for each in evaluated.findings],
         },
         indent=2,
     )

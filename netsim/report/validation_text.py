@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from netsim.errors import Diagnostic, Severity, visible
 from netsim.model.snapshot import Snapshot
 from netsim.report.diagnostics_text import diagnostic_text
+from netsim.report.findings_told import Evaluated
 from netsim.report.style import Palette, counted
 
 _UNKNOWN = "document"  # the kind of what can't be read
 
 
-def validation_text(snapshot: Snapshot, palette: Palette) -> str:
-    """Every diagnostic, then what was read, then whether all is well."""
+def validation_text(
+    snapshot: Snapshot, palette: Palette, evaluated: Evaluated | None = None
+) -> str:
+    """Every diagnostic, then what evaluation found, what was read, and whether all is well."""
     lines = [diagnostic_text(diagnostic, palette) for diagnostic in snapshot.diagnostics]
+    lines += _findings(evaluated, palette) if evaluated else ()
     if lines:
         lines.append("")
-    return "\n".join([*lines, *summary_lines(snapshot), _outcome(snapshot, palette), ""])
+    said = snapshot.diagnostics + (evaluated.diagnostics if evaluated else ())
+    return "\n".join([*lines, *summary_lines(snapshot), _outcome(said, palette), ""])
+
+
+def _findings(evaluated: Evaluated, palette: Palette) -> Iterator[str]:
+    for finding in evaluated.findings:
+        yield diagnostic_text(finding.diagnostic, palette)
+        if line := evaluated.flow_line(finding):
+            yield f"  {line}"
 
 
 def summary_lines(snapshot: Snapshot) -> list[str]:
@@ -44,9 +56,9 @@ def _kinds(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{number} {visible(kind)}" for kind, number in sorted(counts.items()))
 
 
-def _outcome(snapshot: Snapshot, palette: Palette) -> str:
+def _outcome(diagnostics: tuple[Diagnostic, ...], palette: Palette) -> str:
     errors, warnings, notes = (
-        _count(snapshot.diagnostics, severity)
+        _count(diagnostics, severity)
         for severity in (Severity.ERROR, Severity.WARNING, Severity.NOTE)
     )
     found = [

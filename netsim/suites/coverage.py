@@ -10,12 +10,13 @@ from functools import cached_property
 from netsim.analysis.program import Program
 from netsim.changes.slicing import Field
 from netsim.dialects.networkpolicy.syntax import NetworkPolicy
+from netsim.dialects.tiers.syntax import TierPolicy
 from netsim.errors import Location, hold_type
 from netsim.model.flow import Direction
 from netsim.source.collector import collector_off
 from netsim.suites.check import grounds_of
 from netsim.suites.judging import outcome
-from netsim.suites.removal import Place, Removal, Removals
+from netsim.suites.removal import Parted, Place, Removal, Removals
 from netsim.suites.suite import Expectation, Suite
 from netsim.suites.turning import Turning, turning_of
 
@@ -31,19 +32,19 @@ class Exercise(Enum):
 
 @dataclass(frozen=True, slots=True)
 class CoverageItem:
-    """A policy, which isolates, or one of its rules: its direction and its number in that.
+    """A policy, or one of its rules: its direction and its number in that.
 
     `by` is the first expectation that exercises it, with its suite.
     """
 
-    policy: NetworkPolicy
+    policy: Parted
     rule: Place | None
     state: Exercise
     by: tuple[Suite, Expectation] | None = None
 
     def __str__(self) -> str:
-        """`shop/api`; `shop/api ingress[0]`."""
-        name = f"{self.policy.namespace}/{self.policy.name}"
+        """`shop/api`; `shop/api ingress[0]`; of the whole cluster `clusternetworkpolicy/guard`."""
+        name = f"{self.policy.namespace or self.policy.kind.lower()}/{self.policy.name}"
         return name if self.rule is None else f"{name} {self.rule[0].value}[{self.rule[1]}]"
 
     @property
@@ -76,7 +77,7 @@ def coverage(program: Program, *suites: Suite) -> Coverage:
 
     One is exercised if without it some expectation holds that fails now, or the other way round.
     A policy goes as a whole, and what it isolates with it; without one of its rules it isolates
-    as before. Costs the difference that each of them makes, and a look at who is asked about.
+    as before, and what that rule of a cluster policy decided goes on to those after it. Costs the difference that each of them makes, and a look at who is asked about.
 
     Raises LimitError as `check` does.
     """
@@ -100,12 +101,12 @@ def _items(program: Program, suites: Sequence[Suite]) -> Iterator[CoverageItem]:
     own = Removals(program.snapshot)
     asked = list(_asked(program, suites, own))
     for policy in program.snapshot.policies:
-        if not isinstance(policy, NetworkPolicy):
+        if not isinstance(policy, NetworkPolicy | TierPolicy):
             continue
         yield _item(policy, None, asked, own)
         for direction in (Direction.INGRESS, Direction.EGRESS):
             for number in range(len(policy.rules(direction))):
-                if direction in policy.directions:
+                if isinstance(policy, TierPolicy) or direction in policy.directions:
                     yield _item(policy, (direction, number), asked, own)
                 else:
                     yield CoverageItem(policy, (direction, number), Exercise.DEAD)
@@ -126,7 +127,7 @@ def _asked(program: Program, suites: Sequence[Suite], own: Removals) -> Iterator
 
 
 def _item(
-    policy: NetworkPolicy, rule: Place | None, asked: Sequence[_Asked], own: Removals
+    policy: Parted, rule: Place | None, asked: Sequence[_Asked], own: Removals
 ) -> CoverageItem:
     known: dict[int, Removal] = {}
     for each in asked:
@@ -136,5 +137,5 @@ def _item(
         if removal.touches(each.field) and each.turning.turns(removal):
             return CoverageItem(policy, rule, Exercise.EXERCISED, (each.suite, each.expectation))
     removal = known.get(id(own)) or own.of(policy, rule)
-    state = Exercise.NOT_EXERCISED if removal.boxes else Exercise.NO_EFFECT
+    state = Exercise.NOT_EXERCISED if removal.has_effect else Exercise.NO_EFFECT
     return CoverageItem(policy, rule, state)

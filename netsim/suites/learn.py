@@ -20,18 +20,18 @@ from netsim.suites.strangers import is_on_host
 from netsim.suites.suite import Claim, Ends, Isolated
 from netsim.suites.whom import Outside, Shares, Whom
 
-_NOTHING = "no policy isolates any pod: anyone may reach everyone, and there is nothing to expect"
+_NOTHING = "no policy governs any pod: anyone may reach everyone, and there is nothing to expect"
 
 
 def learn(program: Program, name: str = "learned") -> Learned:
-    """What holds of every pod that some policy isolates: who may reach it, and what it may reach.
+    """What holds of every pod that some policy governs: who may reach it, and what it may reach.
 
     Nothing is said of nodes, which are part of what runs the pods, of addresses in `pod_cidrs`
-    that no pod has, and of what nobody restricts.
+    that no pod has, of DNS names, and of what nobody restricts.
     There is about one expectation for each port and set of destinations that get the same from
     the same: the size goes with the rules, not with the pairs.
 
-    Raises QueryError if no policy isolates any pod.
+    Raises QueryError if no policy governs any pod.
     """
     hold_type(program, Program, "netsim.compile_snapshot(…)")
     with collector_off():
@@ -94,7 +94,7 @@ class _Learner:
         return (self._hosts if floating else 0) | (self._floats if hosted else 0)
 
     def _isolation(self, name: str, classes: int) -> Iterator[Section]:
-        """Who is isolated in a namespace, and who isn't."""
+        """Who is isolated in a namespace, and who is open to anyone."""
         isolated = {each: classes & self._relation.isolated[each] for each in Direction}
         ingress, egress = isolated[Direction.INGRESS], isolated[Direction.EGRESS]
         claims: list[Claim] = []
@@ -104,7 +104,7 @@ class _Learner:
             claims += self._isolated(ingress, (Direction.INGRESS,))
             claims += self._isolated(egress, (Direction.EGRESS,))
         lines = [f"Namespace {name}"]
-        if bare := classes & ~ingress:
+        if bare := classes & ~self._relation.governed[Direction.INGRESS]:
             whom = _listed(self._names.texts(bare))
             lines.append(f"not isolated: anyone may reach {whom} whose own policies let them")
         yield Section(tuple(lines), tuple(claims))

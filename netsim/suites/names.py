@@ -7,9 +7,10 @@ from functools import cached_property
 
 from netsim.compiler.classes import Universe
 from netsim.dialects.networkpolicy.syntax import AnyPeer, NetworkPolicy, PodPeer
+from netsim.dialects.tiers.syntax import NamespacesPeer, PodsPeer, TierPolicy
 from netsim.engine.roll import Roll
 from netsim.errors import QueryError
-from netsim.labels.selector import Operator, Requirement, Selector
+from netsim.labels.selector import EVERYTHING, Operator, Requirement, Selector
 from netsim.model.cluster import NAME_LABEL, Pod, WorkloadRef
 from netsim.model.directory import Directory
 from netsim.model.flow import Direction
@@ -178,6 +179,8 @@ class Names:
 
 def _selections(policy: object) -> Iterator[str]:
     """The pods that a policy governs and those that its rules name, as texts."""
+    if isinstance(policy, TierPolicy):
+        yield from _of_cluster(policy)
     if not isinstance(policy, NetworkPolicy):
         return
     yield _selection(policy.namespace, policy.subject)
@@ -188,15 +191,27 @@ def _selections(policy: object) -> Iterator[str]:
                     yield _selection(_namespaces(peer, policy.namespace), peer.pods)
 
 
+def _of_cluster(policy: TierPolicy) -> Iterator[str]:
+    rules = (rule for direction in Direction for rule in policy.rules(direction))
+    for whom in (policy.subject, *(peer for rule in rules for peer in rule.peers)):
+        match whom:
+            case NamespacesPeer(namespaces):
+                yield _selection(_spaces(namespaces), EVERYTHING)
+            case PodsPeer(namespaces, pods):
+                yield _selection(_spaces(namespaces), pods)
+
+
 def _namespaces(peer: PodPeer, own: str) -> str:
-    if peer.namespaces is None:
-        return own
-    match peer.namespaces.requirements:
+    return own if peer.namespaces is None else _spaces(peer.namespaces)
+
+
+def _spaces(namespaces: Selector) -> str:
+    match namespaces.requirements:
         case ():
             return "*"
         case (Requirement(key=key, operator=Operator.IN, values=(name,)),) if key == NAME_LABEL:
             return name
-    return f"ns{{{peer.namespaces}}}"
+    return f"ns{{{namespaces}}}"
 
 
 def _selection(namespaces: str, pods: Selector) -> str:

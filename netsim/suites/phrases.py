@@ -1,7 +1,7 @@
 """Expectations that say who may exchange what with some pods: exactly that, in few words.
 
-Whoever isn't isolated in ingress is left out where it is told who may reach whom; so where it is
-told what pods may reach, only these, and the outside, need be spoken of.
+Whoever no policy governs in ingress is left out where it is told who may reach whom; so where it
+is told what pods may reach, only these, and the outside, need be spoken of.
 """
 
 from __future__ import annotations
@@ -98,9 +98,9 @@ class Phrases:
             yield Deny(Ends(texts, about.excepts), mine, ports)
 
     def sent(self, about: About, shares: Shares) -> Iterator[Claim]:
-        """What some pods may reach, of those whom no policy isolates in ingress, and outside."""
+        """What some pods may reach, of those whom no policy governs in ingress, and outside."""
         mine = Ends(self._names.texts(about.classes))
-        bare = about.others & ~self._relation.isolated[Direction.INGRESS]
+        bare = about.others & ~self._relation.governed[Direction.INGRESS]
         for atoms, whom in self._told(shares, about):
             reached, numbers = bare & whom.classes, self._numbers(atoms)
             texts = self._texts(about, reached, whom.classes)

@@ -1,4 +1,4 @@
-"""Who may send what to whom, whole: by isolated destination, and by isolated source."""
+"""Who may send what to whom, whole: by governed destination, and by governed source."""
 
 from __future__ import annotations
 
@@ -25,17 +25,21 @@ class Relation:
             direction: of(at for at in members(classes) if reach.is_isolated(at, direction))
             for direction in Direction
         }
+        self.governed = {
+            direction: of(at for at in members(classes) if reach.is_governed(at, direction))
+            for direction in Direction
+        }
 
     def outside(self, number: int) -> Outside:
         """Everything outside, in the IP versions of a class."""
         return outside_of(self._external.ranges(self._reach.versions(number)))
 
     def received(self) -> dict[int, Shares]:
-        """For each class that is isolated in ingress who may send it what."""
-        wanted = self._reach.universe.places(self.isolated[Direction.INGRESS])
+        """For each class that is governed in ingress who may send it what."""
+        wanted = self._reach.universe.places(self.governed[Direction.INGRESS])
         universe = self._reach.universe
         found: dict[int, dict[int, int]] = {
-            number: {} for number in members(self.isolated[Direction.INGRESS])
+            number: {} for number in members(self.governed[Direction.INGRESS])
         }
         for sources, block, cells in self._blocks():
             for value, places in cells.items():
@@ -48,10 +52,10 @@ class Relation:
         }
 
     def sent(self) -> dict[int, Shares]:
-        """For each class that is isolated in egress what it may send to whom."""
+        """For each class that is governed in egress what it may send to whom."""
         universe = self._reach.universe
         found = {}
-        for number in members(self.isolated[Direction.EGRESS]):
+        for number in members(self.governed[Direction.EGRESS]):
             values: dict[int, int] = {}
             for block, cells in self._reach.row_of(number).blocks():
                 for value, places in cells.items():

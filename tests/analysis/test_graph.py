@@ -76,6 +76,41 @@ def test_the_outside_is_one_node() -> None:
     assert graph.edges["external", "a/deployment/api"]["text"] == "TCP 80"
 
 
+NAMES = """
+apiVersion: policy.networking.k8s.io/v1alpha2
+kind: ClusterNetworkPolicy
+metadata: {name: names}
+spec:
+  tier: Admin
+  priority: 5
+  subject: {namespaces: {matchLabels: {kubernetes.io/metadata.name: a}}}
+  egress:
+  - {action: Accept, to: [{domainNames: [api.example.com]}], protocols: [{tcp: {destinationPort: {number: 443}}}]}
+  - {action: Deny, to: [{networks: [0.0.0.0/0]}]}
+"""
+
+
+@pytest.mark.parametrize("most_edges", [0, 100])
+def test_a_name_that_a_rule_mentions_is_a_node(most_edges: int) -> None:
+    reachability = reach_of(pod("a/web", ip="10.0.0.1"), pod("b/job", ip="10.0.0.2"), NAMES)
+    graph = netsim.graph(reachability, most_edges=most_edges)
+    assert list(graph) == ["a/web", "b/job", "external", "api.example.com"]
+    assert graph.nodes["api.example.com"]["kind"] == "domain"
+    assert graph.edges["a/web", "api.example.com"] == {
+        "traffic": reachability.marked_sent_to("api.example.com", reachability.parties()[0])[0],
+        "text": "TCP 443",
+        "weight": 0,
+        "assumed": False,
+    }
+    assert graph.edges["b/job", "api.example.com"]["text"] == "all"
+    assert not graph.has_edge("a/web", "external")
+    assert not list(graph.successors("api.example.com"))
+    assert list(graph.predecessors("api.example.com")) == ["a/web", "b/job"]
+    assert ("a/web", "api.example.org") not in graph.edges
+    with pytest.raises(KeyError):
+        graph.edges["external", "api.example.com"]
+
+
 def test_several_parts_of_the_outside_are_one_edge() -> None:
     spec = """
       podSelector: {}

@@ -99,6 +99,18 @@ spec:
   egress: [{action: Deny, to: [{namespaces: {}}], protocols: [{tcp: {destinationPort: {number: 5432}}}]}]
 """
 
+# A DNS name that one may be asked for.
+NAMES = """\
+apiVersion: policy.networking.k8s.io/v1alpha2
+kind: ClusterNetworkPolicy
+metadata: {name: names}
+spec:
+  tier: Admin
+  priority: 1
+  subject: {namespaces: {}}
+  egress: [{action: Accept, to: [{domainNames: [api.example.com]}]}]
+"""
+
 # Expectations that fail in every way, and one that hangs on a label that nobody knows.
 SUITE = """\
 apiVersion: netsim.dev/v1
@@ -202,19 +214,24 @@ def test_error(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
 def test_reachability(
     kind: str,
     args: tuple[str, ...],
+    folder: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setattr("netsim.analysis.listing._LONG", 2)
-    ask = ("reach", "-f", "manifests.yaml", "--keep-going", "--unsure", "-o", "json", *args)
+    (folder / "names.yaml").write_text(NAMES)
+    files = ("-f", "manifests.yaml", "-f", "names.yaml")
+    ask = ("reach", *files, "--keep-going", "--unsure", "-o", "json", *args)
     found = written(capsys, *ask, "--profile", "calico", "--set", "icmp=deny")
     profile = {key for key in documented("Verdict") if key.startswith("profile.")}
     assert found - documented(kind) - profile == set()
     assert documented(kind) - found == set()
 
 
-def test_sending(capsys: pytest.CaptureFixture[str]) -> None:
-    main(["reach", "-f", "manifests.yaml", "--keep-going", "--unsure", "-o", "jsonl"])
+def test_sending(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "names.yaml").write_text(NAMES)
+    files = ("-f", "manifests.yaml", "-f", "names.yaml")
+    main(["reach", *files, "--keep-going", "--unsure", "-o", "jsonl"])
     lines = capsys.readouterr().out.splitlines()
     assert {key for line in lines for key in keys(json.loads(line))} == documented("Sending")
 
@@ -253,9 +270,10 @@ def test_pair_change(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert {key for line in lines for key in keys(json.loads(line))} == documented("PairChange")
 
 
-def test_validation(capsys: pytest.CaptureFixture[str]) -> None:
-    found = written(capsys, "validate", "-f", "manifests.yaml", "-o", "json")
-    assert found == documented("Validation")
+def test_validation(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "tiers.yaml").write_text(CLUSTER_POLICIES)
+    ask = ("validate", "-f", "manifests.yaml", "-f", "tiers.yaml", "--semantic", "-o", "json")
+    assert written(capsys, *ask) == documented("Validation")
 
 
 def test_check(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

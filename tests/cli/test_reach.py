@@ -30,6 +30,22 @@ metadata: {name: faulty, namespace: shop}
 spec: {podSelector: {}, policyTypes: [Ingres]}
 """
 
+# What pods may send to a name, and to nothing else that is outside.
+NAMES = """\
+---
+apiVersion: policy.networking.k8s.io/v1alpha2
+kind: ClusterNetworkPolicy
+metadata: {name: names}
+spec:
+  tier: Admin
+  priority: 5
+  subject: {namespaces: {}}
+  egress:
+  - {action: Accept, to: [{domainNames: [api.example.com]}], protocols: [{tcp: {destinationPort: {number: 443}}}]}
+  - {action: Pass, to: [{namespaces: {}}]}
+  - {action: Deny, to: [{networks: [0.0.0.0/0]}]}
+"""
+
 OTHER = """\
 ---
 apiVersion: v1
@@ -203,14 +219,49 @@ def test_a_namespace_of_the_settings_is_told(
     )
 
 
+def test_a_name_that_rules_mention_is_an_end_of_its_own(
+    reach: list[str], manifests: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert csv(capsys, *reach, "--to", "api.example.com") == [
+        "shop/db,api.example.com,all,false",
+        "shop/web,api.example.com,all,false",
+    ]
+    manifests.write_text(manifests.read_text() + NAMES)
+    asked = (*reach, "--set", "pod_cidrs=10.0.0.0/8", "--from", "shop/web")
+    assert csv(capsys, *asked, "--to", "api.example.com") == [
+        "shop/web,api.example.com,TCP 443,false"
+    ]
+    assert csv(capsys, *asked, "--to", "api.example.com", "--port", "80") == []
+    assert csv(capsys, *asked, "--to", "external") == ["shop/web,api.example.com,TCP 443,false"]
+    # Who isn't mentioned is what every other name is.
+    assert csv(capsys, *asked, "--to", "example.org") == []
+    said = out(capsys, *asked)
+    assert "  TCP 443   outside api.example.com\n" in said
+    [source] = json.loads(out(capsys, *asked, "-o", "json"))["sources"]
+    assert [each["names"] for each in source["to"] if each["names"]] == [["api.example.com"]]
+    assert "api.example.com" in out(capsys, *asked, "-o", "dot")
+    assert "api.example.com" in out(capsys, *asked, "-o", "graphml")
+
+
+def test_names_are_no_pods_in_numbers(
+    reach: list[str], manifests: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = (*reach, "--set", "pod_cidrs=10.0.0.0/8", "--summary", "-o", "json")
+    counted = json.loads(out(capsys, *asked))
+    manifests.write_text(manifests.read_text() + NAMES)
+    with_names = json.loads(out(capsys, *asked))
+    assert with_names["pairs"] == counted["pairs"]
+    assert with_names["mostExposed"] == counted["mostExposed"]
+
+
 @pytest.mark.parametrize(
     "args",
     [
         ["--from", "shop/wbe"],
         ["--from", "new:shop/{app=x}"],
         ["--to", "svc:shop/x"],
-        ["--to", "api.example.com"],
         ["--to", "api.example.com@203.0.113.7"],
+        ["--from", "api.example.com"],
         ["--port", "99999"],
         ["--port", "nothing-of-it"],
         ["-n", "shp"],

@@ -77,14 +77,14 @@ class AllCells:
     ) -> Cells:
         """What passes from each to each address, and from there.
 
-        Whose addresses are not known has the IP versions that it has `beside`, in other versions.
+        They are asked about in the IP versions that it has here or `beside`, in other versions.
         """
         found: Cells = {}
         wanted = list(addresses)
         for name in names:
             party = self.parties[name]
-            known = (each.versions(name) for each in (self, *beside))
-            versions = next(filter(None, known), self.reachability.versions(party.number))
+            known = frozenset[int]().union(*(each.versions(name) for each in (self, *beside)))
+            versions = known or self.reachability.versions(party.number)
             sent = self.reachability.marked_sent_outside(party)
             received = self.reachability.marked_received_from_outside(party)
             for address in wanted:

@@ -16,7 +16,7 @@ HASH = "pod-template-hash"
 NAMESPACES = ("a", "b")
 VALUES = ("web", "db")
 
-pod_selectors = st.sampled_from(
+pod_selectors: st.SearchStrategy[Manifest] = st.sampled_from(
     (
         {},
         {"matchLabels": {"app": "web"}},
@@ -28,7 +28,7 @@ pod_selectors = st.sampled_from(
         {"matchExpressions": [{"key": "app", "operator": "NotIn", "values": ["db"]}]},
     )
 )
-namespace_selectors = st.sampled_from(
+namespace_selectors: st.SearchStrategy[Manifest] = st.sampled_from(
     (
         {},
         {"matchLabels": {"kubernetes.io/metadata.name": "a"}},

@@ -6,6 +6,7 @@ from itertools import islice
 from random import Random
 
 from netsim import Snapshot, Suite
+from netsim.dialects.tiers.syntax import TierPolicy
 from netsim.errors import QueryError
 from netsim.model.directory import Directory
 from netsim.model.endpoints import NewPod, parse_endpoint
@@ -24,6 +25,7 @@ from netsim.suites.suite import (
 )
 
 OUTSIDE = ("external", "10.0.0.0/8", "203.0.113.7", "192.168.0.0/24", "fd00::/16", "0.0.0.0/0")
+NAMES = ("api.example.com", "example.org", "example.com@203.0.113.7")
 PORTS = ("80", "81", "any/tcp", "http", "dns/udp", "79-82", "443", "any/udp", "icmp", "8080")
 DIRECTIONS = ((Direction.INGRESS,), (Direction.EGRESS,), (Direction.EGRESS, Direction.INGRESS))
 
@@ -50,6 +52,8 @@ def texts_of(snapshot: Snapshot) -> list[str]:
     found += [str(address) for pod in snapshot.pods for address in islice(pod.addresses, 2)]
     found += [f"node/{name}" for name in snapshot.nodes]
     found += ["{app=db}", "*/{tier}", "*/{app notin (web)}"]
+    if any(isinstance(policy, TierPolicy) for policy in snapshot.policies):
+        found += NAMES
     directory = Directory(snapshot)
     return [text for text in found if means_somebody(directory, text)]
 

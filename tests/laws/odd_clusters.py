@@ -9,6 +9,9 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
+from depth import TIERS
+from odd_tiers import odd_tiers, with_node_labels
+
 from netsim.model.semantics import Semantics
 from netsim.testing.wide_clusters import OTHER_VALUES
 
@@ -53,7 +56,8 @@ def odd_cluster(seed: int) -> list[Manifest]:
     pods += [twin(draw, each) for each in pods if draw.random() < 0.6]
     owners = [workload(draw, kind) for kind in draw.sample(list(_VERSIONS), draw.randint(1, 3))]
     policies = [policy(draw, number) for number in range(draw.randint(4, 9))]
-    return [*map(space, SPACES[: draw.randint(1, 3)]), *nodes, *pods, *owners, *policies]
+    cluster = [*map(space, SPACES[: draw.randint(1, 3)]), *nodes, *pods, *owners, *policies]
+    return [*with_node_labels(seed, cluster), *odd_tiers(seed)] if TIERS else cluster
 
 
 def odd_options(seed: int) -> Semantics:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
+from depth import TIERS
 from hypothesis import strategies as st
+from law_clusters import any_clusters
 from option_strategies import semantics
 
 import netsim
@@ -13,13 +15,9 @@ from netsim import NetsimError, Semantics, Snapshot
 from netsim.testing.clusters import (
     OUTSIDE,
     PORTS,
-    WITH_OR_WITHOUT,
     Manifest,
-    clusters,
 )
-from netsim.testing.wide_clusters import wide_clusters
-
-any_clusters = st.one_of(clusters(WITH_OR_WITHOUT), wide_clusters())
+from netsim.testing.tier_policies import DOMAINS
 
 PORT_TEXTS = (
     *map(str, PORTS),
@@ -28,6 +26,7 @@ PORT_TEXTS = (
 )
 NEW_PODS = ("new:a/{app=web}", "new:b/{app=db,tier=web}", "new:c/{}", "new:{app=web}")
 SELECTIONS = ("*", "*/*", "{app=web}", "ns{}/{app=web}", "a/*", "b/{tier notin (web)}")
+DOMAIN_TEXTS = (*DOMAINS, "api.example.com@203.0.113.7", "example.com@10.0.0.1")
 BROKEN = ("", "a/nobody", "nowhere/pod-0", "svc:a/b", "10.0.0.1/8", "127.0.0.1", "pod-0", "a/b/c/d")
 
 
@@ -65,7 +64,8 @@ def questions(draw: st.DrawFn, snapshot: Snapshot) -> Question:
     """Mostly about what exists; often from something to itself."""
     named = st.sampled_from(names_of(snapshot))
     forms = (named, named, named, st.sampled_from(SELECTIONS), st.sampled_from(NEW_PODS))
-    beyond = st.sampled_from((*OUTSIDE, "external", "10.0.0.0/16", "::/0", "fd00::/64"))
+    outside = (*OUTSIDE, *(DOMAIN_TEXTS if TIERS else ()))
+    beyond = st.sampled_from((*outside, "external", "10.0.0.0/16", "::/0", "fd00::/64"))
     ends = st.one_of(*forms, named, beyond, st.sampled_from(BROKEN) if _rarely(draw) else named)
     source, destination = draw(ends), draw(ends)
     if draw(st.integers(0, 5)) == 0:

@@ -32,7 +32,7 @@ from netsim.reference.decide import decide
 sys.path.insert(0, str(Path(__file__).parent))
 
 from depth import examples
-from doubtful_strategies import doubtful_clusters
+from law_clusters import any_doubtful_clusters
 from option_strategies import semantics
 from test_engine import QUESTIONS, another, class_numbers
 
@@ -47,7 +47,7 @@ def read(cluster: list[Manifest], options: Semantics) -> Snapshot:
 
 
 @examples(80)
-@given(cluster=doubtful_clusters(), options=semantics(), data=st.data())
+@given(cluster=any_doubtful_clusters, options=semantics(), data=st.data())
 def test_a_mark_is_where_the_reference_names_an_assumption(
     cluster: list[Manifest], options: Semantics, data: st.DataObject
 ) -> None:
@@ -74,7 +74,7 @@ def test_a_mark_is_where_the_reference_names_an_assumption(
 
 
 @examples(60)
-@given(cluster=doubtful_clusters(), options=semantics(), data=st.data())
+@given(cluster=any_doubtful_clusters, options=semantics(), data=st.data())
 def test_the_outside_is_marked_where_the_reference_names_an_assumption(
     cluster: list[Manifest], options: Semantics, data: st.DataObject
 ) -> None:
@@ -101,7 +101,7 @@ def test_the_outside_is_marked_where_the_reference_names_an_assumption(
 
 
 @examples(60)
-@given(cluster=doubtful_clusters(), options=semantics(), data=st.data())
+@given(cluster=any_doubtful_clusters, options=semantics(), data=st.data())
 def test_all_that_is_outside_is_what_a_question_about_it_says(
     cluster: list[Manifest], options: Semantics, data: st.DataObject
 ) -> None:
@@ -160,7 +160,7 @@ def _merged(cidrs: Iterable[str]) -> set[str]:
 @pytest.mark.parametrize("long", [1, 16], ids=["all shared", "long shared"])
 @examples(80)
 @given(
-    cluster=doubtful_clusters(),
+    cluster=any_doubtful_clusters,
     options=semantics(),
     level=st.sampled_from(Level),
     unsure=st.booleans(),

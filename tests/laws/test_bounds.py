@@ -24,6 +24,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from depth import examples
 from doubtful_strategies import doubtful_clusters
+from law_clusters import any_doubtful_clusters
 from option_strategies import semantics
 
 from netsim.testing.clusters import Manifest
@@ -56,7 +57,7 @@ def hold_to_the_rules(snapshot: Snapshot) -> None:
 
 
 @examples(80)
-@given(cluster=doubtful_clusters(), options=semantics())
+@given(cluster=any_doubtful_clusters, options=semantics())
 def test_bounds_are_what_the_rules_say(cluster: list[Manifest], options: Semantics) -> None:
     tables = compiled(read(cluster, options))
     bounds = bounds_of(tables)

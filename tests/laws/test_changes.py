@@ -26,7 +26,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from all_cells import AllCells, Cells, Changes, Whole, edges_of, is_cidr
-from depth import DEPTH
+from depth import DEPTH, TIERS
 from edit_texts import edit_text
 from odd_clusters import BLOCKS, Manifest, odd_cluster, odd_options
 from version_edits import odd_versions
@@ -292,6 +292,7 @@ def test_versions_differ_in_all_that_can_differ() -> None:
             idle=bool(difference.idle),
         )
         seen.update({type(edit).__name__: 1 for edit in difference.edits})
-    rare = ("both", "LabelEdit", "NamespaceEdit", "NodeEdit", "PodEdit")
+    rare = ["both", "LabelEdit", "NamespaceEdit", "NodeEdit", "PodEdit"]
+    rare += ["TierEdit", "NodeLabelEdit"] if TIERS else []
     for what in (*seen, *rare):
         assert seen[what] > SEEDS * (0.08 if what in rare else 0.2), (what, seen)

@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from depth import DEPTH
 from odd_clusters import odd_cluster, odd_options
-from version_edits import edited, odd_edits
+from version_edits import TIER_KINDS, edited, odd_edits
 
 Manifest = dict[str, Any]
 # Both ends of a cell, and what passed and passes; addresses count as one end.
@@ -49,8 +49,10 @@ def read(seed: int) -> tuple[Snapshot, Snapshot] | None:
     """Two versions of three clusters in one; none where they are not valid."""
     cluster, edits = odd_edits(seed)
     more = [each for at in (1, 2) for each in renamed(odd_cluster(seed + at * 1_000_003), at)]
+    # With policies of tiers nobody is taken for another.
     old, new = (
-        [placeless(each) for each in (*some, *more)] for some in (cluster, edited(cluster, edits))
+        [placeless(each) for each in (*some, *more) if each["kind"] not in TIER_KINDS]
+        for some in (cluster, edited(cluster, edits))
     )
     options = odd_options(seed)
     try:

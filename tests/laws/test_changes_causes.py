@@ -24,13 +24,13 @@ sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from all_cells import AllCells, Cell, Cells, Whole, edges_of
-from depth import DEPTH
+from depth import DEPTH, TIERS
 from edit_texts import edit_text
 from odd_clusters import BLOCKS, odd_options
 from version_edits import ManifestEdit, edited, odd_edits
 
 EDGES = edges_of(text for cidr, excepts in BLOCKS for text in (cidr, *excepts))
-SEEDS = 40 * DEPTH
+SEEDS = 60 * DEPTH
 
 by_seed = pytest.mark.parametrize("seed", range(SEEDS))
 
@@ -180,5 +180,6 @@ def test_causes_are_of_every_sort() -> None:
     total = seen["of 1"] + seen["of 2"] + seen["of 3"]
     for what, share in {"of 2": 0.03, "alone": 0.02, "several": 0.02}.items():
         assert seen[what] > share * total, (what, seen)
-    for kind in ("PolicyEdit", "LabelEdit", "NamespaceEdit", "PodEdit", "NodeEdit"):
+    kinds = ["PolicyEdit", "LabelEdit", "NamespaceEdit", "PodEdit", "NodeEdit"]
+    for kind in [*kinds, "TierEdit"] if TIERS else kinds:
         assert seen[kind], (kind, seen)

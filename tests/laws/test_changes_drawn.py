@@ -9,7 +9,6 @@ from itertools import product
 from pathlib import Path
 from random import Random
 
-from doubtful_strategies import doubtful_clusters
 from hypothesis import assume, event, given
 from hypothesis import strategies as st
 
@@ -24,19 +23,15 @@ from netsim.sets.traffic import TrafficSet
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from all_cells import Cell, Whole, edges_of
+from all_cells import Cell, Whole
 from depth import examples
 from edit_strategies import Edit, Manifest, edited_clusters
+from law_clusters import any_clusters, any_doubtful_clusters
 from test_edits import edited_or_same
+from tier_flows import EDGES
 from version_edits import mixed
 
-from netsim.testing.clusters import CIDRS, WITH_OR_WITHOUT, clusters
-from netsim.testing.wide_clusters import wide_clusters
-
-EDGES = edges_of([*CIDRS, *(hole for holes in CIDRS.values() for hole in holes)])
-
-small = clusters(WITH_OR_WITHOUT)
-of_one_sort = st.sampled_from([small, wide_clusters(), doubtful_clusters()])
+of_one_sort = st.sampled_from([any_clusters, any_doubtful_clusters])
 two_clusters = of_one_sort.flatmap(lambda sort: st.tuples(sort, sort))
 randoms = st.randoms(use_true_random=False)
 

@@ -25,7 +25,7 @@ from depth import DEPTH
 from odd_clusters import odd_options
 from test_changes_alike import cells, renamed
 from test_updates import made
-from version_edits import Manifest, edited, odd_edits
+from version_edits import TIER_KINDS, Manifest, edited, odd_edits
 
 SEEDS = 30 * DEPTH
 
@@ -47,8 +47,13 @@ def versions_of(seed: int) -> list[list[Manifest]]:
     cluster, edits = odd_edits(seed)
     others = list(renamed(odd_edits(seed + 1_000_003)[0], 1))
     policies = [edit for edit in edits if edit.key[0] == "NetworkPolicy"]
+    beside = ("Node", *TIER_KINDS)  # with policies of tiers nothing is read off
     return [
-        [placeless(each) for each in (*edited(cluster, some), *others) if each["kind"] != "Node"]
+        [
+            placeless(each)
+            for each in (*edited(cluster, some), *others)
+            if each["kind"] not in beside
+        ]
         for some in (policies[:count] for count in range(len(policies) + 1))
     ]
 

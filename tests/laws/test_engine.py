@@ -22,10 +22,10 @@ from netsim.reference.decide import decide
 sys.path.insert(0, str(Path(__file__).parent))
 
 from depth import examples
+from law_clusters import any_clusters
 from option_strategies import semantics
 
-from netsim.testing.clusters import PORTS, WITH_OR_WITHOUT, Manifest, clusters
-from netsim.testing.wide_clusters import wide_clusters
+from netsim.testing.clusters import PORTS, Manifest
 
 BOUNDARIES = sorted({port + step for port in PORTS for step in (-1, 0, 1)} | {1, 65535})
 QUESTIONS = [
@@ -45,9 +45,6 @@ def class_numbers(reachability: Reachability) -> list[tuple[Pod | Node, int]]:
 def another(endpoint: Pod | Node) -> Pod | Node:
     """Another endpoint of the same class, where the class has one of its own only."""
     return replace(endpoint, replica=1) if isinstance(endpoint, Pod) else endpoint
-
-
-any_clusters = st.one_of(clusters(WITH_OR_WITHOUT), wide_clusters())
 
 
 @examples(120)

@@ -8,7 +8,6 @@ import subprocess
 import sys
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import cache
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
@@ -26,14 +25,13 @@ from netsim.model.flow import Endpoint
 sys.path.insert(0, str(Path(__file__).parent))
 
 from depth import examples
+from law_clusters import small_clusters
 from option_strategies import semantics
+from tier_flows import EDGES
 
 from netsim.testing.clusters import (
-    CIDRS,
     PORTS,
-    WITH_OR_WITHOUT,
     Manifest,
-    clusters,
     network_policies,
     rules,
 )
@@ -94,7 +92,7 @@ def with_replicas(draw: st.DrawFn) -> list[Manifest]:
         _deployment(item, draw(st.integers(1, 3)))
         if item["kind"] == "Pod" and draw(st.booleans())
         else item
-        for item in draw(clusters(WITH_OR_WITHOUT))
+        for item in draw(small_clusters)
     ]
 
 
@@ -128,7 +126,7 @@ def test_pairs_are_those_of_a_list(cluster: list[Manifest]) -> None:
 
 
 @laws
-@given(clusters(WITH_OR_WITHOUT), semantics())
+@given(small_clusters, semantics())
 def test_ports_and_self_pairs_are_those_of_a_list(
     cluster: list[Manifest], options: Semantics
 ) -> None:
@@ -167,7 +165,7 @@ def test_flows_are_counted_as_they_are_listed(cluster: list[Manifest], level: Le
 
 
 @laws
-@given(clusters(WITH_OR_WITHOUT), semantics())
+@given(small_clusters, semantics())
 def test_classes_part_the_pods_and_nodes(cluster: list[Manifest], options: Semantics) -> None:
     snapshot = snapshot_of(cluster, options)
     found = sorted(str(end) for end, _ in ends_of(reach_of(snapshot)))
@@ -176,7 +174,7 @@ def test_classes_part_the_pods_and_nodes(cluster: list[Manifest], options: Seman
 
 
 @examples(60)
-@given(clusters(WITH_OR_WITHOUT), semantics(), st.data())
+@given(small_clusters, semantics(), st.data())
 def test_members_of_a_class_agree(
     cluster: list[Manifest], options: Semantics, data: st.DataObject
 ) -> None:
@@ -198,7 +196,7 @@ def test_members_of_a_class_agree(
 
 
 @laws
-@given(clusters(WITH_OR_WITHOUT), st.data())
+@given(small_clusters, st.data())
 def test_order_and_repetition_do_not_matter(cluster: list[Manifest], data: st.DataObject) -> None:
     expected = checksum(cluster)
     again = [
@@ -220,7 +218,7 @@ def _rules_twice(item: Manifest) -> Manifest:
 
 
 @laws
-@given(clusters(WITH_OR_WITHOUT), network_policies(9), st.data())
+@given(small_clusters, network_policies(9), st.data())
 def test_another_rule_only_opens(
     cluster: list[Manifest], policy: Manifest, data: st.DataObject
 ) -> None:
@@ -255,7 +253,7 @@ def cells(cluster: Iterable[Manifest]) -> dict[tuple[str, str], Cell]:
 
 
 @laws
-@given(clusters(WITH_OR_WITHOUT), network_policies(9))
+@given(small_clusters, network_policies(9))
 def test_a_policy_that_selects_nothing_changes_nothing(
     cluster: list[Manifest], policy: Manifest
 ) -> None:
@@ -276,7 +274,7 @@ for party in reachability.parties():
 
 
 @settings(laws, max_examples=3)
-@given(clusters(WITH_OR_WITHOUT))
+@given(small_clusters)
 def test_every_process_answers_in_the_same_bytes(cluster: list[Manifest]) -> None:
     text = "\n---\n".join(json.dumps(manifest) for manifest in cluster)
     assert len({_in_a_process(text, seed) for seed in ("0", "1", "4242")}) == 1
@@ -293,21 +291,8 @@ def _in_a_process(text: str, seed: str) -> str:
     ).stdout
 
 
-@cache
-def boundary_addresses() -> tuple[Address, ...]:
-    """The first and the last address of every block that policies name, ±1."""
-    blocks = {ip_network(text) for cidr, holes in CIDRS.items() for text in (cidr, *holes)}
-    found: set[Any] = set()
-    for block in blocks:
-        kind = type(block.network_address)
-        limit = 2**block.max_prefixlen
-        for edge in (int(block.network_address), int(block.broadcast_address)):
-            found |= {kind(edge + step) for step in (-1, 0, 1) if 0 <= edge + step < limit}
-    return tuple(sorted(found, key=lambda address: (address.version, address)))
-
-
 @laws
-@given(clusters(WITH_OR_WITHOUT), semantics(), st.booleans(), st.data())
+@given(small_clusters, semantics(), st.booleans(), st.data())
 def test_the_outside_is_cut_where_the_reference_cuts_it(
     cluster: list[Manifest], options: Semantics, inward: bool, data: st.DataObject
 ) -> None:
@@ -316,7 +301,7 @@ def test_the_outside_is_cut_where_the_reference_cuts_it(
     party = data.draw(st.sampled_from(reachability.parties(Level.POD)))
     parts = (reachability.received_from_outside if inward else reachability.sent_outside)(party)
     owned = {address for end, _ in ends_of(reachability) for address in end.addresses}
-    for address in boundary_addresses():
+    for address in EDGES:
         if address in owned or address.is_loopback:
             continue
         traffic = _passing(parts, address)

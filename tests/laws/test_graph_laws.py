@@ -20,13 +20,16 @@ from netsim.engine.parties import Level
 sys.path.insert(0, str(Path(__file__).parent))
 
 from depth import examples
+from law_clusters import small_clusters
 
-from netsim.testing.clusters import WITH_OR_WITHOUT, Manifest, clusters
+from netsim.testing.clusters import Manifest
+from netsim.testing.tier_policies import SEVERAL
+from netsim.testing.tiered_clusters import tiered_clusters
 
 Graph: TypeAlias = "nx.DiGraph[str]"
-CLUSTERS = clusters(WITH_OR_WITHOUT)
 LEVELS = st.sampled_from(Level)
 laws = examples(40)
+some_clusters = st.one_of(small_clusters, tiered_clusters(SEVERAL))
 
 
 @pytest.fixture(autouse=True, params=[0, 1_000_000], ids=["nothing kept", "all kept"])
@@ -49,11 +52,13 @@ def both(reachability: Reachability, level: Level) -> tuple[Graph, Graph]:
 
 
 def inside(graph: Graph) -> Graph:
-    return graph.subgraph(set(graph) - {"external"})
+    kinds = ("external", "domain")
+    beyond = {name for name, each in graph.nodes.items() if each["kind"] in kinds}
+    return graph.subgraph(set(graph) - beyond)
 
 
 @laws
-@given(cluster=CLUSTERS, level=LEVELS)
+@given(cluster=some_clusters, level=LEVELS)
 def test_edges_are_the_flows_and_weights_the_pairs(cluster: list[Manifest], level: Level) -> None:
     reachability = reach_of(cluster)
     graph, _ = both(reachability, level)
@@ -74,10 +79,15 @@ def test_edges_are_the_flows_and_weights_the_pairs(cluster: list[Manifest], leve
     assert {*graph.predecessors("external")} == {
         party.name for party in parties if reachability.sent_to_external(party)
     }
+    for name in reachability.domains:
+        sent = {party.name: reachability.marked_sent_to(name, party)[0] for party in parties}
+        found = {source: graph.edges[source, name]["traffic"] for source in graph.pred[name]}
+        assert found == {source: each for source, each in sent.items() if each}
+        assert not graph.out_degree(name)
 
 
 @laws
-@given(cluster=CLUSTERS, level=LEVELS)
+@given(cluster=some_clusters, level=LEVELS)
 def test_a_view_is_the_same_graph(cluster: list[Manifest], level: Level) -> None:
     graph, view = both(reach_of(cluster), level)
     assert list(view.nodes(data=True)) == list(graph.nodes(data=True))
@@ -92,7 +102,7 @@ def test_a_view_is_the_same_graph(cluster: list[Manifest], level: Level) -> None
 
 
 @laws
-@given(cluster=CLUSTERS, level=LEVELS)
+@given(cluster=some_clusters, level=LEVELS)
 def test_a_view_is_asked_for_single_edges(cluster: list[Manifest], level: Level) -> None:
     graph, view = both(reach_of(cluster), level)
     for source in graph:
@@ -105,7 +115,7 @@ def test_a_view_is_asked_for_single_edges(cluster: list[Manifest], level: Level)
 
 
 @examples(20)
-@given(cluster=CLUSTERS, level=LEVELS)
+@given(cluster=some_clusters, level=LEVELS)
 def test_algorithms_find_the_same_in_a_view(cluster: list[Manifest], level: Level) -> None:
     graph, view = both(reach_of(cluster), level)
     for one, other in ((graph, view), (inside(graph), inside(view))):

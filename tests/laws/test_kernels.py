@@ -21,12 +21,10 @@ from netsim.engine.parties import Level
 sys.path.insert(0, str(Path(__file__).parent))
 
 from depth import examples
+from law_clusters import any_clusters
 from option_strategies import semantics
 
-from netsim.testing.clusters import WITH_OR_WITHOUT, Manifest, clusters
-from netsim.testing.wide_clusters import wide_clusters
-
-any_clusters = st.one_of(clusters(WITH_OR_WITHOUT), wide_clusters())
+from netsim.testing.clusters import Manifest
 
 
 @contextmanager

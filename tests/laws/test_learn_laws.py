@@ -13,7 +13,10 @@ from netsim import QueryError, Semantics, Snapshot
 from netsim.changes.ends import Ends
 from netsim.changes.pairing import Pairing
 from netsim.dialects.networkpolicy.syntax import NetworkPolicy
-from netsim.model.cluster import Node
+from netsim.dialects.tiers.syntax import NamespacesPeer, PodsPeer, TierPolicy
+from netsim.labels.selector import EVERYTHING
+from netsim.model.cluster import Node, Pod
+from netsim.model.snapshot import Policy
 from netsim.sets.addresses import span
 from netsim.sets.intervals import Interval, without
 from netsim.suites.coverage import Exercise
@@ -24,9 +27,12 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from depth import DEPTH, examples
 from hypothesis import given
+from law_clusters import small_clusters
 from odd_clusters import odd_cluster, odd_options
 
-from netsim.testing.clusters import Manifest, clusters
+from netsim.testing.clusters import Manifest
+from netsim.testing.tier_policies import SEVERAL
+from netsim.testing.tiered_clusters import tiered_clusters
 
 CLUSTERS = Path(__file__).parent.parent.parent / "fixtures/clusters"
 DEFAULTS = Semantics()
@@ -41,7 +47,7 @@ def holds(snapshot: Snapshot, folder: Path) -> None:
     try:
         learned = learn(program)
     except QueryError:
-        assert not is_any_isolated(snapshot)
+        assert not is_any_governed(snapshot)
         return
     (folder / "suite.yaml").write_text(learned.text)
     [suite] = netsim.load_suites(folder / "suite.yaml")
@@ -51,14 +57,28 @@ def holds(snapshot: Snapshot, folder: Path) -> None:
     assert not any(each.empty for each in found.outcomes)
 
 
-def is_any_isolated(snapshot: Snapshot) -> bool:
+def is_any_governed(snapshot: Snapshot) -> bool:
     return any(
-        policy.subject.matches(pod.labels)
+        governs(policy, pod, snapshot)
         for policy in snapshot.policies
-        if isinstance(policy, NetworkPolicy)
         for pod in snapshot.pods
-        if pod.namespace == policy.namespace and not pod.finished and not pod.host_network
+        if not pod.finished and not pod.host_network
     )
+
+
+def governs(policy: Policy, pod: Pod, snapshot: Snapshot) -> bool:
+    match policy:
+        case NetworkPolicy():
+            return pod.namespace == policy.namespace and policy.subject.matches(pod.labels)
+        case TierPolicy(subject=NamespacesPeer(namespaces)):
+            pods = EVERYTHING
+        case TierPolicy(subject=PodsPeer(namespaces, pods)):
+            pass
+        case _:
+            return False
+    labels = snapshot.namespace(pod.namespace).labels
+    rules = [*policy.ingress, *policy.egress]
+    return bool(rules) and namespaces.matches(labels) and pods.matches(pod.labels)
 
 
 def misses_nothing(snapshot: Snapshot) -> None:
@@ -117,18 +137,33 @@ def test_odd_clusters_are_covered(seed: int) -> None:
 
 
 @examples(40)
-@given(clusters())
+@given(small_clusters)
 def test_drawn_clusters_are_covered(cluster: list[Manifest]) -> None:
     if pods := in_pod_network(cluster):
         misses_nothing(loaded(pods))
 
 
 @examples(60)
-@given(clusters())
+@given(small_clusters)
 def test_of_drawn_clusters(
     tmp_path_factory: pytest.TempPathFactory, cluster: list[Manifest]
 ) -> None:
     holds(loaded(cluster), tmp_path_factory.mktemp("learned"))
+
+
+@examples(60)
+@given(tiered_clusters(SEVERAL))
+def test_of_clusters_with_tiers(
+    tmp_path_factory: pytest.TempPathFactory, cluster: list[Manifest]
+) -> None:
+    holds(loaded(cluster), tmp_path_factory.mktemp("learned"))
+
+
+@examples(30)
+@given(tiered_clusters(SEVERAL))
+def test_clusters_with_tiers_are_covered(cluster: list[Manifest]) -> None:
+    if pods := in_pod_network(cluster):
+        misses_nothing(loaded(pods))
 
 
 @pytest.mark.parametrize("name", ["shop", "boutique"])

@@ -20,8 +20,9 @@ from netsim.model.ports import parse_port
 sys.path.insert(0, str(Path(__file__).parent))
 
 from depth import examples
+from law_clusters import any_clusters
 from option_strategies import semantics
-from question_strategies import Case, Question, any_clusters, cases, outcome, snapshot_of
+from question_strategies import Case, Question, cases, outcome, snapshot_of
 
 
 def tuples(questions: list[Question]) -> list[tuple[str, str, str | int | None, str | None]]:

@@ -37,7 +37,7 @@ from netsim.suites.witness import is_same
 sys.path.insert(0, str(Path(__file__).parent))
 
 from depth import examples
-from doubtful_strategies import doubtful_clusters
+from law_clusters import any_doubtful_clusters
 from option_strategies import semantics
 from question_strategies import PORT_TEXTS, Case, cases
 
@@ -296,7 +296,7 @@ def talks(snapshot: Snapshot, source: Endpoint, destination: Endpoint) -> bool:
 
 
 @laws
-@given(doubtful_clusters(), semantics(), st.data())
+@given(any_doubtful_clusters, semantics(), st.data())
 def test_an_outcome_hangs_on_what_the_reference_names(
     cluster: list[Manifest], options: Semantics, data: st.DataObject
 ) -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
+from depth import TIERS
 from odd_clusters import (
     NODES,
     SPACES,
@@ -26,12 +27,15 @@ from odd_clusters import (
     rule,
     selector,
 )
+from odd_tiers import odd_tiers
 
 Manifest = dict[str, Any]
 Key = tuple[str, str, str]
 
 CONTROLLERS = ("Deployment", "StatefulSet", "DaemonSet", "Job")
 SPACE_LABELS = {"team": ("x", "y", "z"), "env": ("", "prod")}
+NODE_LABELS = {"zone": ("1", "2"), "edge": ("",)}
+TIER_KINDS = ("ClusterNetworkPolicy", "AdminNetworkPolicy", "BaselineAdminNetworkPolicy")
 
 
 @dataclass(frozen=True)
@@ -174,6 +178,8 @@ def _edit(draw: Random, cluster: list[Manifest]) -> ManifestEdit:
         by_kind.setdefault(each["kind"], []).append(each)
     pods, policies = by_kind["Pod"], by_kind["NetworkPolicy"]
     templates = [each for kind in CONTROLLERS for each in by_kind.get(kind, ())]
+    if TIERS and draw.random() < 0.4:
+        return _edit_of_tiers(draw, by_kind)
     chance = draw.random()
     if chance < 0.35:
         return _policy_edit(draw, draw.choice(policies))
@@ -184,6 +190,60 @@ def _edit(draw: Random, cluster: list[Manifest]) -> ManifestEdit:
     if chance < 0.92:
         return _pod_edit(draw, draw.choice([*pods, *templates]))
     return _node_edit(draw, draw.choice(tuple(NODES)))
+
+
+def _edit_of_tiers(draw: Random, by_kind: dict[str, list[Manifest]]) -> ManifestEdit:
+    """A policy of the whole cluster comes, goes or says something else, or a node is relabelled."""
+    nodes = by_kind.get("Node", [])
+    policies = [each for kind in TIER_KINDS for each in by_kind.get(kind, ())]
+    if nodes and draw.random() < 0.2:
+        return _label_of(draw, draw.choice(nodes), NODE_LABELS, "node")
+    if not policies or draw.random() < 0.2:
+        added = [*odd_tiers(draw.randrange(1 << 30)), *policies]
+        if found := [each for each in added if each["kind"] != TIER_KINDS[-1]]:
+            made = _named(draw.choice(found), f"tier-{draw.randint(20, 22)}")
+            return ManifestEdit(key_of(made), _tier_text(made), lambda _: made)
+        return _label_of(draw, draw.choice(by_kind["Namespace"]), SPACE_LABELS, "namespace")
+    given = draw.choice(policies)
+    changed = _changed_tier(draw, given) if draw.random() < 0.8 else None
+    return ManifestEdit(key_of(given), _tier_text(given), lambda _: changed)
+
+
+def _tier_text(given: Manifest) -> str:
+    return f"{given['kind'].lower()}/{given['metadata']['name']}"
+
+
+def _changed_tier(draw: Random, given: Manifest) -> Manifest:
+    """With another priority, tier, action or order of rules, or with fewer rules or peers."""
+    spec = copy.deepcopy(given["spec"])
+    rules = [rule for each in ("ingress", "egress") for rule in spec.get(each, ())]
+    what = draw.choice(("priority", "tier", "action", "order", "fewer", "peers", "subject"))
+    if what == "priority" and "priority" in spec:
+        spec["priority"] = draw.choice([each for each in (1, 5, 9) if each != spec["priority"]])
+    elif what == "tier" and "tier" in spec:
+        spec["tier"] = "Baseline" if spec["tier"] == "Admin" else "Admin"
+    elif what == "subject" or not rules:
+        spec["subject"] = {"namespaces": {} if draw.random() < 0.5 else selector(draw, 0.3)}
+    elif what == "order":
+        for each in ("ingress", "egress"):
+            spec.get(each, []).reverse()
+    elif what == "fewer":
+        each = draw.choice([each for each in ("ingress", "egress") if spec.get(each)])
+        spec[each].pop(draw.randrange(len(spec[each])))
+    else:
+        _turn(draw.choice(rules), what)
+    return {**given, "spec": spec}
+
+
+def _turn(rule: Manifest, what: str) -> None:
+    """Another action, or fewer peers."""
+    if what == "peers":
+        field = "from" if "from" in rule else "to"
+        rule[field] = rule[field][:1]
+    elif rule["action"] != "Deny":
+        rule["action"] = "Deny"
+        for each in rule.get("to", ()):  # which only what is allowed may have
+            each |= {"networks": ["10.0.0.0/8"]} if each.pop("domainNames", None) else {}
 
 
 def _policy_edit(draw: Random, given: Manifest) -> ManifestEdit:
@@ -258,9 +318,16 @@ def _label_edit(draw: Random, given: Manifest) -> ManifestEdit:
 
 
 def _namespace_edit(draw: Random, given: Manifest) -> ManifestEdit:
-    label = draw.choice(tuple(SPACE_LABELS))
-    value = _another(draw, given, label, SPACE_LABELS[label])
-    said = f"label {label} of namespace {given['metadata']['name']}"
+    return _label_of(draw, given, SPACE_LABELS, "namespace")
+
+
+def _label_of(
+    draw: Random, given: Manifest, labels: dict[str, tuple[str, ...]], word: str
+) -> ManifestEdit:
+    """A label of what is in no namespace."""
+    label = draw.choice(tuple(labels))
+    value = _another(draw, given, label, labels[label])
+    said = f"label {label} of {word} {given['metadata']['name']}"
     return ManifestEdit(key_of(given), said, lambda now: now and _relabelled(now, label, value))
 
 
@@ -326,9 +393,15 @@ def _node_edit(draw: Random, name: str) -> ManifestEdit:
     key, said = key_of(given), f"node {name}"
     match draw.choice(("come", "go", "address", "address")):
         case "come":
-            return ManifestEdit(key, said, lambda _: given)
+            return ManifestEdit(key, said, lambda now: _on_node(now, given))
         case "go":
             return ManifestEdit(key, said, lambda _: None)
     address = draw.choice(("192.168.0.1", "192.168.0.77", "fd00:1::77"))
     addresses = [{"type": "InternalIP", "address": address}]
-    return ManifestEdit(key, said, lambda _: {**given, "status": {"addresses": addresses}})
+    other = {**given, "status": {"addresses": addresses}}
+    return ManifestEdit(key, said, lambda now: _on_node(now, other))
+
+
+def _on_node(now: Manifest | None, given: Manifest) -> Manifest:
+    """A node as given, but for the labels that it has."""
+    return {**given, "metadata": now["metadata"]} if now else given

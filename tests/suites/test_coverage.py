@@ -119,3 +119,66 @@ def test_hops_through_a_rule_exercise_it(tmp_path: Path) -> None:
     assert states(covered(snapshot, tmp_path, "deny: {from: '*', to: '*'}"))["b/none"] == (
         "exercised"
     )
+
+
+GUARD = """
+apiVersion: policy.networking.k8s.io/v1alpha2
+kind: ClusterNetworkPolicy
+metadata: {name: guard}
+spec:
+  tier: Admin
+  priority: 5
+  subject: {namespaces: {matchLabels: {kubernetes.io/metadata.name: a}}}
+  ingress:
+  - {action: Pass, from: [{namespaces: {matchLabels: {kubernetes.io/metadata.name: a}}}]}
+  - {action: Deny, from: [{namespaces: {}}]}
+  egress:
+  - {action: Accept, to: [{domainNames: [api.example.com]}]}
+  - {action: Accept, to: [{networks: [192.0.2.0/24]}], protocols: [{tcp: {destinationPort: {number: 443}}}]}
+"""
+
+
+def test_rules_of_cluster_policies_are_taken_away_one_by_one(tmp_path: Path) -> None:
+    snapshot = cluster(*PODS, GUARD)
+    found = covered(snapshot, tmp_path, "deny: {from: b/job, to: a/api}")
+    name = "clusternetworkpolicy/guard"
+    assert states(found) == {
+        name: "exercised",
+        # Without it what comes from the own namespace is denied by the next.
+        f"{name} ingress[0]": "not exercised",
+        f"{name} ingress[1]": "exercised",
+        # What no policy decides passes.
+        f"{name} egress[0]": "of no effect",
+        f"{name} egress[1]": "of no effect",
+    }
+    assert [str(item.location) for item in found.items[:3]] == [
+        "<text>:34:1",
+        "<text>:42:5",
+        "<text>:43:5",
+    ]
+    inside = covered(snapshot, tmp_path, "allow: {from: a/web, to: a/api, port: 80}")
+    assert states(inside)[f"{name} ingress[0]"] == "exercised"
+
+
+def test_a_rule_about_names_is_missed_by_who_asks_for_them(tmp_path: Path) -> None:
+    closed = GUARD.replace("[192.0.2.0/24]}], ", "[0.0.0.0/0]}], ").replace(
+        "- {action: Accept, to: [{networks", "- {action: Deny, to: [{networks"
+    )
+    snapshot = cluster(*PODS, closed)
+    rule = "clusternetworkpolicy/guard egress[0]"
+    found = covered(snapshot, tmp_path, "allow: {from: a/web, to: api.example.com, port: 443}")
+    assert states(found)[rule] == "exercised"
+    # No address gets anything else without it, and yet the name does.
+    found = covered(snapshot, tmp_path, "deny: {from: a/web, to: example.org, port: 443}")
+    assert states(found)[rule] == "not exercised"
+
+
+def test_what_a_network_policy_keeps_from_baseline_it_exercises_there(tmp_path: Path) -> None:
+    baseline = GUARD.replace("tier: Admin", "tier: Baseline")
+    silent = "{podSelector: {}, policyTypes: [Egress]}"
+    expectation = "allow: {from: b/job, to: a/api, port: 80}"
+    found = {}
+    for scope in ("direction", "pod"):
+        snapshot = cluster(*PODS, policy("a", silent, "out"), baseline, baseline_scope=scope)
+        found[scope] = states(covered(snapshot, tmp_path, expectation))["a/out"]
+    assert found == {"direction": "not exercised", "pod": "exercised"}

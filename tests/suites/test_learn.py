@@ -73,6 +73,49 @@ def test_of_all_traffic_each_source_may_send_all_and_nobody_else_any() -> None:
     ]
 
 
+GUARD = """
+apiVersion: policy.networking.k8s.io/v1alpha2
+kind: ClusterNetworkPolicy
+metadata: {name: guard}
+spec:
+  tier: Admin
+  priority: 5
+  subject: {pods: {namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: a}}, podSelector: {matchLabels: {app: api}}}}
+  ingress:
+  - {action: Accept, from: [{namespaces: {matchLabels: {kubernetes.io/metadata.name: a}}}], protocols: [{destinationNamedPort: http}]}
+  - {action: Deny, from: [{namespaces: {}}]}
+"""
+
+
+def test_whom_cluster_policies_govern_is_told_though_nobody_isolates_it() -> None:
+    # What comes from outside no rule of a cluster policy speaks of (ANP-13).
+    assert lines(cluster(*PODS, GUARD)) == [
+        '- allow: {from: ["*", external], except-from: "b/*", to: a/api, port: http}',
+        '- deny: {from: "b/*", to: a/api, port: http}',
+        '- only: {to: a/api, from: external, port: ["1-79", "81-65535", any/udp, any/sctp, icmp]}',
+    ]
+
+
+def test_selectors_of_cluster_policies_are_names_for_whom_they_mean() -> None:
+    apps = ("one", "two", "three", "four", "five")
+    pods = [pod(f"{space}/{app}", "{tier: core}") for app in apps for space in ("a", "b")]
+    others = [pod(f"{space}/other", "{tier: edge}") for space in ("a", "b")]
+    guard = """
+apiVersion: policy.networking.k8s.io/v1alpha2
+kind: ClusterNetworkPolicy
+metadata: {name: guard}
+spec:
+  tier: Admin
+  priority: 5
+  subject: {pods: {namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: c}}, podSelector: {}}}
+  ingress:
+  - {action: Accept, from: [{pods: {namespaceSelector: {}, podSelector: {matchLabels: {tier: core}}}}]}
+  - {action: Deny, from: [{namespaces: {}}]}
+"""
+    found = lines(cluster(pod("c/db"), *pods, *others, guard))
+    assert '- only: {to: "c/*", from: ["*/{tier=core}", external]}' in found
+
+
 def test_addresses_are_told_in_the_fewest_words() -> None:
     few = cluster(*PODS, policy("a", rule("{ipBlock: {cidr: 203.0.113.0/24}}"), "api"))
     assert '- allow: {from: "203.0.113.0/24", to: a/api, port: any}' in lines(few)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+
 import pytest
+import yaml
 from builders import cluster, pod
 from invariant_files import FILES, FOLDER, InvariantFile, breaks, droppable
 
 import netsim
 from netsim import testing
+from netsim.testing.documents import applied_text
 from netsim.testing.naming import READY
+from netsim.testing.single_edits import single_edits
 
 
 def test_each_ready_made_invariant_has_its_clusters() -> None:
@@ -31,6 +37,53 @@ def test_what_breaks_it_is_found_and_no_edit_can_be_left_out(file: InvariantFile
 @pytest.mark.parametrize("file", FILES, ids=str)
 def test_nothing_is_found_where_it_holds(file: InvariantFile) -> None:
     assert file.invariant.find(netsim.load(file.holds), edits=file.tried, seconds=0.4) is None
+
+
+BY_A_CLUSTER_POLICY = FOLDER / "new-namespace-cannot-reach" / "violated-by-cluster-policy.yaml"
+
+
+def test_a_policy_of_the_whole_cluster_may_be_to_blame() -> None:
+    snapshot = netsim.load(BY_A_CLUSTER_POLICY)
+    invariant = testing.new_namespace_cannot_reach("prod")
+    found = invariant.find(snapshot, seed=1)
+    assert found is not None
+    assert len(found.edits) == 1
+    assert droppable(found) == []
+    assert "new-pod -> prod/deployment/api TCP 8080" in str(found)
+    without = [each for each in snapshot.policies if each.kind == "NetworkPolicy"]
+    alone = replace(snapshot, policies=tuple(without))
+    assert invariant.find(alone, edits=1, seconds=0.4) is None
+
+
+def test_a_removed_policy_of_the_whole_cluster_is_told_as_kubectl_takes_it() -> None:
+    guard = """
+apiVersion: policy.networking.k8s.io/v1alpha2
+kind: ClusterNetworkPolicy
+metadata: {name: guard}
+spec:
+  tier: Admin
+  priority: 1
+  subject: {namespaces: {}}
+  ingress: [{action: Deny, from: [{namespaces: {}}]}]
+"""
+    snapshot = cluster(pod("prod/p"), pod("shop/q"), guard)
+    found = testing.nothing_opens().over("policy-removed").find(snapshot)
+    assert found is not None
+    assert found.edits == (testing.Delete("clusternetworkpolicy/guard"),)
+    told = str(found)
+    assert "# kubectl delete --dry-run=server clusternetworkpolicy guard\n" in told
+    assert "--delete clusternetworkpolicy/guard" in told
+
+
+def test_edited_policies_of_the_whole_cluster_are_whole_objects_of_no_namespace() -> None:
+    snapshot = netsim.load(BY_A_CLUSTER_POLICY)
+    texts = [applied_text(each, snapshot) for each in single_edits(snapshot)]
+    objects = [yaml.safe_load(each) for each in texts if "kind: ClusterNetworkPolicy" in each]
+    assert len({json.dumps(each) for each in objects}) > 5
+    for each in objects:
+        assert each["apiVersion"] == "policy.networking.k8s.io/v1alpha2"
+        assert each["metadata"].keys() == {"name"}
+        assert {"tier", "priority", "subject"} <= each["spec"].keys()
 
 
 SHOP = "fixtures/clusters/shop"
