@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from netsim.compiler.atoms import PortAtoms
+from netsim.compiler.classes import EndpointClass
 from netsim.compiler.ranked_ports import RankedPorts
 from netsim.compiler.strata import Meant, Strata
 from netsim.compiler.walk import Asked, Reading, Spread, walked
@@ -112,10 +113,9 @@ class _Making:
         self._rules, self._strata, self._ports = rules, strata, ports
         self._inward = direction is Direction.INGRESS
         self._reading = reading
-        self._has_names = [ports.has_names(rule.traffic) for rule in rules]
-        # Rules as those read them who declare the same; and those that are the same for all.
+        self._in_admin = [rule.tier is Tier.ADMIN for rule in rules]
+        # Rules as those read them who declare the same.
         self._asked_by: dict[Hashable, dict[_Governed, Asked]] = {}
-        self._asked: dict[_Governed, Asked] = {}
         self._known: dict[tuple[_Governed, Spread], Asked] = {}
         self._subjects = [self._read(strata.meant(rule.subject, version)) for rule in rules]
         self._peers = [
@@ -214,33 +214,53 @@ class _Making:
         return [(columns(surely), columns(maybe)) for surely, maybe in self._peers]
 
     @cached_property
-    def _spread(self) -> list[Spread]:
-        """Egress: what each rule is about, by column; a port name is what the peer declares."""
-        items = [self._strata.items[stratum] for stratum in self._firsts]
-        return [self._ports.spread(rule.traffic, items) for rule in self._rules]
+    def _peer_items(self) -> list[EndpointClass]:
+        """Egress: those who declare what a port name means, by column."""
+        return [self._strata.items[stratum] for stratum in self._firsts]
 
     def _change(self, stratum: int, rules: Sequence[_Governed]) -> Change:
-        asked: dict[Tier, list[Asked]] = {Tier.ADMIN: [], Tier.BASELINE: []}
+        admin: list[Asked] = []
+        baseline: list[Asked] = []
         declared = self._ports_of[stratum] if self._inward else ()
-        own = self._asked_by.setdefault(declared, {})
+        named = self._asked_by.setdefault(declared, {})
         for each in rules:
-            known = own if self._has_names[each.at] else self._asked
-            found = known.get(each)
-            if found is None:
-                found = known[each] = self._read_by(each, stratum)
-            asked[self._rules[each.at].tier].append(found)
+            at, surely = each
+            pair = self._asked[at]
+            if pair is None:
+                asked = named.get(each)
+                if asked is None:
+                    asked = named[each] = self._of_named(each, stratum)
+            else:
+                asked = pair[surely]
+            if asked.matching or asked.whole:
+                (admin if self._in_admin[at] else baseline).append(asked)
         everyone = (1 << len(self._firsts)) - 1
-        admin, baseline = (walked(each, everyone, self._ports.count) for each in asked.values())
-        allowed, denied = admin.settled(self._reading)
-        refused = baseline.settled(self._reading)[1]
+        count = self._ports.count
+        allowed, denied = walked(admin, everyone, count).settled(self._reading)
+        refused = walked(baseline, everyone, count).settled(self._reading)[1] if baseline else ()
         return Change(*map(self._layers, (allowed, denied, refused)))
 
-    def _read_by(self, governed: _Governed, stratum: int) -> Asked:
+    @cached_property
+    def _asked(self) -> list[tuple[Asked, Asked] | None]:
+        """Each rule where it governs perhaps, and for sure; None if it hangs on what is declared there."""
+        return [
+            None if self._inward and self._ports.has_names(rule.traffic) else self._of_rule(at)
+            for at, rule in enumerate(self._rules)
+        ]
+
+    def _of_rule(self, at: int) -> tuple[Asked, Asked]:
+        traffic = self._rules[at].traffic
+        if self._inward:
+            spread = self._ports.at(traffic, self._strata.items[0])
+        else:
+            spread = self._ports.spread(traffic, self._peer_items)
+        surely = self._matching(_Governed(at, True), spread)
+        is_given = self._reading is Reading.GIVEN
+        return surely if is_given else self._matching(_Governed(at, False), spread), surely
+
+    def _of_named(self, governed: _Governed, stratum: int) -> Asked:
         """A rule as those read it who declare what a stratum declares."""
-        rule = self._rules[governed.at]
-        if not self._inward:
-            return self._matching(governed, self._spread[governed.at])
-        spread = self._ports.at(rule.traffic, self._strata.items[stratum])
+        spread = self._ports.at(self._rules[governed.at].traffic, self._strata.items[stratum])
         key = governed, spread
         found = self._known.get(key)
         if found is None:
@@ -259,7 +279,7 @@ class _Making:
     def _layers(self, columns: Sequence[int]) -> Layers:
         """From columns by port atom of these rules to port atoms of all."""
         found: dict[int, int] = {}
-        for places, atoms in zip(columns, self._ports.fine, strict=True):
+        for places, atoms in zip(columns, self._ports.fine if columns else (), strict=True):
             if places:
                 found[places] = found.get(places, 0) | atoms
         return tuple((atoms, places) for places, atoms in found.items())

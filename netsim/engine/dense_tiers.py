@@ -102,26 +102,28 @@ def _unchanged(wards: int, columns: int, words: int) -> _Change:
 def _put(change: _Change, wards: Iterable[tuple[int, bool]], given: Change) -> None:
     """Put in what is other in the wards of one group; each with whether Baseline has no say there."""
     _, columns, words = change.kept.shape
-    allowed, denied, refused = (
-        _spread(layers, columns, words) for layers in (given.allowed, given.denied, given.refused)
-    )
+    layers = given.allowed, given.denied, given.refused
+    allowed, denied, refused = _spread(layers, columns, words)
     for ward, is_shielded in wards:
         change.kept[ward] = ~(denied if is_shielded else denied | refused)
         change.opened[ward] = allowed
 
 
-def _spread(layers: Layers, columns: int, words: int) -> Words:
+def _spread(each: Sequence[Layers], columns: int, words: int) -> list[Words]:
     """From sets of columns to words by column."""
     size = (columns + 7) // 8
-    raw = b"".join(places.to_bytes(size, "little") for _, places in layers)
-    packed = np.frombuffer(raw, np.uint8).reshape(len(layers), size)
-    bits = np.unpackbits(packed, axis=1, count=columns, bitorder="little")
-    # Their port atoms are disjoint, so that to add them up is to unite them. Half a word is exact
-    # as a float, of which products are far faster.
-    sets = words_of([atoms for atoms, _ in layers], words).T
-    halves = np.concatenate([sets & _LOW, sets >> _HALF]).astype(np.float64)
-    low, high = np.split((halves @ bits.astype(np.float64)).astype(np.uint64), 2)
-    found: Words = (low | high << _HALF).T
+    raw = b"".join(places.to_bytes(size, "little") for layers in each for _, places in layers)
+    packed = np.frombuffer(raw, np.uint8).reshape(-1, size)
+    bits = np.unpackbits(packed, axis=1, count=columns, bitorder="little").astype(np.float64)
+    found, end = [], 0
+    for layers in each:
+        start, end = end, end + len(layers)
+        # Their port atoms are disjoint, so that to add them up is to unite them. Half a word is
+        # exact as a float, of which products are far faster.
+        sets = words_of([atoms for atoms, _ in layers], words).T
+        halves = np.concatenate([sets & _LOW, sets >> _HALF]).astype(np.float64)
+        low, high = np.split((halves @ bits[start:end]).astype(np.uint64), 2)
+        found.append((low | high << _HALF).T)
     return found
 
 
@@ -277,7 +279,7 @@ class _Values:
         listed = sets.view(np.uint8)
         found = np.zeros(len(sets), np.uint64)
         for at, table in enumerate(self._by_byte):
-            found += table.take(listed[:, at])
+            found += table.take(listed[:, at], mode="wrap")
         return found
 
     def total(self, sets: Words, weights: Words) -> np.uint64:
