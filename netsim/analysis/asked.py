@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from ipaddress import ip_network
 
@@ -71,6 +71,11 @@ def _placed(pod: Pod, directory: Directory, outlook: Outlook) -> list[Pod]:
     matters = pod.host_network or outlook.nodes
     if not (everywhere and matters and directory.nodes) or pod.node:
         return [pod]
+    return on_each_node(pod, directory.nodes.values())
+
+
+def on_each_node(pod: Pod, nodes: Iterable[Node]) -> list[Pod]:
+    """The pods of a DaemonSet, one on each of these nodes."""
     return [
         replace(
             pod,
@@ -79,7 +84,7 @@ def _placed(pod: Pod, directory: Directory, outlook: Outlook) -> list[Pod]:
             host_addresses=node.addresses,
             replicas=1,
         )
-        for node in directory.nodes.values()
+        for node in nodes
     ]
 
 

@@ -19,6 +19,8 @@ from netsim.model.tiers import Tier
 
 # So many of the rules before are named, and so often a flow is looked for; of so many rules.
 _NAMED, _TRIED, _WITH_FLOWS = 3, 4, 100
+# In so many groups of subjects the rules before are looked for.
+_GROUPS = 16
 _TIERS = (Tier.ADMIN, Tier.BASELINE)
 
 
@@ -72,6 +74,7 @@ class _Shadow:
     before: dict[int, None] = field(default_factory=dict)
     witness: Witness | None = None
     tried: int = 0
+    groups: int = 0
 
     @property
     def seeks(self) -> bool:
@@ -81,7 +84,15 @@ class _Shadow:
     @property
     def is_told(self) -> bool:
         """Whether there is nothing more to find that would be told."""
-        return len(self.before) > _NAMED and not self.seeks
+        enough = len(self.before) > _NAMED or self.groups >= _GROUPS
+        return enough and not self.seeks
+
+    @property
+    def more(self) -> str:
+        """What is to be said of those before it that aren't named."""
+        if len(self.before) > _NAMED:
+            return " and others"
+        return " and perhaps others" if self.groups >= _GROUPS else ""
 
 
 def shadowed(
@@ -127,6 +138,7 @@ def _blame(
 ) -> None:
     """Which of the earlier ones settle what a rule matches."""
     left = turn.matched
+    shadow.groups += 1
     for before in earlier:
         if taken := left & before.settled:
             shadow.before[before.asked.at] = None
@@ -143,13 +155,12 @@ def _finding(survey: Survey, rules: Sequence[RankedRule], at: int, shadow: _Shad
     before = [rules[each] for each in sorted(shadow.before)]
     own, *others = [survey.place(rule) for rule in (rules[at], *before)]
     names = ", ".join(map(str, others[:_NAMED]))
-    more = " and others" if len(others) > _NAMED else ""
-    verb = "decides" if len(others) == 1 else "decide"
+    verb = "decides" if len(others) == 1 and not shadow.more else "decide"
     witness = shadow.witness
     return Finding(
         FindingKind.SHADOWED,
         "ANP-5" if all(each.policy is own.policy for each in others) else "ANP-3",
-        f"never decides: {names}{more} {verb} before it whatever it matches",
+        f"never decides: {names}{shadow.more} {verb} before it whatever it matches",
         (own, *others[:_NAMED]),
         witness.flow if witness else None,
         witness.allowed if witness else None,

@@ -46,7 +46,7 @@ class Outside:
         As it is taken, at least, and at most: whatever its address is. For a name with `*.` it is
         what goes to names below it that nobody mentions (ANP-17).
         """
-        found = {reading: 0 for reading in Reading}
+        found = dict.fromkeys(Reading, 0)
         ruled = self._ruled_by(source)
         for version in sorted(self._tables.versions[source]) or (4,):
             to_all, to_some = self._given(source, version)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 
 from netsim.compiler.classes import Universe
 from netsim.engine.roll import Member, Roll
@@ -16,6 +17,7 @@ from netsim.sets.bitset import members as numbers_in
 from netsim.sets.bitset import of
 from netsim.sets.blocks import Places, places_of
 from netsim.sets.intervals import Interval, joined, without
+from netsim.suites.placing import Placing
 from netsim.suites.suite import Ends
 
 # All pods, whatever namespace names without one are of; and everything outside.
@@ -149,8 +151,9 @@ class Crowd:
 class Crowds:
     """The crowds of one snapshot by text, each found once."""
 
-    def __init__(self, directory: Directory, roll: Roll, namespace: str) -> None:
-        self._directory, self._roll, self._namespace = directory, roll, namespace
+    def __init__(self, directory: Directory, roll: Roll, placing: Placing, namespace: str) -> None:
+        self._directory, self._roll, self._placing = directory, roll, placing
+        self._namespace = namespace
         self._known: dict[str, Crowd] = {}
 
     def of(self, ends: Ends) -> Crowd:
@@ -181,7 +184,7 @@ class Crowds:
         ranges: Ranges = {}
         for network in named.ranges:
             ranges.setdefault(network.version, []).append(span(network))
-        for endpoint in named.members:
+        for endpoint in chain.from_iterable(map(self._placing.each, named.members)):
             if isinstance(endpoint, Domain):
                 strangers.append(endpoint)
             elif not isinstance(endpoint, Pod | Node):

@@ -23,6 +23,7 @@ from netsim.model.snapshot import Policy
 from netsim.sets.bitset import members, of
 from netsim.suites.crowd import Crowds
 from netsim.suites.outcome import Breach
+from netsim.suites.placing import NOBODY_PLACED, Placing, placing_of
 from netsim.suites.view import Across, Hit, View
 from netsim.suites.wish import Wish
 from netsim.suites.witness import Flow
@@ -31,16 +32,23 @@ from netsim.suites.witness import Flow
 class Ground:
     """A snapshot made ready for many expectations. Names without a namespace are of `namespace`.
 
-    Pods of `new` texts are compiled with the rest, and only these texts mean them.
+    Pods of `new` texts are compiled with the rest, and only these texts mean them. So are those
+    of `placing`, instead of the ones that texts mean.
     """
 
-    def __init__(self, reach: Reachability, directory: Directory, namespace: str) -> None:
+    def __init__(
+        self,
+        reach: Reachability,
+        directory: Directory,
+        namespace: str,
+        placing: Placing = NOBODY_PLACED,
+    ) -> None:
         self.snapshot = reach.tables.snapshot
-        self.namespace = namespace
+        self.namespace, self.placing = namespace, placing
         self.directory, self._reach = directory, reach
         own = directory is reach.directory
         self.roll = reach.roll if own else Roll(reach.tables, directory)
-        self.crowds = Crowds(directory, self.roll, namespace)
+        self.crowds = Crowds(directory, self.roll, placing, namespace)
         self.questions = Questions(self.snapshot, directory, explainer)
 
     def named(self, text: str) -> Named:
@@ -54,6 +62,18 @@ class Ground:
         """The same endpoints with other policies. They are compiled when first asked about."""
         program = Program(replace(self.snapshot, policies=tuple(policies)))
         return Ground(program.reach(), self.directory, self.namespace)
+
+    @cached_property
+    def placed(self) -> Ground:
+        """The same with a pod that may be on each node as one pod on each of them (WL-13).
+
+        Costs a compile where there is any such pod.
+        """
+        if not self.roll.has_floats:
+            return self
+        placing = placing_of(self.snapshot, self.roll, self.directory.nodes.values())
+        reach = Program(placing.snapshot(self.snapshot)).reach()
+        return Ground(reach, self.directory, self.namespace, placing)
 
     @property
     def atoms(self) -> PortAtoms:

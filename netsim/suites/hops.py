@@ -9,9 +9,8 @@ from netsim.engine.roll import Member
 from netsim.engine.sweep import Found
 from netsim.errors import query_error
 from netsim.model.cluster import Node, Pod
-from netsim.model.flow import Endpoint
 from netsim.model.ports import PortName
-from netsim.sets.bitset import members, of
+from netsim.sets.bitset import members
 from netsim.sets.blocks import places_of
 from netsim.suites.crowd import ALL_PODS, Crowd
 from netsim.suites.ground import Ground
@@ -57,11 +56,15 @@ class _Walk:
 
 
 def hops_outcome(expectation: Expectation, claim: ReachAtMost, ground: Ground) -> Outcome:
-    """What comes of it. Raises QueryError if it starts from nobody, or from what has no one place."""
+    """What comes of it. Raises QueryError if it starts from nobody, or from an address.
+
+    A pod that may be on each node counts once, and is reached if it is on one of them.
+    """
+    ground = ground.placed
     trip = _trip(claim, ground)
-    walk = _walk(trip, ground.view, ground)
-    strays, leaks = _strays(trip, walk, ground), _leaks(trip, walk, ground.view, ground)
-    met = _met(walk, ground) - trip.sources
+    walk = _walk(trip, ground.view)
+    strays, leaks = _strays(trip, walk), _leaks(trip, walk, ground.view, ground)
+    breaking = _size(strays, ground)
     failed = bool(strays or leaks)
     turned = (failed is not _fails(trip, view, ground) for view in ground.bounds)
     hits = [*_last_hops(trip, walk, strays, ground), *leaks]
@@ -69,9 +72,9 @@ def hops_outcome(expectation: Expectation, claim: ReachAtMost, ground: Ground) -
     return Outcome(
         expectation,
         not failed,
-        _reason(strays.size, bool(leaks)) if failed else "",
-        pairs=met.size,
-        breaking=strays.size,
+        _reason(breaking, bool(leaks)) if failed else "",
+        pairs=_size(_met(walk) - trip.sources, ground),
+        breaking=breaking,
         breaches=tuple(ground.breach(flow, _path(trip, walk, flow, ground)) for flow in flows),
         assumptions=ground.assumptions_about(walk.came_from) if any(turned) else (),
     )
@@ -79,17 +82,18 @@ def hops_outcome(expectation: Expectation, claim: ReachAtMost, ground: Ground) -
 
 def stepped(claim: ReachAtMost, ground: Ground) -> list[Pod | Node]:
     """The pods from which hops are made. Raises QueryError as `hops_outcome` does."""
-    trip = _trip(claim, ground)
-    walk = _walk(trip, ground.view, ground)
+    ground = ground.placed
+    walk = _walk(_trip(claim, ground), ground.view)
     classes = ground.view.tables.universe.classes
-    return [each for number in members(walk.stepped) for each in classes[number].members]
+    found = (each for number in members(walk.stepped) for each in classes[number].members)
+    return list(ground.placing.whole(found))
 
 
 def _trip(claim: ReachAtMost, ground: Ground) -> _Trip:
     crowds = ground.crowds
     sources, within = crowds.of(claim.sources), crowds.of(claim.within)
     if sources.has_addresses or sources.strangers:
-        help = "start from pods, and from such as are on one node"
+        help = "start from pods or nodes, by name or label"
         raise query_error(f"`{claim.sources}` is more than pods in their places", help=help)
     if not sources:
         raise query_error("it starts from nobody")
@@ -100,7 +104,7 @@ def _trip(claim: ReachAtMost, ground: Ground) -> _Trip:
     return _Trip(claim.hops, sources, walkers, within, asked)
 
 
-def _walk(trip: _Trip, view: View, ground: Ground) -> _Walk:
+def _walk(trip: _Trip, view: View) -> _Walk:
     walk, frontier = _Walk(), trip.sources.classes
     visited = frontier
     universe = view.tables.universe
@@ -110,7 +114,7 @@ def _walk(trip: _Trip, view: View, ground: Ground) -> _Walk:
         walk.stepped |= frontier
         reached = 0
         for wish in trip.wishes:
-            wanted = _classes(wish.destinations, ground)
+            wanted = wish.destinations.classes
             for found in view.reached(frontier, wish.test):
                 inside = universe.classes_at(found.places) & wanted
                 for number in members(inside):
@@ -121,48 +125,36 @@ def _walk(trip: _Trip, view: View, ground: Ground) -> _Walk:
     return walk
 
 
-def _classes(crowd: Crowd, ground: Ground) -> int:
-    numbers = (ground.number(endpoint) for endpoint in crowd.strangers)
-    return crowd.classes | of(number for number in numbers if number is not None)
-
-
-def _number(endpoint: Endpoint, ground: Ground) -> int:
-    """The class of an endpoint, if it has one; else a number of none."""
-    number = ground.number(endpoint)
-    return -1 if number is None else number
-
-
 def _first(sources: int) -> int:
     return (sources & -sources).bit_length() - 1
 
 
-def _met(walk: _Walk, ground: Ground) -> Crowd:
+def _met(walk: _Walk) -> Crowd:
     """Everybody who was reached: of a class those that have the port."""
     inside: dict[int, tuple[Member, ...]] = {}
-    wishes: dict[int, Wish] = {}
     for number, ways in walk.came_from.items():
-        wishes |= {id(wish): wish for _, wish in ways}
-        asked = (wish.destinations.members.get(number, ()) for _, wish in ways)
-        if found := {id(each.endpoint): each for some in asked for each in some}:
-            inside[number] = tuple(found.values())
-    strangers = {
-        id(each): each
-        for wish in wishes.values()
-        for each in wish.destinations.strangers
-        if any(wish is other for _, other in walk.came_from.get(_number(each, ground), ()))
-    }
-    return Crowd(inside, tuple(strangers.values()))
+        asked = (wish.destinations.members[number] for _, wish in ways)
+        found = {id(each.endpoint): each for some in asked for each in some}
+        inside[number] = tuple(found.values())
+    return Crowd(inside)
 
 
-def _strays(trip: _Trip, walk: _Walk, ground: Ground) -> Crowd:
-    return _met(walk, ground) - trip.sources - trip.within
+def _strays(trip: _Trip, walk: _Walk) -> Crowd:
+    return _met(walk) - trip.sources - trip.within
+
+
+def _size(crowd: Crowd, ground: Ground) -> int:
+    """How many pods it has; those of one on each node are one."""
+    if not ground.placing:
+        return crowd.size
+    pods = (member.endpoint for some in crowd.members.values() for member in some)
+    return sum(1 for _ in ground.placing.whole(pods))
 
 
 def _leaks(trip: _Trip, walk: _Walk, view: View, ground: Ground) -> list[Hit]:
     """What may be sent to the outside, where no port has a name."""
     outside = ground.crowds.of_all(["external"]) - trip.within
-    known = trip.walkers
-    walkers = Crowd({at: known[at] for at in members(walk.stepped) if at in known})
+    walkers = Crowd({at: trip.walkers[at] for at in members(walk.stepped)})
     numbered = (
         wish
         for wish in trip.wishes
@@ -172,8 +164,8 @@ def _leaks(trip: _Trip, walk: _Walk, view: View, ground: Ground) -> list[Hit]:
 
 
 def _fails(trip: _Trip, view: View, ground: Ground) -> bool:
-    walk = _walk(trip, view, ground)
-    return bool(_strays(trip, walk, ground) or _leaks(trip, walk, view, ground))
+    walk = _walk(trip, view)
+    return bool(_strays(trip, walk) or _leaks(trip, walk, view, ground))
 
 
 def _last_hops(trip: _Trip, walk: _Walk, strays: Crowd, ground: Ground) -> Iterator[Hit]:

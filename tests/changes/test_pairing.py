@@ -54,6 +54,20 @@ def test_a_replica_of_a_rollout_is_another_one_only_if_a_policy_looks() -> None:
         assert names(back) == ([], added)
 
 
+def test_a_statefulset_that_is_smaller_and_another_too_is_named_whole() -> None:
+    """The pod that is gone was a replica of the one that stays: its workload stands for both."""
+    two = workload("a/db", "{app: db}", kind="StatefulSet", spec="replicas: 2")
+    one = workload("a/db", "{app: db}", kind="StatefulSet", pod_spec="hostNetwork: true")
+    old, new = (cluster(each, pod("a/web"), CLOSED) for each in (two, one))
+    for found, said in ((diff(old, new), "opened"), (diff(new, old), "closed")):
+        assert names(found) == ([], [])
+        assert {(pair.source, pair.destination) for pair in found.pairs()} == {
+            ("a/web", "a/statefulset/db"),
+            ("0.0.0.0/0", "a/statefulset/db"),
+        }
+        assert all(getattr(pair, said) for pair in found.pairs())
+
+
 def test_the_last_replica_goes_with_its_workload() -> None:
     old, new = cluster(owned("a/web-x1-aa"), pod("a/db")), cluster(pod("a/db"))
     assert names(diff(old, new)) == ([], ["a/deployment/web"])

@@ -285,10 +285,11 @@ def test_hops_are_pairs_with_traffic(case: Case, hops: int, data: st.DataObject)
     strays = reached - start.keys() - members(snapshot, within).keys()
     inside = Ends((*within.texts, "external"), within.excepts)
     [found] = outcomes(snapshot, ReachAtMost(sources, hops, inside, Ports()))
-    if not found.empty:
-        event(str(found.holds))
-        assert found.breaking == len(strays)
-        assert found.holds is (not strays)
+    assert not found.empty
+    event(str(found.holds))
+    assert found.pairs == len(reached - start.keys())
+    assert found.breaking == len(strays)
+    assert found.holds is (not strays)
 
 
 def talks(snapshot: Snapshot, source: Endpoint, destination: Endpoint) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from builders import cluster, namespace, node, pod, policy
+from builders import cluster, namespace, node, pod, policy, workload
 
 import netsim
 from netsim import Outcome, Snapshot
@@ -61,3 +61,52 @@ def test_the_way_ends_where_nobody_new_is_reached() -> None:
     snapshot = cluster(namespace("a"), pod("a/web"), pod("a/db"))
     far = ReachAtMost(Ends(("a/web",)), 2**31 - 1, Ends(("a/*", "external")), Ports())
     assert outcome(snapshot, far).holds
+
+
+AGENT = workload("a/agent", "{app: agent}", kind="DaemonSet")
+HOST_AGENT = workload("a/agent", "{app: agent}", kind="DaemonSet", pod_spec="hostNetwork: true")
+NODES = (node("n1", "192.168.0.1"), node("n2", "192.168.0.2"))
+
+
+def reached(snapshot: Snapshot, source: str, hops: int = 1) -> tuple[int, set[str]]:
+    """How many pods are reached from one, and the first of them by name; whatever is outside."""
+    claim = ReachAtMost(Ends((source,)), hops, Ends(("external",)), Ports())
+    found = outcome(snapshot, claim)
+    assert found.pairs == found.breaking
+    return found.breaking, {breach.destination for breach in found.breaches}
+
+
+def test_a_node_leads_to_the_pod_of_a_daemonset_on_it() -> None:
+    """Whatever policies say (NP-60); not to others of which nobody says where they are (WL-13)."""
+    host = pod("a/host", spec="hostNetwork: true, nodeName: n1")
+    snapshot = cluster(*NODES, AGENT, host, pod("a/web"), policy("a", "{podSelector: {}}"))
+    assert reached(snapshot, "a/host") == (1, {"a/agent on n1"})
+    assert reached(snapshot, "node/n2") == (2, {"a/host", "a/agent on n2"})
+    closed = cluster(
+        *NODES, AGENT, host, policy("a", "{podSelector: {}}"), node_local_ingress="policy"
+    )
+    assert reached(closed, "a/host") == (0, set())
+
+
+def test_a_pod_on_each_node_leads_to_the_pods_there() -> None:
+    """It counts once, however many nodes there are."""
+    snapshot = cluster(
+        *NODES,
+        HOST_AGENT,
+        pod("a/web", spec="nodeName: n2"),
+        pod("a/db"),
+        policy("a", "{podSelector: {}}"),
+    )
+    assert reached(snapshot, "a/db")[0] == 1
+    assert reached(snapshot, "a/db", hops=2)[0] == 2
+    assert reached(snapshot, "a/daemonset/agent") == (1, {"a/web"})
+
+
+def test_a_pod_on_each_node_is_named_on_the_way_where_it_is() -> None:
+    """Of those on each node the one that gets there."""
+    web = pod("a/web", spec="nodeName: n2")
+    snapshot = cluster(*NODES, HOST_AGENT, web, pod("a/db"), policy("a", "{podSelector: {}}"))
+    within = Ends(("a/daemonset/agent", "external"))
+    [breach] = outcome(snapshot, ReachAtMost(Ends(("a/db",)), 2, within, Ports())).breaches
+    assert breach.path == ("a/db", "a/agent on n2")
+    assert breach.destination == "a/web"

@@ -1,0 +1,64 @@
+"""Pods that may be on each node, as one pod on each of them (WL-13).
+
+Each of these meets its own node (NP-60) and no other, so that classes answer for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from netsim.analysis.asked import on_each_node
+from netsim.engine.roll import Roll
+from netsim.model.cluster import Node, Pod
+from netsim.model.flow import Endpoint
+from netsim.model.snapshot import Snapshot
+
+
+@dataclass(frozen=True)
+class Placing:
+    """The pods that stand on each node: those of each such pod, by its identity; and whose each is."""
+
+    _places: dict[Hashable, tuple[Pod, ...]] = field(default_factory=dict)
+    _whole: dict[Hashable, Pod] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        """Whether there is any such pod."""
+        return bool(self._places)
+
+    def each(self, endpoint: Endpoint) -> tuple[Endpoint, ...]:
+        """An endpoint as one on each node, where it stands there; else itself."""
+        if self and isinstance(endpoint, Pod):
+            return self._places.get(endpoint.identity, (endpoint,))
+        return (endpoint,)
+
+    def whole(self, endpoints: Iterable[Pod | Node]) -> Iterator[Pod | Node]:
+        """Endpoints, of those that are one pod in many places that one once."""
+        known: set[Hashable] = set()
+        for endpoint in endpoints:
+            found = self._whole.get(endpoint.identity) if isinstance(endpoint, Pod) else None
+            if found is None:
+                yield endpoint
+            elif found.identity not in known:
+                known.add(found.identity)
+                yield found
+
+    def snapshot(self, snapshot: Snapshot) -> Snapshot:
+        """A snapshot with these pods in their places."""
+        pods = (each for pod in snapshot.pods for each in self._places.get(pod.identity, (pod,)))
+        return replace(snapshot, pods=tuple(pods))
+
+
+NOBODY_PLACED = Placing()
+
+
+def placing_of(snapshot: Snapshot, roll: Roll, nodes: Iterable[Node]) -> Placing:
+    """Where the pods of a snapshot stand whose node nobody says."""
+    places: dict[Hashable, tuple[Pod, ...]] = {}
+    whole: dict[Hashable, Pod] = {}
+    known = tuple(nodes)
+    for pod in snapshot.pods:
+        if not pod.finished and roll.floats(pod):
+            found = places[pod.identity] = tuple(on_each_node(pod, known))
+            whole.update(dict.fromkeys((each.identity for each in found), pod))
+    return Placing(places, whole)
