@@ -100,8 +100,18 @@ class Witnesses:
                 yield address
         else:
             for peer in self._best(self._classes(of.strata)):
-                if other := _another(peer, subject):
+                if other := self._another(peer, subject):
                     yield other
+
+    def _another(self, peer: Pod | Node, subject: Endpoint) -> Endpoint | None:
+        """The peer; of a template that the subject is of, another replica."""
+        if not (isinstance(peer, Pod) and isinstance(subject, Pod)):
+            return peer
+        if peer.identity != subject.identity:
+            return peer
+        if peer.replicas == 1:  # IMP-4: itself is asked about only where policies have a say
+            return peer if self._survey.snapshot.semantics.self_traffic == "policy" else None
+        return replace(peer, replica=peer.replica + 1, addresses=(), host_addresses=())
 
 
 def decided_by(rule: RankedRule) -> Callable[[Decision], bool]:
@@ -129,16 +139,6 @@ def _rank(endpoint: Pod | Node) -> tuple[int, str]:
     if isinstance(endpoint, Pod):
         return int(endpoint.template), str(endpoint)
     return 2, str(endpoint)
-
-
-def _another(peer: Pod | Node, subject: Endpoint) -> Endpoint | None:
-    """The peer; of a template that the subject is of, another replica."""
-    same = isinstance(peer, Pod) and isinstance(subject, Pod) and peer.identity == subject.identity
-    if not same:
-        return peer
-    if not isinstance(peer, Pod) or peer.replicas == 1:
-        return None
-    return replace(peer, replica=peer.replica + 1, addresses=(), host_addresses=())
 
 
 def _flow(direction: Direction, subject: Endpoint, peer: Endpoint, traffic: TrafficSet) -> Flow:

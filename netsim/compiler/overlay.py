@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from netsim.compiler.asking import Asking, Governed, batches_of
 from netsim.compiler.atoms import PortAtoms
-from netsim.compiler.classes import EndpointClass
 from netsim.compiler.ranked_ports import RankedPorts
 from netsim.compiler.strata import Meant, Strata
-from netsim.compiler.walk import Asked, Reading, Spread, walked
+from netsim.compiler.walk import Asked, Reading, walked
 from netsim.model.flow import Direction
 from netsim.model.rules import AddressSet, Anyone, DomainSet, RankedRule
 from netsim.model.tiers import Action, Tier
@@ -91,13 +91,6 @@ class Overlays:
         return self._known[key]
 
 
-class _Governed(NamedTuple):
-    """A rule, by its place among those of its direction, and whether it governs a group for sure."""
-
-    at: int
-    surely: bool
-
-
 class _Making:
     """The rules of one direction, with whom each is about in one IP version."""
 
@@ -113,11 +106,10 @@ class _Making:
         self._rules, self._strata, self._ports = rules, strata, ports
         self._inward = direction is Direction.INGRESS
         self._reading = reading
-        self._in_admin = [rule.tier is Tier.ADMIN for rule in rules]
-        # Rules as those read them who declare the same.
-        self._asked_by: dict[Hashable, dict[_Governed, Asked]] = {}
-        self._known: dict[tuple[_Governed, Spread], Asked] = {}
-        self._subjects = [self._read(strata.meant(rule.subject, version)) for rule in rules]
+        self._batches = batches_of(rules)
+        self._subjects = [
+            self._read(strata.meant(batch.subject, version)) for batch in self._batches
+        ]
         self._peers = [
             self._either(self._read(strata.meant(each, version)) for each in rule.peers)
             for rule in rules
@@ -153,13 +145,13 @@ class _Making:
             self._reading,
         )
 
-    def _groups(self) -> tuple[list[int | None], list[tuple[int, list[_Governed]]]]:
-        """The group of each stratum; and of each group a stratum, and the rules that govern it."""
+    def _groups(self) -> tuple[list[int | None], list[tuple[int, list[Governed]]]]:
+        """The group of each stratum; and of each group a stratum, and the batches that govern it."""
         ports = self._ports_of if self._inward else [()] * len(self._strata.items)
         seen = _told_apart([mask for pair in self._subjects for mask in pair], ports)
         governing = self._governing(of(set(seen)))
         numbers: dict[int, int | None] = {}
-        governed: list[tuple[int, list[_Governed]]] = []
+        governed: list[tuple[int, list[Governed]]] = []
         for first in dict.fromkeys(seen):
             rules = governing.get(first)
             numbers[first] = len(governed) if rules else None
@@ -167,13 +159,13 @@ class _Making:
                 governed.append((first, rules))
         return [numbers[first] for first in seen], governed
 
-    def _governing(self, strata: int) -> dict[int, list[_Governed]]:
-        """The rules that govern each of these strata, in their order."""
-        found: dict[int, list[_Governed]] = {}
+    def _governing(self, strata: int) -> dict[int, list[Governed]]:
+        """The batches that govern each of these strata, in their order."""
+        found: dict[int, list[Governed]] = {}
         for at, (surely, maybe) in enumerate(self._subjects):
             for places, governed in (
-                (surely & strata, _Governed(at, True)),
-                (maybe & ~surely & strata, _Governed(at, False)),
+                (surely & strata, Governed(at, True)),
+                (maybe & ~surely & strata, Governed(at, False)),
             ):
                 for stratum in members(places):
                     found.setdefault(stratum, []).append(governed)
@@ -214,97 +206,51 @@ class _Making:
         return [(columns(surely), columns(maybe)) for surely, maybe in self._peers]
 
     @cached_property
-    def _peer_items(self) -> list[EndpointClass]:
-        """Egress: those who declare what a port name means, by column."""
-        return [self._strata.items[stratum] for stratum in self._firsts]
+    def _asking(self) -> Asking:
+        items = [self._strata.items[stratum] for stratum in self._firsts]
+        return Asking(self._rules, self._peer_columns, items, self._ports)
 
-    def _change(self, stratum: int, rules: Sequence[_Governed]) -> Change:
-        admin: list[Asked] = []
-        baseline: list[Asked] = []
+    def _change(self, stratum: int, governed: Iterable[Governed]) -> Change:
+        asked: dict[Tier, list[Asked]] = {Tier.ADMIN: [], Tier.BASELINE: []}
+        item = self._strata.items[stratum]
         declared = self._ports_of[stratum] if self._inward else ()
-        named = self._asked_by.setdefault(declared, {})
-        for each in rules:
-            at, surely = each
-            pair = self._asked[at]
-            if pair is None:
-                asked = named.get(each)
-                if asked is None:
-                    asked = named[each] = self._of_named(each, stratum)
-            else:
-                asked = pair[surely]
-            if asked.matching or asked.whole:
-                (admin if self._in_admin[at] else baseline).append(asked)
+        for each in governed:
+            asked[self._batches[each.batch].tier] += self._asking.of(each, item, declared)
         everyone = (1 << len(self._firsts)) - 1
-        count = self._ports.count
-        allowed, denied = walked(admin, everyone, count).settled(self._reading)
-        refused = walked(baseline, everyone, count).settled(self._reading)[1] if baseline else ()
+        admin, baseline = (walked(each, everyone, self._ports.count) for each in asked.values())
+        allowed, denied = admin.settled(self._reading)
+        refused = baseline.settled(self._reading)[1]
         return Change(*map(self._layers, (allowed, denied, refused)))
-
-    @cached_property
-    def _asked(self) -> list[tuple[Asked, Asked] | None]:
-        """Each rule where it governs perhaps, and for sure; None if it hangs on what is declared there."""
-        return [
-            None if self._inward and self._ports.has_names(rule.traffic) else self._of_rule(at)
-            for at, rule in enumerate(self._rules)
-        ]
-
-    def _of_rule(self, at: int) -> tuple[Asked, Asked]:
-        traffic = self._rules[at].traffic
-        if self._inward:
-            spread = self._ports.at(traffic, self._strata.items[0])
-        else:
-            spread = self._ports.spread(traffic, self._peer_items)
-        surely = self._matching(_Governed(at, True), spread)
-        is_given = self._reading is Reading.GIVEN
-        return surely if is_given else self._matching(_Governed(at, False), spread), surely
-
-    def _of_named(self, governed: _Governed, stratum: int) -> Asked:
-        """A rule as those read it who declare what a stratum declares."""
-        spread = self._ports.at(self._rules[governed.at].traffic, self._strata.items[stratum])
-        key = governed, spread
-        found = self._known.get(key)
-        if found is None:
-            found = self._known[key] = self._matching(governed, spread)
-        return found
-
-    def _matching(self, governed: _Governed, spread: Spread) -> Asked:
-        rule, (sure, maybe) = self._rules[governed.at], self._peer_columns[governed.at]
-        sure = sure if governed.surely else 0
-        whole = 0
-        if self._ports.are_all(rule.traffic):
-            whole, sure, maybe = sure, 0, maybe & ~sure
-        each = ((atom, sure & columns, maybe & columns) for atom, columns in spread)
-        return Asked(rule.action, tuple(each) if maybe else (), whole)
 
     def _layers(self, columns: Sequence[int]) -> Layers:
         """From columns by port atom of these rules to port atoms of all."""
         found: dict[int, int] = {}
-        for places, atoms in zip(columns, self._ports.fine if columns else (), strict=True):
+        for places, atoms in zip(columns, self._ports.fine, strict=True):
             if places:
                 found[places] = found.get(places, 0) | atoms
         return tuple((atoms, places) for places, atoms in found.items())
 
-    def _beyond(self, rules: Iterable[_Governed]) -> Iterator[Beyond]:
+    def _beyond(self, governed: Iterable[Governed]) -> Iterator[Beyond]:
         """Egress: what rules say of what is outside, which declares no ports (ANP-13, ANP-19)."""
-        for each in rules if not self._inward else ():
-            found = self._far_off[each.at]
-            if found:
-                yield found[each.surely]
+        for each in governed if not self._inward else ():
+            yield from self._far_off[each.batch][each.surely]
 
     @cached_property
-    def _far_off(self) -> list[tuple[Beyond, Beyond] | None]:
-        """Each rule as far as it is about what is outside, where it governs perhaps, and for sure."""
-        return [self._outside_of(rule) for rule in self._rules]
+    def _far_off(self) -> list[tuple[list[Beyond], list[Beyond]]]:
+        """Each batch as far as it is about what is outside, where it governs perhaps, and for sure."""
+        found = []
+        for batch in self._batches:
+            each = map(self._outside_of, self._rules[batch.first : batch.end])
+            perhaps = [rule for rule in each if rule]
+            found.append((perhaps, [rule._replace(surely=True) for rule in perhaps]))
+        return found
 
-    def _outside_of(self, rule: RankedRule) -> tuple[Beyond, Beyond] | None:
+    def _outside_of(self, rule: RankedRule) -> Beyond | None:
         peers = tuple(
             each for each in rule.peers if isinstance(each, AddressSet | DomainSet | Anyone)
         )
         atoms = self._ports.numbers(rule.traffic) if peers else 0
-        if not atoms:
-            return None
-        perhaps = Beyond(peers, atoms, rule.tier, rule.action, False)
-        return perhaps, perhaps._replace(surely=True)
+        return Beyond(peers, atoms, rule.tier, rule.action, False) if atoms else None
 
 
 def _told_apart(masks: Sequence[int], besides: Sequence[Hashable]) -> list[int]:

@@ -95,7 +95,9 @@ class Passage:
 
     def far(self, bearing: Bearing, block: int) -> Cells:
         """What every source of this bearing may send to a block, by far-reaching rules."""
-        arriving = self._let_in(self.arriving.at(bearing.kind, block), bearing, block)
+        arriving = self.arriving.at(bearing.kind, block)
+        if self._inward is not None:
+            arriving = self._let_in(arriving, bearing, block)
         return self._both(arriving, bearing, block)
 
     def row(self, bearing: Bearing) -> dict[int, Cells]:
@@ -131,7 +133,7 @@ class Passage:
 
     def _both(self, arriving: Cells, bearing: Bearing, block: int) -> Cells:
         """What is let in and let out. Kept where it is long: what is let in is often the same."""
-        if bearing.is_free:
+        if bearing.leaving is None and bearing.outward is None:
             return arriving
         if len(arriving) < _LONG:
             return common(arriving, self._let_out(self._leaving(bearing, block), bearing, block))
@@ -187,7 +189,7 @@ class Passage:
         found = dict.fromkeys(self._receiving.get(source, _NOWHERE))
         for number in self._relation.near_sets[source]:
             found |= dict.fromkeys(self._relation.near_rows[number])
-        if not bearing.is_free:
+        if bearing.leaving is not None or bearing.outward is not None:
             found |= dict.fromkeys(self._sending.get(source, _NOWHERE))
         if bearing.leaving is not None:
             for number in self._relation.subjects[source]:
@@ -209,15 +211,18 @@ class Passage:
     def at(self, source: int, bearing: Bearing, block: int) -> Cells:
         """What a source may send to a block, by all rules."""
         arriving = self._more_arriving(self.arriving.at(bearing.kind, block), source, block)
-        arriving = self._let_in(arriving, bearing, block)
-        receiving = self._receiving.get(source, _NOWHERE).get(block, 0)
-        arriving = united(arriving, receiving, self._everything)
-        if bearing.is_free:
+        if self._inward is not None:
+            arriving = self._let_in(arriving, bearing, block)
+        if receiving := self._receiving.get(source, _NOWHERE).get(block, 0):
+            arriving = united(arriving, receiving, self._everything)
+        if bearing.leaving is None and bearing.outward is None:
             return arriving
         leaving = self._more_leaving(self._leaving(bearing, block), source, bearing, block)
-        leaving = self._let_out(leaving, bearing, block)
-        sending = self._sending.get(source, _NOWHERE).get(block, 0)
-        return common(arriving, united(leaving, sending, self._everything))
+        if self._outward is not None:
+            leaving = self._let_out(leaving, bearing, block)
+        if sending := self._sending.get(source, _NOWHERE).get(block, 0):
+            leaving = united(leaving, sending, self._everything)
+        return common(arriving, leaving)
 
     def _more_arriving(self, arriving: Cells, source: int, block: int) -> Cells:
         """With what near rules of NetworkPolicies let in."""

@@ -23,7 +23,7 @@ _MANY_ROWS = 200
 # So many blocks of near rows are kept for the next measure: about 50 MiB.
 _MOST_KEPT = 100_000
 
-WORD = (1 << 64) - 1
+_WORD = (1 << 64) - 1
 
 _Key = tuple[bool, Bearings]
 # A block with what a source may send there, and what far-reaching rules alone let it send.
@@ -47,14 +47,12 @@ class Sums:
         """The measure of the row of each source, by number of class."""
         with collector_off():
             far = self._far_sums(measure)
-            found = [
-                far[self._key(source)]
-                + (0 if self._by_pairs(source) else self._more(measure, source))
+            if self._is_dense and self._rows.is_overruled:
+                return self._by_pairs(measure, far)
+            return [
+                far[self._key(source)] + self._more(measure, source)
                 for source in range(len(self._bearings))
             ]
-            if self._is_dense and self._rows.is_overruled:
-                self._add_pairs(measure, found)
-            return found
 
     def _key(self, source: int) -> _Key:
         return bool(self._tables.versions[source]), self._bearings[source]
@@ -119,25 +117,25 @@ class Sums:
             return False
         if not self._rows.is_overruled:
             return True
-        from netsim.engine.dense_tiers import fits  # loads numpy
+        from netsim.engine.wards import fits  # loads numpy
 
         return all(fits(self._tables, version) for version in self._tables.relations)
 
-    def _by_pairs(self, source: int) -> bool:
-        """Whether what near rules add for a source is found by vectors, too."""
-        rows = self._rows
-        return self._is_dense and rows.is_overruled and rows.is_plain(self._bearings[source])
-
-    def _add_pairs(self, measure: Measure, found: list[int]) -> None:
-        """Add what near rules add, for sources of which it is found by vectors."""
+    def _by_pairs(self, measure: Measure, far: dict[_Key, int]) -> list[int]:
+        """Where what near rules add is found by vectors, too, for all that have but one IP version."""
+        rows, found = self._rows, list[int]()
+        for source, each in enumerate(self._bearings):
+            more = 0 if rows.is_plain(each) else self._more(measure, source)
+            found.append(far[self._key(source)] + more)
         for version, tiers in self._tier_matrices.items():
             bearings = [
-                each[0][1] if each[0][0] == version and self._rows.is_plain(each) else None
+                each[0][1] if each[0][0] == version and rows.is_plain(each) else None
                 for each in self._bearings
             ]
-            for source, more in enumerate(tiers.near(bearings, measure)):
+            for source, more in enumerate(tiers.near(bearings, measure).tolist()):
                 if bearings[source] is not None:
-                    found[source] = (found[source] + int(more)) & WORD
+                    found[source] = (found[source] + more) & _WORD
+        return found
 
     def _matrix(self, version: int) -> Matrix:
         found = self._matrices.get(version)

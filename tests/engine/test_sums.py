@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 import netsim
-from netsim.engine import dense, sums
+from benchmarks.clusters import Size, cluster
+from benchmarks.tiers import cluster_policies
+from netsim import Reachability
+from netsim.engine import dense, dense_tiers, sums
 
 POLICY = """
 apiVersion: networking.k8s.io/v1
@@ -42,3 +47,33 @@ def test_a_cluster_of_nobody_has_no_pairs() -> None:
     reachability = netsim.compile_snapshot(netsim.loads(namespace)).reach()
     assert (reachability.pairs(), reachability.port_pairs(), reachability.self_pairs()) == (0, 0, 0)
     assert reachability.checksum() == reachability.checksum()
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        netsim.Semantics(),
+        netsim.Semantics(baseline_scope="pod"),
+        netsim.Semantics(egress_to_own_node="allow"),
+    ],
+)
+def test_tiers_are_summed_alike_by_matrix(
+    options: netsim.Semantics, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many are looked at together; what is counted is what is there, cell by cell."""
+    manifests = [each for file in cluster(Size(40, 4)).values() for each in file]
+    text = "\n---\n".join(map(json.dumps, [*manifests, *cluster_policies(20, 25)]))
+    program = netsim.compile_snapshot(netsim.loads(text, semantics=options))
+    tables = program.reach().tables
+    assert tables.atoms.everything.bit_length() > 64  # they take several words
+    found = []
+    for few_steps, tile_bytes, pairs in ((10**9, 1, 1), (-1, 1 << 27, 1 << 16), (-1, 4000, 7)):
+        monkeypatch.setattr(sums, "_FEW_STEPS", few_steps)
+        monkeypatch.setattr(dense, "_TILE_BYTES", tile_bytes)
+        monkeypatch.setattr(dense_tiers, "_PAIRS", pairs)
+        reach = Reachability(tables)
+        found.append((reach.pairs(), reach.port_pairs(), reach.count(), reach.checksum()))
+    assert found[0] == found[1] == found[2]
+    monkeypatch.setattr(dense, "MOST_CELLS", 1)
+    with pytest.raises(netsim.LimitError):
+        Reachability(tables).pairs()

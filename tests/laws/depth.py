@@ -7,8 +7,8 @@ import os
 from hypothesis import HealthCheck, settings
 
 DEPTH = int(os.environ.get("NETSIM_DEPTH", "1"))
-# Whether the clusters of laws have policies of tiers: NETSIM_TIERS=1 turns them on.
-TIERS = os.environ.get("NETSIM_TIERS", "0") == "1"
+# Whether half of the clusters of laws have policies of tiers: NETSIM_TIERS=0 leaves them out.
+TIERS = os.environ.get("NETSIM_TIERS", "1") == "1"
 
 
 def examples(usual: int) -> settings:
