@@ -98,7 +98,8 @@ def _trip(claim: ReachAtMost, ground: Ground) -> _Trip:
     if not sources:
         raise query_error("it starts from nobody")
     everyone = crowds.of_all([ALL_PODS])
-    asked = wishes(everyone, everyone, claim.ports, Kind.SOME_PASSES, ground.atoms)
+    kind, placing = Kind.SOME_PASSES, ground.placing
+    asked = wishes(everyone, everyone, claim.ports, kind, ground.atoms, placing)
     # A node, or a pod that doesn't exist, is only there where it starts.
     walkers = {**everyone.members, **sources.members}
     return _Trip(claim.hops, sources, walkers, within, asked)
@@ -145,10 +146,8 @@ def _strays(trip: _Trip, walk: _Walk) -> Crowd:
 
 def _size(crowd: Crowd, ground: Ground) -> int:
     """How many pods it has; those of one on each node are one."""
-    if not ground.placing:
-        return crowd.size
-    pods = (member.endpoint for some in crowd.members.values() for member in some)
-    return sum(1 for _ in ground.placing.whole(pods))
+    placing = ground.placing
+    return sum(1 for _ in placing.whole(crowd)) if placing else crowd.size
 
 
 def _leaks(trip: _Trip, walk: _Walk, view: View, ground: Ground) -> list[Hit]:

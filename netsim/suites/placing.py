@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from netsim.analysis.asked import on_each_node
 from netsim.engine.roll import Roll
 from netsim.model.cluster import Node, Pod
 from netsim.model.flow import Endpoint
 from netsim.model.snapshot import Snapshot
+
+_End = TypeVar("_End", bound=Endpoint)
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,7 @@ class Placing:
             return self._places.get(endpoint.identity, (endpoint,))
         return (endpoint,)
 
-    def whole(self, endpoints: Iterable[Pod | Node]) -> Iterator[Pod | Node]:
+    def whole(self, endpoints: Iterable[_End]) -> Iterator[_End | Pod]:
         """Endpoints, of those that are one pod in many places that one once."""
         known: set[Hashable] = set()
         for endpoint in endpoints:

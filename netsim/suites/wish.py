@@ -13,6 +13,7 @@ from netsim.model.cluster import Protocol
 from netsim.model.flow import Endpoint
 from netsim.model.ports import FIRST_PORT, LAST_PORT, AskedPort, PortName, PortNumbers
 from netsim.suites.crowd import Crowd
+from netsim.suites.placing import NOBODY_PLACED, Placing
 from netsim.suites.suite import Ports
 
 # All traffic, as what is asked of each protocol.
@@ -63,7 +64,12 @@ class Wish:
 
 
 def wishes(
-    sources: Crowd, destinations: Crowd, ports: Ports, kind: Kind, atoms: PortAtoms
+    sources: Crowd,
+    destinations: Crowd,
+    ports: Ports,
+    kind: Kind,
+    atoms: PortAtoms,
+    placing: Placing = NOBODY_PLACED,
 ) -> list[Wish]:
     """A wish for each set of port atoms that the ports are at some of the destinations.
 
@@ -76,7 +82,7 @@ def wishes(
         if isinstance(asked.port, PortName):
             named = list(_by_name(destinations, asked, asked.port, atoms))
             if not named:
-                raise not_served(asked.port, asked.protocol, list(destinations))
+                raise not_served(asked.port, asked.protocol, list(placing.whole(destinations)))
             found += [Wish(sources, crowd, (asked,), mask, kind) for crowd, mask in named]
         else:
             numbered |= _mask(asked, asked.port, atoms)

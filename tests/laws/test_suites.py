@@ -272,6 +272,8 @@ def test_hops_are_pairs_with_traffic(case: Case, hops: int, data: st.DataObject)
     sources, within = data.draw(crowds(snapshot)), data.draw(crowds(snapshot))
     start = members(snapshot, sources)
     assume(start)
+    text = data.draw(st.sampled_from(["", *PORT_TEXTS]))
+    ports = Ports((parse_port(text),)) if text else Ports()
     reached: set[object] = set()
     frontier = set(start)
     for _ in range(hops):
@@ -279,21 +281,32 @@ def test_hops_are_pairs_with_traffic(case: Case, hops: int, data: st.DataObject)
             key
             for key, pod in pods.items()
             for other in frontier
-            if (key != other or is_several(pod, snapshot)) and talks(snapshot, pods[other], pod)
+            if (key != other or is_several(pod, snapshot))
+            and talks(snapshot, pods[other], pod, ports)
         }
         reached |= frontier
     strays = reached - start.keys() - members(snapshot, within).keys()
     inside = Ends((*within.texts, "external"), within.excepts)
-    [found] = outcomes(snapshot, ReachAtMost(sources, hops, inside, Ports()))
-    assert not found.empty
+    [found] = outcomes(snapshot, ReachAtMost(sources, hops, inside, ports))
+    if found.empty:
+        assert not reached
+        assert "no port named" in found.reason
+        event("nobody has the port")
+        return
     event(str(found.holds))
     assert found.pairs == len(reached - start.keys())
     assert found.breaking == len(strays)
     assert found.holds is (not strays)
 
 
-def talks(snapshot: Snapshot, source: Endpoint, destination: Endpoint) -> bool:
-    return any(passing(snapshot, source, destination, asked)[True] for asked in ALL_TRAFFIC)
+def talks(snapshot: Snapshot, source: Endpoint, destination: Endpoint, ports: Ports) -> bool:
+    for asked in ports.asked or ALL_TRAFFIC:
+        try:
+            if passing(snapshot, source, destination, asked)[True]:
+                return True
+        except NetsimError:  # it has no port of the name
+            assert isinstance(asked.port, PortName)
+    return False
 
 
 @laws

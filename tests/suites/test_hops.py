@@ -110,3 +110,10 @@ def test_a_pod_on_each_node_is_named_on_the_way_where_it_is() -> None:
     [breach] = outcome(snapshot, ReachAtMost(Ends(("a/db",)), 2, within, Ports())).breaches
     assert breach.path == ("a/db", "a/agent on n2")
     assert breach.destination == "a/web"
+
+
+def test_who_has_no_port_of_a_name_is_told_without_the_places() -> None:
+    snapshot = cluster(*NODES, AGENT, pod("a/web"))
+    found = outcome(snapshot, ReachAtMost(Ends(("a/web",)), 1, Ends(("external",)), HTTP))
+    assert found.empty
+    assert "`a/daemonset/agent` and 1 more have no port named `http`" in found.reason
