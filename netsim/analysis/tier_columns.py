@@ -13,11 +13,10 @@ from netsim.engine.recognisable import recognisable_address
 from netsim.model.flow import Direction
 from netsim.model.rules import AddressSet, Anyone, DomainSet, PodSet, RankedPeers, RankedRule
 from netsim.model.tiers import Action
+from netsim.sets.apart import told_apart
 from netsim.sets.bitset import of
 from netsim.sets.intervals import Interval
 
-# So many masks are looked at together to see which places they tell apart.
-_AT_ONCE = 64
 _BITS = {4: 32, 6: 128}
 # What a name below a wildcard begins with: the first that nobody mentions.
 _FIRST_LABELS = ("www", "api", "x")
@@ -192,15 +191,3 @@ def _first_labels() -> Iterator[str]:
     while True:
         number += 1
         yield f"x{number}"
-
-
-def told_apart(masks: Iterable[int], besides: Sequence[Hashable]) -> list[int]:
-    """For each place the first one that is in the very same masks, with equal `besides`."""
-    numbers: dict[Hashable, int] = {}
-    found = [numbers.setdefault(key, at) for at, key in enumerate(besides)]
-    unique = sorted(masks)
-    for start in range(0, len(unique) if found else 0, _AT_ONCE):
-        bits = [f"{mask:0{len(found)}b}"[::-1] for mask in unique[start : start + _AT_ONCE]]
-        apart: dict[tuple[object, ...], int] = {}
-        found = [apart.setdefault(key, at) for at, key in enumerate(zip(found, *bits, strict=True))]
-    return found

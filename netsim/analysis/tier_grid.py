@@ -11,12 +11,13 @@ from functools import cached_property
 from typing import NamedTuple
 
 from netsim.analysis.survey import Survey
-from netsim.analysis.tier_columns import Columns, told_apart
+from netsim.analysis.tier_columns import Columns
 from netsim.compiler.classes import EndpointClass
 from netsim.compiler.strata import Meant
 from netsim.compiler.walk import Spread
 from netsim.model.flow import Direction
 from netsim.model.rules import RankedTraffic
+from netsim.sets.apart import told_apart
 from netsim.sets.bitset import members, of
 
 _NONE: frozenset[int] = frozenset()

@@ -19,11 +19,8 @@ from netsim.compiler.walk import Asked, Reading, walked
 from netsim.model.flow import Direction
 from netsim.model.rules import AddressSet, Anyone, DomainSet, RankedRule
 from netsim.model.tiers import Action, Tier
+from netsim.sets.apart import told_apart
 from netsim.sets.bitset import members, of
-
-# So many masks are looked at together to see which strata they tell apart.
-_AT_ONCE = 64
-
 
 # Disjoint sets of port atoms, each with the columns that have them. A column has all that it is in.
 Layers = tuple[tuple[int, int], ...]
@@ -148,7 +145,7 @@ class _Making:
     def _groups(self) -> tuple[list[int | None], list[tuple[int, list[Governed]]]]:
         """The group of each stratum; and of each group a stratum, and the batches that govern it."""
         ports = self._ports_of if self._inward else [()] * len(self._strata.items)
-        seen = _told_apart([mask for pair in self._subjects for mask in pair], ports)
+        seen = told_apart([mask for pair in self._subjects for mask in pair], ports)
         governing = self._governing(of(set(seen)))
         numbers: dict[int, int | None] = {}
         governed: list[tuple[int, list[Governed]]] = []
@@ -180,7 +177,7 @@ class _Making:
     def _columns(self) -> list[int]:
         """The column of each stratum: those that are alike as peers have one."""
         ports = [()] * len(self._strata.items) if self._inward else self._ports_of
-        seen = _told_apart([mask for pair in self._peers for mask in pair], ports)
+        seen = told_apart([mask for pair in self._peers for mask in pair], ports)
         numbers: dict[int, int] = {}
         return [numbers.setdefault(sight, len(numbers)) for sight in seen]
 
@@ -251,15 +248,3 @@ class _Making:
         )
         atoms = self._ports.numbers(rule.traffic) if peers else 0
         return Beyond(peers, atoms, rule.tier, rule.action, False) if atoms else None
-
-
-def _told_apart(masks: Sequence[int], besides: Sequence[Hashable]) -> list[int]:
-    """For each stratum the first one that is in the very same masks, with equal `besides`."""
-    numbers: dict[Hashable, int] = {}
-    found = [numbers.setdefault(key, at) for at, key in enumerate(besides)]
-    unique = list(dict.fromkeys(masks)) if found else []  # a number has a digit, at least
-    for start in range(0, len(unique), _AT_ONCE):
-        bits = [f"{mask:0{len(found)}b}"[::-1] for mask in unique[start : start + _AT_ONCE]]
-        apart: dict[tuple[object, ...], int] = {}
-        found = [apart.setdefault(key, at) for at, key in enumerate(zip(found, *bits, strict=True))]
-    return found

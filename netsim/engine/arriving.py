@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from netsim.compiler.tables import Relation, Tables
+from netsim.sets.apart import told_apart
 from netsim.sets.bitset import Cells, members, of, union
 
 _NONE: Cells = {}
 # Kinds are told apart for all of a block at once unless so many rows tell them apart.
 _MANY_ROWS = 64
-# So many rows are looked at together to see which kinds they are for.
-_AT_ONCE = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +42,8 @@ class Arriving:
     @cached_property
     def alike(self) -> list[int]:
         """For each kind the first one that the very same rows are for: it is let in alike."""
-        kinds = len(self._tables.kinds)
-        part_of = [0] * kinds
-        masks = [mask for mask, _ in self._relation.far_rows]
-        for start in range(0, len(masks), _AT_ONCE):
-            bits = [f"{mask:0{kinds}b}"[::-1] for mask in masks[start : start + _AT_ONCE]]
-            numbers: dict[tuple[object, ...], int] = {}
-            part_of = [
-                numbers.setdefault(key, at)
-                for at, key in enumerate(zip(part_of, *bits, strict=True))
-            ]
-        return part_of
+        masks = (mask for mask, _ in self._relation.far_rows)
+        return told_apart(masks, [0] * len(self._tables.kinds))
 
     @cached_property
     def _firsts(self) -> int:
