@@ -416,8 +416,8 @@ def test_the_most_that_a_list_may_have(kind: Kind, path: str, most: int, item: s
 
     def found(count: int) -> list[str]:
         items = ", ".join(item.replace("{}.", f"{number}.") for number in range(count))
-        found = _found(kind, _in_spec(kind, _around(path, items, kind)))
-        return [f"{item.path} {item.type}" for item in found if item.severity is Severity.ERROR]
+        said = _found(kind, _in_spec(kind, _around(path, items, kind)))
+        return [f"{each.path} {each.type}" for each in said if each.severity is Severity.ERROR]
 
     assert found(most) == []
     assert found(most + 1) == [f"spec.{path} TooMany"]
