@@ -61,7 +61,9 @@ def run(program: str, args: list[str]) -> int:
 
 def _usage_error(error: click.UsageError, program: str, first: str) -> NetsimError:
     """click's complaint in netsim's wording; it names no command where a value is missing."""
-    text = _QUOTED.sub(r"`\1`", error.format_message()).removesuffix(".")
+    # What may be chosen where nothing was stands on lines of its own.
+    written = error.format_message().replace("\n\t", " ")
+    text = _QUOTED.sub(r"`\1`", written).removesuffix(".")
     named = f"{program} {first}" if first in COMMANDS else program
     command = error.ctx.command_path if error.ctx else named
     help = f"see `{command} --help`"

@@ -110,3 +110,8 @@ def test_misuse(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["migrate", "-f", "manifests.yaml"]) == 2
     assert main(["migrate", "--to", "v1", "-f", "manifests.yaml"]) == 2
     assert main(["migrate", "--to", "v1alpha2"]) == 2
+
+
+def test_to_what_must_be_said(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["migrate", "-f", "manifests.yaml"]) == 2
+    assert "error: missing option `--to`. Choose from: v1alpha2\n" in capsys.readouterr().err
