@@ -68,10 +68,11 @@ class Population:
         return {node.name: node for address in addresses for node in at.get(address, ())}
 
     def having(self, addresses: Iterable[Address]) -> list[Pod | Node]:
-        """The pods of the pod network, and the nodes, that have one of these addresses."""
+        """The pods and nodes that have one of these addresses, be it that of a pod's node (NP-63)."""
         wanted = frozenset(addresses)
-        each: list[Pod | Node] = [*self.addressed, *self._nodes.values()]
-        return [end for end in each if not wanted.isdisjoint(end.addresses)]
+        having = (end for end in self.addressed if not wanted.isdisjoint(end.addresses))
+        hosts = (end for end in self.hosts if not wanted.isdisjoint(_on_host(end)))
+        return [*having, *hosts]
 
     @cached_property
     def _nodes_at(self) -> dict[Address, list[Node]]:
@@ -96,6 +97,11 @@ class Population:
     def _labels(self) -> LabelIndex:
         labels = [space.namespace.labels for space in self.spaces.values()]
         return LabelIndex(labels, frozenset(key for each in labels for key in each))
+
+
+def _on_host(end: Pod | Node) -> tuple[Address, ...]:
+    """The addresses of a node, or of a pod that has those of its node."""
+    return end.addresses if isinstance(end, Node) else (*end.addresses, *end.host_addresses)
 
 
 @dataclass(frozen=True, eq=False)
