@@ -10,8 +10,10 @@ import pytest
 
 import netsim
 from netsim import QueryError, Semantics, Snapshot
+from netsim.changes.boxes import Box
 from netsim.changes.ends import Ends
 from netsim.changes.pairing import Pairing
+from netsim.changes.units import Unit
 from netsim.dialects.networkpolicy.syntax import NetworkPolicy
 from netsim.dialects.tiers.syntax import NamespacesPeer, PodsPeer, TierPolicy
 from netsim.labels.selector import EVERYTHING
@@ -90,27 +92,32 @@ def misses_nothing(snapshot: Snapshot) -> None:
         return
     removals = Removals(snapshot)
     for item in netsim.coverage(program, suite).of(Exercise.NOT_EXERCISED):
-        removal = removals.of(item.policy, item.rule)
-        for box in removal.boxes:
-            ends = box.sources, box.destinations
-            assert any(
-                is_of_nodes(each, removals.pairing) or is_of_pools(each, snapshot) for each in ends
-            ), str(item)
+        for box in removals.of(item.policy, item.rule).boxes:
+            assert not has_pods(box, removals.pairing, snapshot), str(item)
 
 
-def is_of_nodes(ends: Ends, pairing: Pairing) -> bool:
-    """Whether they are nodes alone, of which pods can tell."""
-    return bool(ends.units) and all(
-        isinstance(unit.either, Node) for unit in pairing.at(ends.units)
+def has_pods(box: Box, pairing: Pairing, snapshot: Snapshot) -> bool:
+    """Whether any pair is of two pods, or of a pod and an address outside."""
+    ours, theirs = (pods_of(each, pairing) for each in (box.sources, box.destinations))
+    if any(one is not other or one.several for one in ours for other in theirs):
+        return True
+    return bool(
+        (ours and is_outside(box.destinations, snapshot))
+        or (theirs and is_outside(box.sources, snapshot))
     )
 
 
-def is_of_pools(ends: Ends, snapshot: Snapshot) -> bool:
-    """Whether they are addresses for pods, which aren't outside though no pod has them."""
+def pods_of(ends: Ends, pairing: Pairing) -> list[Unit]:
+    """Without the nodes that pods tell of."""
+    return [unit for unit in pairing.at(ends.units) if not isinstance(unit.either, Node)]
+
+
+def is_outside(ends: Ends, snapshot: Snapshot) -> bool:
+    """Whether any address is outside: those for pods aren't, though no pod has them."""
     pools: dict[int, list[Interval]] = {4: [], 6: []}
     for cidr in snapshot.semantics.pod_cidrs:
         pools[cidr.version].append(span(cidr))
-    return bool(ends.addresses) and not any(
+    return any(
         without(interval, pools[version])
         for version, intervals in ends.addresses
         for interval in intervals
