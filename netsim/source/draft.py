@@ -17,7 +17,7 @@ from netsim.source.memory import Memory
 from netsim.source.origin import FileOrigin, Origin
 from netsim.source.plain_lines import PlainLines
 from netsim.source.reading import Document, DuplicateKey, Reading, Taken
-from netsim.source.syntax import BEGINNING_OF_JSON, Parsed, parse, yaml_places
+from netsim.source.syntax import BEGINNING_OF_JSON, Parsed, parse, plain_places
 from netsim.source.unused_kinds import unused_kind
 
 
@@ -100,9 +100,9 @@ class Draft(Generic[Taken]):
             return True
         elif (value := self._plain.read(part.text)) is not None:
             if is_list(value) or is_patch(value):
-                self._add_parsed(part, Parsed(Read(value), yaml_places), named)
+                self._add_parsed(part, Parsed(Read(value), plain_places), named)
             else:
-                document = Document(value, FileOrigin(part, yaml_places), named=named)
+                document = Document(value, FileOrigin(part, plain_places), named=named)
                 self._add_taken(part, named, [self._take(document)])
             return True
         try:

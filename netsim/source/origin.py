@@ -1,7 +1,7 @@
 """Where a value came from, and how to find the line of any of its fields.
 
 Nothing is kept while reading, as most documents are never complained of: to find a line, that one
-document is read again.
+document is read again, or if it is a plain one looked through.
 """
 
 from __future__ import annotations

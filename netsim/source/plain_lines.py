@@ -1,7 +1,7 @@
 """YAML documents of the plainest kind, read by their lines: what programs write.
 
-Block maps and lists, and scalars that end with their line. Whatever else a document has in it
-(anchors, tags, flow collections, texts of several lines, escapes, comments behind a value, an odd
+Block maps and lists, and scalars and flow collections that end with their line. Whatever else a
+document has in it (anchors, tags, texts of several lines, escapes, comments behind a value, an odd
 indentation, a key written twice) makes it *unusual*, and nothing is said of it here. Of a plain
 document `read` says exactly what the full reader does, in a fifth of the time: manifests repeat
 their lines, and blocks of lines, so most of them are found in a dict whole.
@@ -11,28 +11,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from netsim.source.content import RefusedError
 from netsim.source.scalars import KEYS, VALUES, Resolver
 
 
-class _UnusualError(Exception):
+class UnusualError(Exception):
     """A document is one for the full reader."""
 
 
 # INVARIANT: printable ASCII alone. No key is as long as what libyaml takes for one (1,024).
-_KEY = r"[A-Za-z0-9_][A-Za-z0-9_./-]{0,400}"
+KEY = r"[A-Za-z0-9_][A-Za-z0-9_./-]{0,400}"
+BEGINNING = r"(?:[A-Za-z0-9_./+]|-(?=[A-Za-z0-9./-]))"  # of a plain scalar
+DOUBLE, SINGLE = r"[ !#-\[\]-~]", "[ -&(-~]"  # the characters between quotes
 # A colon before a blank would make a key, a hash after one a comment.
-_PLAIN = (
-    r"(?:[A-Za-z0-9_./+]|-(?=[A-Za-z0-9./-]))"
-    r"(?:[!-9;-~]|:(?=[!-+\--Z\\^-z|~])| ++(?=[!\"$-~]))*+"
-)
-_SCALAR = rf"""(?:({_PLAIN})|"([ !#-\[\]-~]*+)"|'([ -&(-~]*+)'|(\{{\}})|(\[\]))"""
-_STARTS_ENTRY = re.compile(rf"{_KEY}:(?:[ \n]|\Z)").match
-_WHOLE_ENTRY = re.compile(rf"({_KEY}):(?: ++{_SCALAR})?").fullmatch
-_WHOLE_KEY = re.compile(rf"{_KEY}:").fullmatch
-_WHOLE_SCALAR = re.compile(_SCALAR).fullmatch
+_PLAIN = rf"{BEGINNING}(?:[!-9;-~]|:(?=[!-+\--Z\\^-z|~])| ++(?=[!\"$-~]))*+"
+_VALUE = rf"""(?:({_PLAIN})|"({DOUBLE}*+)"|'({SINGLE}*+)'|(\{{\}})|(\[\])|([\[{{].*+))"""
+_STARTS_ENTRY = re.compile(rf"{KEY}:(?:[ \n]|\Z)").match
+_WHOLE_ENTRY = re.compile(rf"({KEY}):(?: ++{_VALUE})?").fullmatch
+_WHOLE_KEY = re.compile(rf"{KEY}:").fullmatch
+_WHOLE_VALUE = re.compile(_VALUE).fullmatch
 _BLANKS = re.compile(" *").match
 _NO_CONTENT = re.compile(r"^ *(?:#[ -~]*)?\n", re.MULTILINE)
 
@@ -55,7 +55,7 @@ class PlainLines:
             text = _NO_CONTENT.sub("", text)
         try:
             return self.column(0).map(text.removesuffix("\n"))
-        except (_UnusualError, RefusedError):
+        except (UnusualError, RefusedError):
             return None
 
     def column(self, indent: int) -> _Column:
@@ -63,7 +63,7 @@ class PlainLines:
         known = self._columns.get(indent)
         if known is None:
             if indent > _DEEPEST:
-                raise _UnusualError
+                raise UnusualError
             known = self._columns[indent] = _Column(indent, self.column)
         return known
 
@@ -82,7 +82,7 @@ class _Column:
         entries = self._entries(block)
         value = dict(map(self._pair, entries))
         if len(value) != len(entries):
-            raise _UnusualError
+            raise UnusualError
         return value
 
     def list(self, block: str) -> list[object]:
@@ -110,21 +110,21 @@ def _pair(entry: str, indent: int, column: Callable[[int], _Column]) -> tuple[st
     if not block:
         found = _WHOLE_ENTRY(line)
         if found is None:
-            raise _UnusualError
-        return KEYS[found[1]], _scalar(found, 2)
+            raise UnusualError
+        return KEYS[found[1]], _value(found, 2)
     key = _HEADS[line]
     begin = _BLANKS(block).end()  # type: ignore[union-attr]
     if begin >= indent and block.startswith("- ", begin):
         return key, column(begin).list(block[begin + 2 :])
     if begin > indent:
         return key, column(begin).map(block[begin:])
-    raise _UnusualError
+    raise UnusualError
 
 
 def _head(line: str) -> str:
     """The key that a line gives, whose value is on the lines below."""
     if not _WHOLE_KEY(line):
-        raise _UnusualError
+        raise UnusualError
     return KEYS[line[:-1]]
 
 
@@ -135,14 +135,14 @@ def _item(item: str, indent: int, column: Callable[[int], _Column]) -> object:
     """The value of one item, behind its dash, of a list in the column `indent`."""
     if _STARTS_ENTRY(item):
         return column(indent + 2).map(item)
-    found = _WHOLE_SCALAR(item)
+    found = _WHOLE_VALUE(item)
     if found is None:
-        raise _UnusualError
-    return _scalar(found, 1)
+        raise UnusualError
+    return _value(found, 1)
 
 
-def _scalar(found: re.Match[str], first: int) -> object:
-    """The value of a scalar that was matched: plain, in either quotes, an empty map or list."""
+def _value(found: re.Match[str], first: int) -> object:
+    """What was matched: a scalar, plain or in either quotes, an empty map or list, a fuller one."""
     kind = (found.lastindex or 0) - first
     match kind:
         case 0:
@@ -153,4 +153,15 @@ def _scalar(found: re.Match[str], first: int) -> object:
             return {}
         case 4:
             return []
+        case 5:
+            return _flow_reader()(found[first + kind])
     return None
+
+
+@cache
+def _flow_reader() -> Callable[[str], object]:
+    """What reads a flow collection with something in it, imported when it is first needed."""
+    # Not at the top: few manifests have one, and its expression takes 1 ms to compile.
+    from netsim.source.plain_flow import flow_collection
+
+    return flow_collection

@@ -45,6 +45,13 @@ def yaml_places(text: str) -> Places:
     return YamlPlaces(text)
 
 
+def plain_places(text: str) -> Places:
+    """The same in a plain one, without PyYAML."""
+    from netsim.source.line_places import LinePlaces
+
+    return LinePlaces(text, yaml_places)
+
+
 @cache
 def yaml_syntax() -> Callable[[str], Parsed | None]:
     """What reads YAML, imported when it is first needed."""

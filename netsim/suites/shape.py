@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
 from typing import Any
 
-from netsim.errors import FaultType, QueryError
+from netsim.errors import Diagnostic, FaultType, QueryError
 from netsim.model.endpoints import parse_endpoint
 from netsim.model.flow import Direction
 from netsim.model.ports import parse_port
@@ -51,6 +51,7 @@ REQUIRED = {
     "reach-at-most": ("from", "hops", "within"),
 }
 _ENDS = ("from", "to", "pods", "within", "except-from", "except-to", "except")
+_MOST = 1 << 12  # texts that are remembered
 
 
 def _one_or_more(item: Shape) -> Shape:
@@ -74,6 +75,7 @@ CLAIMS: dict[str, dict[str, Shape]] = {
     "isolated": {"pods": _TEXTS, "except": _TEXTS, "direction": STRING, **_REMARKS},
     "reach-at-most": {"from": _TEXTS, "hops": INT32, "within": _TEXTS, "port": _PORTS, **_REMARKS},
 }
+_ENDS_OF = {name: [end for end in _ENDS if end in fields] for name, fields in CLAIMS.items()}
 _SHAPE = struct(
     apiVersion=STRING,
     kind=STRING,
@@ -95,57 +97,70 @@ def _faults(value: dict[str, Any], semantics: Semantics) -> list[Fault]:
     return found
 
 
-def _item_faults(item: dict[str, Any] | None) -> Iterator[Fault]:
+def _item_faults(item: dict[str, Any] | None) -> list[Fault]:
     names = list(item or {})
     if len(names) != 1:
         message = "must have one expectation" + (f", not {len(names)}" if names else "")
         help = f"write one of {', '.join(CLAIMS)}; each expectation is a list item of its own"
-        yield Fault(FaultType.INVALID, message, help, code="SUITE")
-        return
-    for fault in _claim_faults(names[0], (item or {})[names[0]] or {}):
-        yield fault.inside(names[0])
+        return [Fault(FaultType.INVALID, message, help, code="SUITE")]
+    fields = (item or {})[names[0]] or {}
+    return [fault.inside(names[0]) for fault in _claim_faults(names[0], fields)]
 
 
-def _claim_faults(name: str, fields: dict[str, Any]) -> Iterator[Fault]:
+def _claim_faults(name: str, fields: dict[str, Any]) -> list[Fault]:
+    found: list[Fault] = []
     for field in REQUIRED[name]:
-        if fields.get(field) in (None, "", []):
+        given = fields.get(field)
+        if not given and given in (None, "", []):
             help = "for all traffic write `any`" if field == "port" else ""
-            yield _required((field,), "must be given", help)
-    for field in _ENDS:
+            found.append(_required((field,), "must be given", help))
+    for field in _ENDS_OF[name]:
         if field in fields:
-            yield from _text_faults(fields[field], field, _endpoint)
+            found += _text_faults(fields[field], field, _said_of_endpoint)
     if "port" in fields:
-        yield from _text_faults(fields["port"], "port", parse_port)
+        found += _text_faults(fields["port"], "port", _said_of_port)
     direction = fields.get("direction")
     if direction and direction not in DIRECTIONS:
         message, help = f"{quoted(direction)} is no direction", "write ingress, egress or both"
-        yield Fault(FaultType.NOT_SUPPORTED, message, help, ("direction",), "SUITE")
+        found.append(Fault(FaultType.NOT_SUPPORTED, message, help, ("direction",), "SUITE"))
     hops = fields.get("hops")
     if hops is not None and hops < 1:
-        yield Fault(FaultType.INVALID, "must be 1 or more", "", ("hops",), "SUITE")
+        found.append(Fault(FaultType.INVALID, "must be 1 or more", "", ("hops",), "SUITE"))
+    return found
 
 
-def _endpoint(text: Any) -> object:
-    # A suite names the same few again and again. What isn't a text can't be looked up, nor parsed.
-    return _known_endpoint(text) if isinstance(text, str) else parse_endpoint(text)
+def _said(parse: Callable[[Any], object], text: object) -> Diagnostic | None:
+    """What is said of a text that can't be parsed."""
+    try:
+        parse(text)
+    except QueryError as error:
+        [said] = error.diagnostics
+        return said
+    return None
 
 
-_known_endpoint = lru_cache(maxsize=1 << 12)(parse_endpoint)
+# A suite names the same few again and again. Typed, since 80 is a port and 80.0, its equal, isn't.
+_said_of_endpoint = lru_cache(maxsize=_MOST)(partial(_said, parse_endpoint))
+_said_of_port = lru_cache(maxsize=_MOST, typed=True)(partial(_said, parse_port))
 
 
-def _text_faults(given: Any, field: str, parse: Callable[[Any], object]) -> Iterator[Fault]:
-    several = isinstance(given, list)
-    for at, text in enumerate(given if several else [given]):
+def _text_faults(
+    given: Any, field: str, said_of: Callable[[Any], Diagnostic | None]
+) -> Sequence[Fault]:
+    if not isinstance(given, list):
+        said = None if given in (None, "") else said_of(given)
+        return () if said is None else (_invalid((field,), said),)
+    found = []
+    for at, text in enumerate(given):
         if text in (None, ""):
-            if several:
-                yield _required((field, at), "must be given", "")
-            continue
-        try:
-            parse(text)
-        except QueryError as error:
-            [said] = error.diagnostics
-            path = (field, at) if several else (field,)
-            yield Fault(FaultType.INVALID, said.message, said.help, path, "SUITE")
+            found.append(_required((field, at), "must be given", ""))
+        elif said := said_of(text):
+            found.append(_invalid((field, at), said))
+    return found
+
+
+def _invalid(path: Path, said: Diagnostic) -> Fault:
+    return Fault(FaultType.INVALID, said.message, said.help, path, "SUITE")
 
 
 def _required(path: Path, message: str, help: str) -> Fault:
@@ -182,7 +197,7 @@ def _only(fields: dict[str, Any]) -> Claim:
 
 def _isolated(fields: dict[str, Any]) -> Claim:
     directions = DIRECTIONS[fields.get("direction") or "both"]
-    return Isolated(Ends(_texts(fields, "pods"), _texts(fields, "except")), directions)
+    return Isolated(Ends(_texts(fields.get("pods")), _texts(fields.get("except"))), directions)
 
 
 def _reach_at_most(fields: dict[str, Any]) -> Claim:
@@ -200,22 +215,32 @@ _CLAIMS: dict[str, Callable[[dict[str, Any]], Claim]] = {
 
 
 def _ends(fields: dict[str, Any], name: str) -> Ends:
-    return Ends(_texts(fields, name), _texts(fields, f"except-{name}"))
+    given, excepts = fields.get(name), fields.get(f"except-{name}")
+    if not excepts and isinstance(given, str):
+        return _named_alone(given)
+    return Ends(_texts(given), _texts(excepts))
 
 
-def _texts(fields: dict[str, Any], name: str) -> tuple[str, ...]:
-    given = fields.get(name)
+@lru_cache(maxsize=_MOST)
+def _named_alone(text: str) -> Ends:
+    return Ends((text,))
+
+
+def _texts(given: Any) -> tuple[str, ...]:
     return tuple(given) if isinstance(given, list) else (given,) if given else ()
 
 
 def _ports(fields: dict[str, Any]) -> Ports:
-    """`any` is all traffic, for who reads it means no less; `any/tcp` is all of one protocol."""
     given = fields.get("port")
-    texts = given if isinstance(given, list) else [given] if given is not None else []
-    asked = tuple(map(parse_port, texts))
-    if any(_is_any(text) for text in texts):
-        asked = ()
-    return Ports(asked)
+    if given is None:
+        return _traffic()
+    return _traffic(*given) if isinstance(given, list) else _traffic(given)
+
+
+@lru_cache(maxsize=_MOST, typed=True)
+def _traffic(*texts: Any) -> Ports:
+    """`any` is all traffic, for who reads it means no less; `any/tcp` is all of one protocol."""
+    return Ports(() if any(map(_is_any, texts)) else tuple(map(parse_port, texts)))
 
 
 def _is_any(text: object) -> bool:

@@ -122,13 +122,45 @@ def _often(usual: tuple[str, ...], odd: tuple[str, ...]) -> st.SearchStrategy[st
     return st.integers(0, 9).flatmap(lambda n: st.sampled_from(usual if n else odd))
 
 
+# What stands between brackets, and what may be mistaken for it.
+_FLOW_KEYS = ("a", "b: c", '"a"', "'b'", '"c d"', "yes", "80", '"<<"')
+_FLOW_TEXTS = (
+    *("b", "x y", "80", "8080/tcp", "a::b", "-1", "1e3", "p/*", '"*"', "'a, b'", '"{x=y}"', "it's"),
+    *("http://x:80/y", "yes", "~a", "a#b", '"a:,b"', "'x:]'", "''", "x" * 1100, "9" * 30, "-/"),
+)
+_ODD_FLOW_TEXTS = (
+    *("", "?", "a?b", "? a", "*", "*a", "&a b", "!a", "!", "#a", "a #b", ":", ":a", "a:", "a: b"),
+    *("a :b", "a : b", "a:?b", "-", "- a", "a\tb", "'a''b'", '"a\\n"', '"\\/"', '"a" b', '"a":b'),
+    *("'a'", '"a', "a]", "a}b", "a[b", "{}", "[ ]", ".inf", "null", "<<", "é", "\n  a", "{{ a }}"),
+)
+_BLANKS = _often(("", " ", "  "), ("\t", "\n  ", " # a\n  ", " #"))
+
+
+@st.composite
+def _flow(draw: st.DrawFn, depth: int = 3) -> str:
+    """A flow collection, now and then with something odd in it."""
+    is_map, parts = draw(st.booleans()), []
+    for _ in range(draw(st.integers(0, 3))):
+        if depth and draw(st.integers(0, 2)) == 0:
+            value = draw(_flow(depth - 1))
+        else:
+            value = draw(_often(_FLOW_TEXTS, _ODD_FLOW_TEXTS))
+        if draw(st.integers(0, 15)) != 0 if is_map else draw(st.integers(0, 15)) == 0:
+            key = draw(_often(_FLOW_KEYS, _ODD_FLOW_TEXTS))
+            value = key + draw(_often((": ", ":  "), (":", " : ", ":\t", ""))) + value
+        parts.append(draw(_BLANKS) + value + draw(_BLANKS))
+    text = ",".join(parts) + draw(_often(("",), (",", ", ", ",,")))
+    return f"{{{text}}}" if is_map else f"[{text}]"
+
+
 @st.composite
 def _lines(draw: st.DrawFn) -> str:
     """Lines that hang together by chance: most indents follow from the line before."""
     text, indent = "", 0
     for _ in range(draw(st.integers(1, 8))):
         dashes = draw(st.sampled_from(["", "", "", "", "- ", "- ", "- - ", "-  "]))
-        key, value = draw(_often(_KEYS, _ODD_KEYS)), draw(_often(_VALUES, _ODD_VALUES))
+        key = draw(_often(_KEYS, _ODD_KEYS))
+        value = draw(_often(_VALUES, _ODD_VALUES) | _flow())
         colon = draw(_often((": ", ":  "), (":", " : ", ":\t")))
         content = draw(st.sampled_from([f"{key}{colon}{value}", f"{key}:", value]))
         text += " " * indent + dashes + content + draw(_often(("\n",), _ODD_BREAKS))
@@ -136,7 +168,7 @@ def _lines(draw: st.DrawFn) -> str:
     return text
 
 
-_TEXTS = _often(_VALUES, _ODD_VALUES)
+_TEXTS = _often(_VALUES, _ODD_VALUES) | _flow()
 _TREES: st.SearchStrategy[object] = st.recursive(
     _TEXTS,
     lambda inner: (

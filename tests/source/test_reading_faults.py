@@ -142,8 +142,8 @@ def test_the_slow_parser_is_warned_of(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(yaml_events, "best_parser", yaml_events.python_parser)
     syntax.yaml_syntax.cache_clear()
     try:
-        found: tuple[Diagnostic, ...] = read_text("a: [1]\n---\nb: [2]\n").diagnostics
-        nothing = read_text('{"a": 1}\n---\na: 1\n').diagnostics  # it had nothing to do
+        found: tuple[Diagnostic, ...] = read_text("a: &x 1\n---\nb: [2,]\n").diagnostics
+        nothing = read_text('{"a": 1}\n---\na: [1]\n').diagnostics  # it had nothing to do
     finally:
         syntax.yaml_syntax.cache_clear()
     assert [(each.severity, each.code) for each in found] == [(Severity.WARNING, "YAML")]
