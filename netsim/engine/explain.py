@@ -81,11 +81,19 @@ class _Cell:
         self, snapshot: Snapshot, walk: TierWalk, flow: Flow, owner: Pod | Node | None
     ) -> None:
         self._snapshot, self._walk, self._flow, self._owner = snapshot, walk, flow, owner
+        self._answered: list[tuple[Ledger, Answer]] = []
         self._decided: dict[tuple[Direction, Family, object], list[tuple[Ledger, Decision]]] = {}
 
     def answer(self, ledger: Ledger) -> Answer:
+        """The answer under the options and assumptions of `ledger`, and there what it leans on."""
+        for seen, answer in self._answered:
+            if seen.holds_for(ledger):
+                ledger.include(seen)
+                return answer
         pairs = ends_of(self._snapshot, self._flow, ledger, self._owner)
-        return of_families(self._flow, [self._in_one_family(*pair, ledger) for pair in pairs])
+        found = of_families(self._flow, [self._in_one_family(*pair, ledger) for pair in pairs])
+        self._answered.append((ledger, found))
+        return found
 
     def _in_one_family(self, source: End, destination: End, ledger: Ledger) -> Answer:
         flow = self._flow

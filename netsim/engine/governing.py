@@ -6,10 +6,15 @@ from collections.abc import Hashable, Iterable
 from functools import cached_property
 
 from netsim.dialects.networkpolicy.lower import READ_UNDER, lower
-from netsim.dialects.networkpolicy.syntax import NetworkPolicy
+from netsim.dialects.networkpolicy.syntax import (
+    AnyPort,
+    NetworkPolicy,
+    PortEntry,
+    PortRange,
+)
 from netsim.labels.labels import Labels
 from netsim.labels.selector import Operator, Selector
-from netsim.model.cluster import Pod
+from netsim.model.cluster import Pod, Protocol
 from netsim.model.flow import Direction
 from netsim.model.rules import Lowered, PodSet, Rule
 from netsim.model.semantics import Semantics
@@ -32,6 +37,8 @@ class GoverningPolicy:
     @cached_property
     def hinges(self) -> tuple[str, ...]:
         """The options under which it would come to other rules."""
+        if not any(_is_read_under_options(entry) for entry in self._entries()):
+            return ()
         return tuple(
             name
             for name in READ_UNDER
@@ -40,6 +47,11 @@ class GoverningPolicy:
                 for other in self._semantics.others(name)
             )
         )
+
+    def _entries(self) -> list[PortEntry]:
+        """Everything that stands in a `ports` of it."""
+        lists = [rule.ports for rule in self.policy.ingress + self.policy.egress]
+        return [entry for ports in lists if not isinstance(ports, AnyPort) for entry in ports]
 
     @cached_property
     def _plain(self) -> Lowered:
@@ -50,11 +62,21 @@ class GoverningPolicy:
         key = tuple([getattr(semantics, name) for name in self.hinges]) if self.hinges else ()
         found = self._rules.get(key)
         if found is None:
-            rules = lower([self.policy], semantics).rules
+            same = all(
+                getattr(semantics, name) == getattr(self._semantics, name) for name in self.hinges
+            )
+            rules = (self._plain if same else lower([self.policy], semantics)).rules
             found = self._rules[key] = {
                 each: [rule for rule in rules if rule.direction is each] for each in Direction
             }
         return found[direction]
+
+
+def _is_read_under_options(entry: PortEntry) -> bool:
+    """Whether another value of one of READ_UNDER may make something else of it."""
+    port = entry.port
+    is_range = isinstance(port, PortRange) and port.first != port.last
+    return is_range or entry.protocol is Protocol.SCTP
 
 
 class PolicyIndex:

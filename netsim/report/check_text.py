@@ -110,7 +110,7 @@ def _explained(breach: Breach, told: Told, style: Style) -> Iterator[str]:
 
 def _summary(told: Told, palette: Palette) -> str:
     text = summary_line(told)
-    found = {standing(outcome) for outcome in told.outcomes}
+    found = list(map(standing, told.outcomes))
     if Standing.FAIL not in found and Standing.INCOMPLETE in found:
         return palette.paint(palette.warning, text)
     return palette.decision(Standing.FAIL not in found, text)

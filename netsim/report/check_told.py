@@ -110,12 +110,12 @@ def remarks(outcome: Outcome) -> Iterator[str]:
 def summary_line(told: Told) -> str:
     """`12 of 14 expectations hold`, and what that hides."""
     found = list(told.outcomes)
-    by = {each: sum(standing(outcome) is each for outcome in found) for each in Standing}
-    held = by[Standing.OK]
+    standings = list(map(standing, found))
+    held = standings.count(Standing.OK)
     verb = "holds" if len(found) == 1 else "hold"
     text = f"{held} of {counted(len(found), 'expectation')} {verb}"
     if vacuous := sum(outcome.holds and outcome.empty for outcome in found):
         text += f", {vacuous} of them about nothing"
-    if unsure := by[Standing.INCOMPLETE]:
+    if unsure := standings.count(Standing.INCOMPLETE):
         text += f"; of {unsure} it can't be told, for what was left out"
     return text

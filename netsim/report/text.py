@@ -16,7 +16,6 @@ from netsim.errors import visible
 from netsim.model.verdict import Group, Verdict
 from netsim.report.context import OPTION_RULES, Context, deciding_options, option_value
 from netsim.report.decision_text import decision_lines, disagreements
-from netsim.report.group_list import group_list
 from netsim.report.style import Style, counted, listed, more
 
 
@@ -56,6 +55,8 @@ def _groups(verdict: Verdict, style: Style) -> Iterator[str]:
     """A few groups with all that decided them; of many a list."""
     groups = verdict.groups
     if len(groups) > style.groups:
+        from netsim.report.group_list import group_list  # most verdicts have fewer
+
         yield from ("", *group_list(groups, style), "  (-v shows what decided each of them)")
         return
     for group in groups:
