@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from netsim.compiler.classes import EndpointClass
 from netsim.compiler.doubts import Bounds, Doubts
@@ -80,8 +81,10 @@ class Assumed:
             return tuple(sorted(found))
         doubts = self._bounds.doubts
         items = [self._classes[number] for number in self._touched]
-        found.update(_about_labels(doubts, items))
-        found.update(map(namespace_not_declared, _namespaces(items) & doubts.namespaces))
+        if doubts.keys:
+            found.update(_about_labels(doubts, items))
+        if doubts.namespaces:
+            found.update(map(namespace_not_declared, _namespaces(items) & doubts.namespaces))
         most = self._bounds.most
         for own in (True, False):
             asked = {
@@ -89,12 +92,10 @@ class Assumed:
                 *_blocks(most.ingress, self._from_nowhere[own]),
                 *_networks(most, self._to_nowhere[own]),
             }
-            for block in asked & doubts.blocks.keys():
-                text = block_text(block.cidr, block.excepts)
-                found.add(no_pod_in(text) if own else no_node_in(text))
+            found.update(_nobody_in(block, own) for block in asked & doubts.blocks.keys())
         if doubts.families and self._families:
             found.add(NO_IPV6)
-        if any(item.is_node for item in items):
+        if doubts.nodes and any(item.is_node for item in items):
             found.update(map(no_node_like, doubts.nodes))
         return tuple(sorted(found))
 
@@ -126,6 +127,13 @@ def assumptions_of(tables: Tables, bounds: Bounds | None) -> tuple[str, ...]:
         for number in everyone:
             assumed.add_name(number, name)
     return assumed.texts()
+
+
+@lru_cache(maxsize=10_000)
+def _nobody_in(block: AddressSet, own: bool) -> str:
+    """The assumption about a block: of pods with an address of their own, or of others."""
+    text = block_text(block.cidr, block.excepts)
+    return no_pod_in(text) if own else no_node_in(text)
 
 
 def _about_labels(doubts: Doubts, items: Iterable[EndpointClass]) -> Iterator[str]:

@@ -18,7 +18,7 @@ _MOST_BLOCKS = 1_000_000
 Bearings = tuple[tuple[int, Bearing], ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Row:
     """What one source may send: by block what `own` says, or else what `shared` says.
 
@@ -51,6 +51,7 @@ class Rows:
         known = tables.versions
         self._meeting = {version: self._of(known, version, True) for version in tables.relations}
         self._having = {version: self._of(known, version, False) for version in tables.relations}
+        self._bearings: dict[int, Bearings] = {}
         self._shared: dict[tuple[bool, Bearings], Blocks] = {}
         self._blocks = 0
 
@@ -104,11 +105,14 @@ class Rows:
 
     def bearings(self, source: int) -> Bearings:
         """What far-reaching rules see of a source, in each IP version that it may use (NP-41)."""
-        known = self._tables.versions[source]
-        return tuple(
-            (version, self.passages[version].bearing(source))
-            for version in sorted(known or self.passages)
-        )
+        found = self._bearings.get(source)
+        if found is None:
+            known = self._tables.versions[source]
+            found = self._bearings[source] = tuple(
+                (version, self.passages[version].bearing(source))
+                for version in sorted(known or self.passages)
+            )
+        return found
 
     def knows(self, source: int) -> bool:
         """Whether a source has an IP version of its own: else it goes by the other end (NP-43)."""

@@ -7,7 +7,8 @@ who has something of its own to say about one of the destinations.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from typing import NamedTuple
 
 from netsim.compiler.tables import Tables
@@ -20,6 +21,8 @@ Test = Callable[[int], bool]
 _NONE: Cells = {}
 # So few blocks of a row cost less than the whole of it, which is kept.
 _FEW_BLOCKS = 4
+# So few blocks of rows, over all sources, are looked at without grouping the sources first.
+_FEW_LOOKS = 16
 
 
 class Found(NamedTuple):
@@ -37,6 +40,18 @@ class _Group(NamedTuple):
     bearings: Bearings
 
 
+# Kinds of source, each in an IP version.
+_Kinds = tuple[tuple[int, int], ...]
+
+
+class _Alike(NamedTuple):
+    """Groups of sources that are let in alike."""
+
+    classes: int
+    kinds: _Kinds
+    groups: list[_Group]
+
+
 class Sweep:
     """Looks through the rows of compiled tables."""
 
@@ -50,21 +65,51 @@ class Sweep:
     def pairs(self, sources: int, destinations: Places, alone: int, test: Test) -> Iterator[Found]:
         """The pairs of classes whose traffic passes the test, in disjoint rectangles.
 
-        Sources are a set of class numbers; those of `alone` are no pair with themselves. Costs a
+        Sources are a set of class numbers; those of `alone` are no pair with themselves. A test that
+        no traffic at all fails must pass with more, too, of what passes it: so it costs less. Costs a
         look at each destination's block for each bearing, and for each source with near rules there.
         """
+        if sources.bit_count() * len(destinations) <= _FEW_LOOKS:
+            yield from self._one_by_one(sources, destinations, alone, test)
+            return
         near = {block: self._near_to[block] & sources for block in destinations}
         touching = 0
         for those in near.values():
             touching |= those
-        for group in self._groups:
-            inside = group.classes & sources
-            if inside:
-                common = _passing(self._far(group, destinations), destinations, test)
-                yield from self._of_all(inside, common, near, alone)
-                for source in members(inside & touching):
-                    if own := self._of_one(source, group, destinations, test, alone):
-                        yield Found(1 << source, own)
+        for source in members(touching):
+            bearings = self._rows.bearings(source)
+            own = self._among(source, bearings, self._near[source], destinations, test, alone)
+            if own:
+                yield Found(1 << source, own)
+        for alike in self._let_in_alike:
+            if alike.classes & sources and self._lets_in(alike.kinds, destinations, test):
+                for group in alike.groups:
+                    if inside := group.classes & sources:
+                        common = _passing(self._far(group, destinations), destinations, test)
+                        yield from self._of_all(inside, common, near, alone)
+
+    def _one_by_one(
+        self, sources: int, destinations: Places, alone: int, test: Test
+    ) -> Iterator[Found]:
+        """The same for few: each source by itself, by all rules at once."""
+        for source in members(sources):
+            bearings = self._rows.bearings(source)
+            found = self._among(source, bearings, destinations, destinations, test, alone)
+            if found:
+                yield Found(1 << source, found)
+
+    def _lets_in(self, kinds: _Kinds, destinations: Places, test: Test) -> bool:
+        """Whether far-reaching rules may let in what passes from sources of these kinds."""
+        # Tiers around NetworkPolicy may let in more.
+        return (
+            test(0)
+            or self._rows.is_overruled
+            or any(
+                _places(self._rows.passages[version].arriving.at(kind, block), asked, test)
+                for version, kind in kinds
+                for block, asked in destinations.items()
+            )
+        )
 
     def _far(self, group: _Group, destinations: Places) -> Blocks:
         """What far-reaching rules let pass, at least to these blocks."""
@@ -91,16 +136,22 @@ class Sweep:
         if together:
             yield Found(sources, together)
 
-    def _of_one(
-        self, source: int, group: _Group, destinations: Places, test: Test, alone: int
+    def _among(
+        self,
+        source: int,
+        bearings: Bearings,
+        blocks: Iterable[int],
+        destinations: Places,
+        test: Test,
+        alone: int,
     ) -> dict[int, int]:
-        """Of the blocks near to a source the places that pass."""
+        """Of some blocks the places to which what a source may send passes."""
         found = {}
-        for block in self._near[source]:
+        for block in blocks:
             if asked := destinations.get(block):
                 if alone >> source & 1:
                     asked &= ~(1 << source >> self._universe.starts[block])
-                cells = self._rows.at(source, group.bearings, block)
+                cells = self._rows.at(source, bearings, block)
                 if places := _places(cells, asked, test):
                     found[block] = places
         return found
@@ -132,6 +183,17 @@ class Sweep:
             gathered.setdefault((self._rows.knows(number), bearings), []).append(number)
         return [
             _Group(of(numbers), numbers[0], bearings) for (_, bearings), numbers in gathered.items()
+        ]
+
+    @cached_property
+    def _let_in_alike(self) -> list[_Alike]:
+        gathered: dict[_Kinds, list[_Group]] = {}
+        for group in self._groups:
+            kinds = tuple((version, bearing.kind) for version, bearing in group.bearings)
+            gathered.setdefault(kinds, []).append(group)
+        return [
+            _Alike(reduce(or_, (group.classes for group in groups)), kinds, groups)
+            for kinds, groups in gathered.items()
         ]
 
     @cached_property

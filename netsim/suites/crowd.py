@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, reduce
 from itertools import chain
+from operator import or_
 
 from netsim.compiler.classes import Universe
 from netsim.engine.roll import Member, Roll
@@ -27,7 +28,7 @@ EVERYONE = (ALL_PODS, "external")
 Ranges = dict[int, list[Interval]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Crowd:
     """Some endpoints, those that are alike together.
 
@@ -166,11 +167,8 @@ class Crowds:
 
     def of_all(self, texts: Iterable[str]) -> Crowd:
         """Everybody that one of some texts means."""
-        found = Crowd()
-        for text in texts:
-            each = self._one(text)
-            found = found | each if found else each
-        return found
+        each = list(map(self._one, texts))
+        return reduce(or_, each) if each else Crowd()
 
     def _one(self, text: str) -> Crowd:
         found = self._known.get(text)

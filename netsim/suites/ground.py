@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
 from netsim.analysis.program import Program
-from netsim.analysis.query import Questions
 from netsim.compiler.atoms import PortAtoms
-from netsim.compiler.tables import Border
-from netsim.engine.explain import explainer
 from netsim.engine.reach import Reachability
 from netsim.engine.roll import Roll
 from netsim.errors import QueryError
@@ -18,15 +16,16 @@ from netsim.model.cluster import Address, Pod
 from netsim.model.directory import Directory, Named
 from netsim.model.endpoints import NewPod, parse_endpoint
 from netsim.model.flow import Endpoint
-from netsim.model.rules import AddressSet
 from netsim.model.snapshot import Policy
-from netsim.sets.bitset import members, of
+from netsim.sets.bitset import members
 from netsim.suites.crowd import Crowds
 from netsim.suites.outcome import Breach
 from netsim.suites.placing import NOBODY_PLACED, Placing, placing_of
 from netsim.suites.view import Across, Hit, View
-from netsim.suites.wish import Wish
 from netsim.suites.witness import Flow
+
+if TYPE_CHECKING:
+    from netsim.analysis.query import Questions
 
 
 class Ground:
@@ -49,7 +48,6 @@ class Ground:
         own = directory is reach.directory
         self.roll = reach.roll if own else Roll(reach.tables, directory)
         self.crowds = Crowds(directory, self.roll, placing, namespace)
-        self.questions = Questions(self.snapshot, directory, explainer)
 
     def named(self, text: str) -> Named:
         """Whom a text means; nobody where it means nothing."""
@@ -74,6 +72,14 @@ class Ground:
         placing = placing_of(self.snapshot, self.roll, self.directory.nodes.values())
         reach = Program(placing.snapshot(self.snapshot)).reach()
         return Ground(reach, self.directory, self.namespace, placing)
+
+    @cached_property
+    def questions(self) -> Questions:
+        """Who answers with reasons, which is imported where something fails."""
+        from netsim.analysis.query import Questions
+        from netsim.engine.explain import explainer
+
+        return Questions(self.snapshot, self.directory, explainer)
 
     @property
     def atoms(self) -> PortAtoms:
@@ -101,34 +107,6 @@ class Ground:
     def bounds(self) -> tuple[View, ...]:
         """Both, as far as they are other than `view`."""
         return tuple(view for view in (self.least, self.most) if view is not self.view)
-
-    def in_doubt(self, wish: Wish) -> list[Wish]:
-        """The part of a wish whose traffic may be other than it is taken to be.
-
-        Where nothing but addresses is unknown, that hangs on who sends or receives: on those whose
-        rules speak of blocks that may or may not hold such.
-        """
-        doubtful = self._doubtful
-        if doubtful is None:
-            return [wish]
-        sending, receiving = wish.sources.within(doubtful[0]), wish.destinations.within(doubtful[1])
-        parts = (sending, wish.destinations), (wish.sources, receiving)
-        return [wish.between(one, other) for one, other in parts if one.members and other.members]
-
-    @cached_property
-    def _doubtful(self) -> tuple[int, int] | None:
-        """The classes whose rules to send, and to receive, speak of blocks in doubt.
-
-        None where more than addresses is in doubt.
-        """
-        bounds = self._reach.marks.bounds
-        if bounds is None:
-            return 0, 0
-        doubts = bounds.doubts
-        if doubts.keys or doubts.namespaces or doubts.families:
-            return None
-        tables = self._reach.tables
-        return _asking(tables.egress, doubts.blocks), _asking(tables.ingress, doubts.blocks)
 
     def _view(self, reach: Reachability) -> View:
         return View(reach.tables, reach.sweep, reach.outside, self._reach.versions, self._owned)
@@ -190,13 +168,3 @@ def _made(texts: Iterable[str], directory: Directory, namespace: str) -> Iterato
             except QueryError:
                 continue  # said of the expectation that has it
             yield from (each for each in found if isinstance(each, Pod))
-
-
-def _asking(border: Border, blocks: Container[AddressSet]) -> int:
-    """The classes about which some rule speaks of one of these blocks."""
-    gates = {
-        at
-        for at, gate in enumerate(border.gates)
-        if any(isinstance(peers, AddressSet) and peers in blocks for peers, _, _ in gate.rules)
-    }
-    return of(at for at, own in enumerate(border.gates_of) if not gates.isdisjoint(own))

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from netsim.errors import query_error
 from netsim.suites.counting import Tally, count_asked
@@ -14,12 +13,14 @@ from netsim.suites.ground import Ground
 from netsim.suites.outcome import Outcome
 from netsim.suites.strangers import Strange, answered, strange, unanswered
 from netsim.suites.suite import Allow, Deny, Ends, Expectation, Only
-from netsim.suites.view import Hit, View
+from netsim.suites.view import Hit, Inside, View
 from netsim.suites.wish import Kind, Wish, wishes
 from netsim.suites.witness import flows_of
 
 # So many pairs that break an expectation are named.
 _MOST_NAMED = 3
+# Of so many rectangles of pairs that may break one, whether they do is looked at for these alone.
+_LOOKED_AT = 64
 _SAID = {
     Kind.SOME_PASSES: "allowed",
     Kind.SOME_LACKS: "denied",
@@ -27,8 +28,7 @@ _SAID = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """What is asked for an expectation. It fails if any pair is hit; with `some` if none is."""
 
     wishes: list[Wish]
@@ -43,13 +43,13 @@ def pairs_outcome(expectation: Expectation, claim: Allow | Deny | Only, ground: 
     pairs += sum(each.pairs for each in strange)
     if not pairs:
         raise query_error("it is about no pair of different endpoints")
-    looks = [_Look(wish, ground.view, ground) for wish in asked.wishes]
-    hit = [look for look in looks if look.is_hit]
+    looks = [_Look(wish, ground) for wish in asked.wishes]
+    hit = [look for look in looks if look.hits]
     by_strangers = any(each.flows for each in strange)
-    assumptions = _turning(_assumptions(asked.wishes, hit, ground), bool(hit), strange)
+    assumptions = _turning(_assumptions(looks, ground), bool(hit), strange)
     if bool(hit or by_strangers) is asked.some:
         return Outcome(expectation, True, pairs=pairs, assumptions=assumptions)
-    shown, hits = asked.wishes, [each for look in hit for each in look.hits]
+    shown, hits = asked.wishes, [each for look in hit for each in look.hits.all]
     if asked.some:  # none is hit: what all of them are instead tells more
         shown = [_otherwise(wish) for wish in asked.wishes]
         strange = _strange(shown, ground)
@@ -133,56 +133,68 @@ def _strange(wishes: Iterable[Wish], ground: Ground) -> list[Strange]:
     return [strange(part, ground.questions) for part in parts]
 
 
-def _is_hit(wish: Wish, view: View, ground: Ground) -> bool:
-    """Whether any pair passes the test."""
-    return next(hits_of(wish, view, ground), None) is not None
-
-
-class _Look:
-    """The pairs that pass a test: found as far as they are asked for, and each once."""
+class _Hits:
+    """The pairs that pass a test in a view: found as far as they are asked for, and each once."""
 
     def __init__(self, wish: Wish, view: View, ground: Ground) -> None:
-        self.wish = wish
         self._left = hits_of(wish, view, ground)
         self._found = list(islice(self._left, 1))
 
-    @property
-    def is_hit(self) -> bool:
-        """Whether there is any."""
+    def __bool__(self) -> bool:
         return bool(self._found)
 
     @property
-    def hits(self) -> Sequence[Hit]:
+    def all(self) -> Sequence[Hit]:
         """All of them."""
         self._found += self._left
         return self._found
 
+    @property
+    def first(self) -> Sequence[Hit]:
+        """The first of them: as many as are looked at, and one more if there are more."""
+        self._found += islice(self._left, max(0, _LOOKED_AT + 1 - len(self._found)))
+        return self._found
 
-def _is_surely_hit(look: _Look, fewest: View, ground: Ground) -> bool:
-    """Whether any pair passes the test where the fewest do; some do as it is taken to be."""
-    return fewest is ground.view or _is_hit(look.wish, fewest, ground)
+
+class _Look:
+    """The pairs that pass a test as it is taken to be, and where the most do."""
+
+    def __init__(self, wish: Wish, ground: Ground) -> None:
+        self.wish = wish
+        self._fewest, most = _bounds(wish.kind, ground)
+        self.maybe = _Hits(wish, most, ground)
+        self.hits = self.maybe
+        # INVARIANT: what passes nowhere where the most do doesn't pass as it is taken to be.
+        if self.maybe and most is not ground.view:
+            self.hits = _Hits(_narrowed(wish, self.maybe, ground), ground.view, ground)
+
+    def is_surely_hit(self, ground: Ground) -> bool:
+        """Whether any pair passes where the fewest do; some do as it is taken to be."""
+        return self._fewest is ground.view or bool(_Hits(self.wish, self._fewest, ground))
 
 
-def _assumptions(wishes: list[Wish], hit: list[_Look], ground: Ground) -> tuple[str, ...]:
-    """What it may hang on, where another truth could turn it, whether any of `wishes` is hit.
+def _narrowed(wish: Wish, maybe: _Hits, ground: Ground) -> Wish:
+    """The wish between those alone who are in the few pairs that may pass it; else the whole."""
+    inside = [hit for hit in maybe.first if isinstance(hit, Inside)]
+    if not len(inside) == len(maybe.first) <= _LOOKED_AT:
+        return wish
+    universe, sources, destinations = ground.view.tables.universe, 0, 0
+    for hit in inside:
+        sources |= hit.found.sources
+        destinations |= universe.classes_at(hit.found.places)
+    return wish.between(wish.sources.within(sources), wish.destinations.within(destinations))
 
-    `hit` are those that are, as it is taken to be.
-    """
+
+def _assumptions(looks: list[_Look], ground: Ground) -> tuple[str, ...]:
+    """What it may hang on, where another truth could turn it, whether any of `looks` is hit."""
     if not ground.bounds:
         return ()
-    views = {wish.kind: _bounds(wish.kind, ground) for wish in wishes}
-    if not hit:
-        maybe = [
-            each
-            for wish in wishes
-            for part in ground.in_doubt(wish)
-            for each in hits_of(part, views[wish.kind][1], ground)
-        ]
-    elif any(_is_surely_hit(look, views[look.wish.kind][0], ground) for look in hit):
+    hit = [look for look in looks if look.hits]
+    if any(look.is_surely_hit(ground) for look in hit):
         return ()
-    else:
-        maybe = [each for look in hit for each in look.hits]
-    return ground.assumptions(maybe) if maybe else ()
+    found = [each for look in hit for each in look.hits.all]
+    found = found or [each for look in looks for each in look.maybe.all]
+    return ground.assumptions(found) if found else ()
 
 
 def _bounds(kind: Kind, ground: Ground) -> tuple[View, View]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from netsim.compiler.tables import Tables
 from netsim.engine.outside import Outside, Pieces
@@ -16,16 +16,14 @@ from netsim.suites.crowd import Crowd, Ranges
 from netsim.suites.wish import Wish
 
 
-@dataclass(frozen=True, slots=True)
-class Inside:
+class Inside(NamedTuple):
     """Pairs of members: each of some classes with each of some places."""
 
     wish: Wish
     found: Found
 
 
-@dataclass(frozen=True, slots=True)
-class Across:
+class Across(NamedTuple):
     """Pairs of the members of one class with addresses outside; `value` is what may pass."""
 
     wish: Wish

@@ -31,7 +31,7 @@ class Kind(Enum):
     NOTHING_PASSES = "nothing of it passes"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Wish:
     """A test of the traffic between `sources` and `destinations`: that of `asked`, or `atoms`."""
 
