@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from ipaddress import ip_network
+from typing import NamedTuple
 
 from netsim.model.cluster import Address, Node, Pod, WorkloadKind
 from netsim.model.directory import Directory, Named
@@ -18,8 +19,7 @@ _DAEMON_SET = WorkloadKind.DAEMON_SET.value
 _LOOPBACK = {4: span(ip_network("127.0.0.0/8")), 6: span(ip_network("::1/128"))}
 
 
-@dataclass(frozen=True, slots=True)
-class PodClass:
+class PodClass(NamedTuple):
     """Pods that differ only in what no policy of the question can see. Never empty."""
 
     members: tuple[Pod, ...]
@@ -29,16 +29,14 @@ class PodClass:
         return self.members[0]
 
 
-@dataclass(frozen=True, slots=True)
-class AddressAtom:
+class AddressAtom(NamedTuple):
     """Addresses of nobody in the cluster that no policy of the question tells apart."""
 
     endpoint: Address
     interval: Interval
 
 
-@dataclass(frozen=True, slots=True)
-class Alone:
+class Alone(NamedTuple):
     """A node, or an address or DNS name that was named itself."""
 
     endpoint: Node | Address | Domain
@@ -47,8 +45,7 @@ class Alone:
 Asked = PodClass | AddressAtom | Alone
 
 
-@dataclass(frozen=True, slots=True)
-class Outlook:
+class Outlook(NamedTuple):
     """What the other end can tell apart: by CIDR and by address, in its policies, and by node."""
 
     networks: tuple[Network, ...]

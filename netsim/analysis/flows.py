@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from netsim.analysis.asked import Outlook, who_is_asked
 from netsim.analysis.cuts import names_nodes, networks_in, port_starts
@@ -19,8 +20,7 @@ from netsim.model.snapshot import Policy, Snapshot
 from netsim.sets.intervals import Interval
 
 
-@dataclass(frozen=True, slots=True)
-class AskedFlow:
+class AskedFlow(NamedTuple):
     """A flow, and what it is asked for: its pair, and the ports (None where there are none)."""
 
     flow: Flow

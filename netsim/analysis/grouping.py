@@ -14,7 +14,7 @@ from netsim.sets.addresses import networks
 from netsim.sets.intervals import Interval, joined
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class _Ends:
     """The texts of one side of a group, gathered: names, and addresses by IP version."""
 
@@ -38,7 +38,7 @@ class _Ends:
         return tuple(found)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class _Gathered:
     answer: Answer
     sources: _Ends = field(default_factory=_Ends)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
+from typing import NamedTuple
 
 from netsim.analysis.cuts import selects_namespaces
 from netsim.model.cluster import Pod, WorkloadKind
@@ -20,8 +20,7 @@ _MADE = {"pod", "replicaset", "job"}
 _HARMLESS = {"service", "endpoints", "endpointslice"}
 
 
-@dataclass(frozen=True, slots=True)
-class QuestionEnd:
+class QuestionEnd(NamedTuple):
     """One end of a question: its text, and what that stands for."""
 
     text: str

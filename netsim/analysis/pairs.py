@@ -15,7 +15,7 @@ from netsim.model.flow import Endpoint
 MOST_FLOWS = 100_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Pair:
     """A flow's two ends, whom each is asked for, and how many pairs of different ends that is."""
 

@@ -8,16 +8,12 @@ from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from netsim.analysis.query import Questions
 from netsim.compiler.compile import compiled
 from netsim.compiler.tables import Tables
-from netsim.engine.explain import explainer
 from netsim.engine.reach import Reachability
 from netsim.engine.rows import Rows
 from netsim.errors import hold_type
-from netsim.model.ports import ProtocolText
 from netsim.model.snapshot import Snapshot
-from netsim.model.verdict import Verdict
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,10 +21,13 @@ if TYPE_CHECKING:
 
     from netsim.analysis.asking import Allowance, NamedFlow
     from netsim.analysis.many import Many
+    from netsim.analysis.query import Questions
     from netsim.changes.difference import Difference
     from netsim.changes.pairing import Pairing
     from netsim.changes.version import Version
     from netsim.manifests.edit import Editor
+    from netsim.model.ports import ProtocolText
+    from netsim.model.verdict import Verdict
 
 _FEW, _AT_ONCE = 1 << 12, 1 << 16
 
@@ -181,6 +180,10 @@ class Program:
 
     @cached_property
     def _questions(self) -> Questions:
+        # Who asks for rows alone, or whether something holds, has no need of reasons.
+        from netsim.analysis.query import Questions
+        from netsim.engine.explain import explainer
+
         return Questions(self.snapshot, answers_in=explainer)
 
     @cached_property

@@ -29,7 +29,7 @@ from netsim.report.formats import VERDICT
 from netsim.report.style import Style, counted, in_full
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Request:
     """One command line."""
 

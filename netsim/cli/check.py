@@ -50,7 +50,7 @@ _STDIN = "-"
 _WITH_COVERAGE = ("text", "json")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Request:
     """One command line."""
 

@@ -6,15 +6,17 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from netsim.cli.settings import Setting, Settings, of_environment
 from netsim.errors import QueryError, query_error
-from netsim.model.profiles import Profile, profile_named
 from netsim.model.semantics import Semantics
 from netsim.source.configuration import find_configuration
+
+if TYPE_CHECKING:
+    from netsim.model.profiles import Profile
 
 T = TypeVar("T")
 
@@ -85,6 +87,8 @@ def profile_of(settings: Settings) -> Profile | None:
     chosen = settings.profile
     if chosen is None or not chosen.value:
         return None
+    from netsim.model.profiles import profile_named
+
     return _blaming(chosen, lambda: profile_named(chosen.value))
 
 

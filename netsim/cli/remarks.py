@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from netsim.cli.output import remark
-from netsim.model.profiles import Profile
+
+if TYPE_CHECKING:
+    from netsim.model.profiles import Profile
 
 
 def tell(

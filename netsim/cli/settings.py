@@ -5,22 +5,21 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from netsim.errors import query_error
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Setting(Generic[T]):
+class Setting(NamedTuple, Generic[T]):
     """A value, and where it comes from: `--profile`, `NETSIM_PROFILE`, `netsim.toml:3:1`."""
 
     value: T
     origin: str = "default"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Settings:
     """One value for each key; None where nobody gave one. `set` goes by option name."""
 

@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from netsim.model.cluster import Address, Protocol
 from netsim.model.rules import AddressSet, PortNumbers
@@ -17,7 +18,7 @@ _WITH_PORTS = (Protocol.TCP, Protocol.UDP, Protocol.SCTP)
 _WORDS = tuple(protocol.value.lower() for protocol in Protocol)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class PortAtoms:
     """All traffic, cut where rules cut it. Sets of atoms are bit sets.
 
@@ -83,8 +84,7 @@ class PortAtoms:
         return TrafficSet.of(ports, ["icmp"] if atoms & self.icmp else [], _WORDS)
 
 
-@dataclass(frozen=True, slots=True)
-class AddressCuts:
+class AddressCuts(NamedTuple):
     """Where the blocks of one IP version begin and end: addresses between two cuts are alike."""
 
     cuts: tuple[int, ...]

@@ -20,7 +20,7 @@ _OTHER = "\0other"
 _NO_ADDRESSES: frozenset[Address] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class EndpointClass:
     """Endpoints that are alike to every rule; `pod` or `node` is one of them.
 
@@ -45,7 +45,7 @@ class EndpointClass:
         return not self.is_node and isinstance(pod, Pod) and not pod.host_network
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Universe:
     """All classes of a snapshot. The classes of one namespace make a block; nodes make the last.
 

@@ -10,14 +10,11 @@ from netsim.compiler.classes import EndpointClass, classes_of
 from netsim.compiler.doubts import Bounds, Doubts, at_least, at_most, doubts_of, told_apart
 from netsim.compiler.looks import looks_of
 from netsim.compiler.opened import Ports, atoms_of
-from netsim.compiler.overlay import Overlays
 from netsim.compiler.peers import PeerSets
 from netsim.compiler.pools import may_hold, surely_holds
 from netsim.compiler.relation import Half, Relations
 from netsim.compiler.sets import Holds, PodSets
-from netsim.compiler.strata import Strata
 from netsim.compiler.tables import Tables
-from netsim.compiler.walk import Reading
 from netsim.compiler.widened import widened
 from netsim.dialects.networkpolicy.lower import lower
 from netsim.dialects.networkpolicy.syntax import NetworkPolicy
@@ -53,10 +50,7 @@ def compiled_together(snapshot: Snapshot, each: Sequence[Lowered]) -> list[Table
         atoms = atoms_of((*every.rules, *every.ranked), universe)
         ports = Ports(atoms, universe, peers.kinds, snapshot.semantics)
         made = (_tables(snapshot, lowered, versions, peers, ports) for lowered in each)
-        return [
-            _overruled(tables, lowered, Reading.GIVEN)
-            for tables, lowered in zip(made, each, strict=True)
-        ]
+        return [_overruled(tables, lowered) for tables, lowered in zip(made, each, strict=True)]
 
 
 def bounds_of(tables: Tables) -> Bounds | None:
@@ -153,43 +147,22 @@ def _has_ranked(tables: Tables) -> bool:
     return any(relation.inward or relation.outward for relation in tables.relations.values())
 
 
-def _overruled(tables: Tables, lowered: Lowered, reading: Reading) -> Tables:
+def _overruled(tables: Tables, lowered: Lowered) -> Tables:
     """The tables with what the tiers around NetworkPolicy change; the very same where they have no rules."""
     if not lowered.ranked:
         return tables
-    return _read(tables, _overlays(tables, lowered), reading)
+    from netsim.compiler.overruled import overruled  # most clusters have no such rules
+
+    return overruled(tables, lowered.ranked)
 
 
 def _overruled_bounds(bounds: Bounds, lowered: Lowered) -> Bounds:
-    """The bounds with what these tiers change at least, and at most: they may shut things, too."""
+    """The bounds with what these tiers change at least, and at most."""
     if not lowered.ranked:
         return bounds
-    overlays, least, most = _overlays(bounds.least, lowered), bounds.least, bounds.most
-    # Whom NetworkPolicy isolates in the one is whom it may, or must, isolate in the other.
-    return Bounds(
-        bounds.doubts,
-        replace(_read(least, overlays, Reading.LEAST), shielded=most.shielded),
-        replace(_read(most, overlays, Reading.MOST), shielded=least.shielded),
-    )
+    from netsim.compiler.overruled import overruled_bounds
 
-
-def _overlays(tables: Tables, lowered: Lowered) -> Overlays:
-    strata = Strata(tables.universe, tables.snapshot, lowered.ranked)
-    return Overlays(lowered.ranked, strata, tables.atoms)
-
-
-def _read(tables: Tables, overlays: Overlays, reading: Reading) -> Tables:
-    return replace(
-        tables,
-        relations={
-            version: replace(
-                relation,
-                inward=overlays.of(Direction.INGRESS, version, reading),
-                outward=overlays.of(Direction.EGRESS, version, reading),
-            )
-            for version, relation in tables.relations.items()
-        },
-    )
+    return overruled_bounds(bounds, lowered.ranked)
 
 
 def _versions(item: EndpointClass, snapshot: Snapshot) -> frozenset[int]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from netsim.compiler.pools import may_hold, surely_holds
 from netsim.compiler.sets import can_match
@@ -23,7 +24,7 @@ from netsim.model.snapshot import Snapshot
 _UNDECLARED = "\0undeclared"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Doubts:
     """What is not known and asked for.
 
@@ -43,8 +44,7 @@ class Doubts:
         return bool(self.keys or self.namespaces or self.blocks or self.families or self.nodes)
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
+class Bounds(NamedTuple):
     """The least and the most that may pass, whatever is true of what `doubts` are about."""
 
     doubts: Doubts

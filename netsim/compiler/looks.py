@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from netsim.compiler.atoms import AddressCuts
 from netsim.labels.labels import UNKNOWN_VALUE
@@ -19,8 +19,7 @@ from netsim.model.rules import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Looks:
+class Looks(NamedTuple):
     """The label keys, (key, value) pairs and port names that rules ask for, and their blocks.
 
     `namespace_keys` are those that they ask for of namespaces. Of a key whose value is asked for, the value that nobody knows is one of the pairs (WL-7):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from netsim.compiler.atoms import PortAtoms
 from netsim.compiler.classes import EndpointClass, Universe
@@ -17,8 +17,7 @@ from netsim.sets.bitset import Cells, restricted, union, united
 _Name = tuple[Protocol, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(NamedTuple):
     """A list of ports: the port atoms of its numbers, and its names."""
 
     numbers: int

@@ -18,7 +18,7 @@ from netsim.sets.blocks import Places, put
 _NONE: Cells = {}
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Half:
     """The rules of one direction by subject and peers, and the classes that they isolate.
 
@@ -50,7 +50,7 @@ class Half:
         return Half(isolated, rules, subjects, containing(peers.universe, subjects))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Relations:
     """Makes the relation of each IP version from the two halves."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 from netsim.compiler.atoms import PortAtoms
 from netsim.compiler.classes import Universe
 from netsim.compiler.kinds import Kinds
 from netsim.compiler.looks import Looks
-from netsim.compiler.overlay import Overlay
 from netsim.model.cluster import Protocol
 from netsim.model.flow import Direction
 from netsim.model.rules import AddressSet, Anyone
@@ -16,8 +16,11 @@ from netsim.model.snapshot import Snapshot
 from netsim.sets.bitset import Cells
 from netsim.sets.blocks import Blocks, Places
 
+if TYPE_CHECKING:
+    from netsim.compiler.overlay import Overlay  # few clusters have any
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Opening:
     """What sources may send by the rules of one subject: to each kind, and more at some places.
 
@@ -29,7 +32,7 @@ class Opening:
     blocks: Blocks
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Relation:
     """What policies let pass inside the cluster in one IP version; both directions by source.
 
@@ -52,8 +55,7 @@ class Relation:
     outward: Overlay | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Gate:
+class Gate(NamedTuple):
     """What addresses outside may send to a subject, or get from it, by the rules of one subject.
 
     Each rule has its peers, the sets of port atoms that it opens, and at which classes of the
@@ -66,8 +68,7 @@ class Gate:
     names: tuple[tuple[AddressSet, tuple[tuple[Protocol, str], ...]], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Border:
+class Border(NamedTuple):
     """One direction of the traffic with the outside: the gates of each class."""
 
     isolated: Places
@@ -75,7 +76,7 @@ class Border:
     gates_of: tuple[tuple[int, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Tables:
     """Everything that was compiled. A value: `engine` answers from it.
 

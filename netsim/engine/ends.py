@@ -12,7 +12,7 @@ from netsim.model.remarks import NO_IPV6, asked_as_node, lacks_family
 from netsim.model.snapshot import Snapshot
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class _Ends:
     """One end of a flow in all families; of its addresses the first of a family is the seen one."""
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Network, IPv6Network
+from typing import TYPE_CHECKING
 
 from netsim.compiler.tables import Border, Tables
-from netsim.compiler.walk import Reading
-from netsim.engine.beyond import Ruled
 from netsim.model.flow import Direction
 from netsim.model.rules import AddressSet, Anyone
 from netsim.sets.addresses import Network, span
 from netsim.sets.intervals import Interval, overlaid, without
+
+if TYPE_CHECKING:
+    from netsim.engine.beyond import Ruled
 
 _EVERYWHERE: dict[int, Network] = {4: IPv4Network("0.0.0.0/0"), 6: IPv6Network("::/0")}
 # A rule's peers, and the port atoms that it opens to all of them.
@@ -46,6 +48,8 @@ class Outside:
         As it is taken, at least, and at most: whatever its address is. For a name with `*.` it is
         what goes to names below it that nobody mentions (ANP-17).
         """
+        from netsim.compiler.walk import Reading  # few ask about names
+
         found = dict.fromkeys(Reading, 0)
         ruled = self._ruled_by(source)
         for version in sorted(self._tables.versions[source]) or (4,):
@@ -75,6 +79,8 @@ class Outside:
         group = overlay.group_of[source] if overlay else None
         if overlay is None or group is None or not overlay.beyond[group]:
             return None
+        from netsim.engine.beyond import Ruled  # few clusters have such rules
+
         block, bit = self._tables.universe.place(source)
         shielded = self._tables.shielded[Direction.EGRESS].get(block, 0) >> bit & 1
         key = group, bool(shielded)

@@ -8,12 +8,14 @@ and whether Baseline has a say there.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from netsim.compiler.overlay import Layers, Overlay
 from netsim.compiler.tables import Tables
 from netsim.model.flow import Direction
 from netsim.sets.bitset import Cells, union, united, without
+
+if TYPE_CHECKING:
+    from netsim.compiler.overlay import Layers, Overlay
 
 _NONE: Cells = {}
 # So many blocks are kept, about 100 MiB; then all are forgotten.

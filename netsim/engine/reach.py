@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from netsim.compiler.assumed import Assumed, assumptions_of
 from netsim.compiler.classes import EndpointClass, Universe
 from netsim.compiler.compile import bounds_of
 from netsim.compiler.tables import Tables
-from netsim.engine.counts import Counts
-from netsim.engine.flows import Flows, OutsideFlows, outside_flows
 from netsim.engine.marks import Marks, parts
 from netsim.engine.outside import Outside, Pieces
 from netsim.engine.parties import Level, Party, parties_of
@@ -23,6 +22,10 @@ from netsim.model.directory import Directory
 from netsim.model.flow import Direction
 from netsim.sets.bitset import members
 from netsim.sets.traffic import TrafficSet
+
+if TYPE_CHECKING:
+    from netsim.engine.counts import Counts
+    from netsim.engine.flows import Flows, OutsideFlows
 
 _FEW_CELLS = 50
 
@@ -152,6 +155,8 @@ class Reachability:
         yield from self._flows(parties, parties)
 
     def _flows(self, sources: Iterable[Party], destinations: Iterable[Party]) -> Iterator[Flows]:
+        from netsim.engine.flows import Flows  # a check lists nothing
+
         by_class: dict[int, list[Party]] = {}
         for party in destinations:
             by_class.setdefault(party.number, []).append(party)
@@ -267,6 +272,8 @@ class Reachability:
         return self._tables.versions[number] or expected or frozenset({4})
 
     def _beyond(self, party: Party, pieces: Pieces) -> list[OutsideFlows]:
+        from netsim.engine.flows import outside_flows
+
         return outside_flows(party, pieces, self.marked_traffic)
 
     def _cells_at(self, source: int, wanted: Collection[int]) -> Iterator[tuple[int, int]]:
@@ -314,6 +321,8 @@ class Reachability:
 
     @cached_property
     def _counts(self) -> Counts:
+        from netsim.engine.counts import Counts  # a check counts nothing
+
         return Counts(self._tables, self._rows)
 
 

@@ -14,7 +14,7 @@ from netsim.model.flow import Endpoint
 _DAEMON_SET = WorkloadKind.DAEMON_SET.value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Member:
     """A pod or node of the cluster with the number of its class.
 
@@ -37,7 +37,7 @@ class Member:
         return isinstance(self.endpoint, Node)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Meant:
     """Whom one endpoint text means. `members` is empty where classes don't answer for it.
 

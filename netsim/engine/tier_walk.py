@@ -11,7 +11,7 @@ from netsim.model.flow import Cause, Decision, Direction, Reason
 from netsim.model.tiers import Action, Tier
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class TierWalk:
     """Asks the tiers; `between` is what the NetworkPolicies say.
 

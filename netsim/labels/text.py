@@ -8,15 +8,15 @@ from netsim.errors import QueryError, query_error
 from netsim.labels.labels import Labels
 from netsim.labels.selector import Operator, Requirement, Selector
 
+# All are compiled when first used: most questions have no selector.
 _KEY = r"(?:[a-z0-9][-a-z0-9.]*/)?[A-Za-z0-9](?:[-\w.]*[A-Za-z0-9])?"
-_VALUE = re.compile(r"(?:[A-Za-z0-9](?:[-\w.]*[A-Za-z0-9])?)?", re.ASCII)
-_REQUIREMENT = re.compile(
+_VALUE = r"(?:[A-Za-z0-9](?:[-\w.]*[A-Za-z0-9])?)?"
+_REQUIREMENT = (
     rf"!\s*(?P<absent>{_KEY})"
     rf"|(?P<key>{_KEY})"
-    r"(?:\s*(?P<sign>==?|!=)\s*(?P<value>.*)|\s+(?P<word>in|notin)\s*\((?P<values>.*)\))?",
-    re.ASCII,
+    r"(?:\s*(?P<sign>==?|!=)\s*(?P<value>.*)|\s+(?P<word>in|notin)\s*\((?P<values>.*)\))?"
 )
-_COMMA = re.compile(r",(?![^(]*\))")  # one that stands outside parentheses
+_COMMA = r",(?![^(]*\))"  # one that stands outside parentheses
 
 
 def parse_selector(text: str) -> Selector:
@@ -26,7 +26,7 @@ def parse_selector(text: str) -> Selector:
     """
     if not text.strip():
         return Selector()
-    return Selector.of(*(_requirement(part.strip(), text) for part in _COMMA.split(text)))
+    return Selector.of(*(_requirement(part.strip(), text) for part in re.split(_COMMA, text)))
 
 
 def parse_labels(text: str) -> Labels:
@@ -45,7 +45,7 @@ def parse_labels(text: str) -> Labels:
 
 
 def _requirement(part: str, text: str) -> Requirement:
-    found = _REQUIREMENT.fullmatch(part)
+    found = re.fullmatch(_REQUIREMENT, part, re.ASCII)
     if found is None:
         raise _refusal(text, f"`{part}` is no requirement", "a selector")
     if found["absent"]:
@@ -54,7 +54,7 @@ def _requirement(part: str, text: str) -> Requirement:
         return Requirement(found["key"], Operator.EXISTS)
     written = found["values"].split(",") if found["word"] else [found["value"]]
     values = {value.strip() for value in written}
-    wrong = [value for value in values if not _VALUE.fullmatch(value)]
+    wrong = [value for value in values if not re.fullmatch(_VALUE, value, re.ASCII)]
     if wrong:
         raise _refusal(text, f"`{min(wrong)}` is no label value", "a selector")
     negative = found["sign"] == "!=" or found["word"] == "notin"

@@ -49,7 +49,7 @@ SHORT_NAMES = {
 _KINDS = {*(kind.value for kind in WorkloadKind), _NODE, _SERVICE}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Named:
     """What an endpoint text stands for: `members`, and the addresses in `ranges` that are nobody's.
 

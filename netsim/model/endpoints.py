@@ -9,8 +9,9 @@ Who they are in a snapshot is the business of `directory`.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_interface, ip_network
+from typing import NamedTuple
 
 from netsim.errors import QueryError, query_error
 from netsim.labels.labels import Labels
@@ -33,19 +34,17 @@ _SELECTION = re.compile(
 _NAME = re.compile(r"[a-zA-Z0-9][-.a-zA-Z0-9]*")
 # A DNS name as rules can write it (ANP-17), of at least two labels. Digits and dots are an address.
 _LABEL = r"[a-zA-Z0-9](?:[-_a-zA-Z0-9]{0,61}[a-zA-Z0-9])?"
-_DNS_NAME = re.compile(rf"(?![0-9.]*$){_LABEL}(?:\.{_LABEL})+\.?")
+_DNS_NAME = rf"(?![0-9.]*$){_LABEL}(?:\.{_LABEL})+\.?"  # compiled when one is asked for
 _LONGEST_DNS_NAME = 253
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """One to three parts: [namespace or kind, [kind,]] name."""
 
     parts: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(NamedTuple):
     """The existing pods that match, in a namespace, in those that match, or in all (both None)."""
 
     namespace: str | None
@@ -53,15 +52,13 @@ class Selection:
     pods: Selector
 
 
-@dataclass(frozen=True, slots=True)
-class AddressRange:
+class AddressRange(NamedTuple):
     """The addresses of a network, whoever has them; a single address is a network of one."""
 
     network: Network
 
 
-@dataclass(frozen=True, slots=True)
-class DnsName:
+class DnsName(NamedTuple):
     """What is reached under a name (ANP-17), and the address that it was resolved to, if given.
 
     A name that might be a pod's, too, is a `Name` of one part.
@@ -71,13 +68,11 @@ class DnsName:
     address: Address | None = None
 
 
-@dataclass(frozen=True, slots=True)
 class Outside:
     """Every address that is no pod's and no node's."""
 
 
-@dataclass(frozen=True, slots=True)
-class NewPod:
+class NewPod(NamedTuple):
     """A pod that doesn't exist. `namespace` is empty where the text gives none."""
 
     namespace: str
@@ -95,6 +90,11 @@ def parse_endpoint(text: str) -> EndpointText:
     if not isinstance(text, str):
         kind = type(text).__name__
         raise query_error(f"an endpoint is given by its text, not as a {kind}", help=_FORMS)
+    return _parsed(text)
+
+
+@lru_cache(maxsize=1 << 12)  # a suite or a batch names the same few again and again
+def _parsed(text: str) -> EndpointText:
     prefix, colon, rest = text.partition(":")
     if colon and prefix == "new":
         return _new_pod(rest, text)
@@ -116,7 +116,7 @@ def parse_endpoint(text: str) -> EndpointText:
 def dns_name(text: str) -> str:
     """The DNS name in lower case, without a dot at its end; empty if it is none (ANP-17)."""
     name = text.removesuffix(".").lower()
-    valid = _DNS_NAME.fullmatch(text) and len(name) <= _LONGEST_DNS_NAME
+    valid = re.fullmatch(_DNS_NAME, text) and len(name) <= _LONGEST_DNS_NAME
     return name if valid else ""
 
 

@@ -10,7 +10,8 @@ from netsim.model.cluster import Protocol
 
 FIRST_PORT, LAST_PORT = 1, 65535
 _FORMS = "a port is 8080, 8080/udp, http, http/udp, 8000-8999, any or icmp"
-_NAME = re.compile(r"(?=.{1,15}$)(?=.*[a-z])[a-z0-9]+(?:-[a-z0-9]+)*")  # as VAL-31 has it
+# As VAL-31 has it; compiled when a name is asked for.
+_NAME = r"(?=.{1,15}$)(?=.*[a-z])[a-z0-9]+(?:-[a-z0-9]+)*"
 _RANGE = re.compile(r"([0-9]{1,9})(?:-([0-9]{1,9}))?")
 
 
@@ -97,7 +98,7 @@ def _port(text: str, port: int | str | None) -> PortNumbers | PortName:
             return PortNumbers(first, last)
         order = ", the lower first" if numbers[2] else ""
         raise _no_port(port, f"ports are {FIRST_PORT} to {LAST_PORT}{order}")
-    if isinstance(port, str) and _NAME.fullmatch(text):
+    if isinstance(port, str) and re.fullmatch(_NAME, text):
         return PortName(text)
     raise _no_port(port, _FORMS)
 

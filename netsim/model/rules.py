@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network
+from typing import NamedTuple
 
 from netsim.labels.selector import EVERYTHING, Selector
 from netsim.model.cluster import Protocol
@@ -161,8 +162,7 @@ class RankedRule:
     action: Action
 
 
-@dataclass(frozen=True, slots=True)
-class Isolation:
+class Isolation(NamedTuple):
     """In this direction only what a rule of the NetworkPolicy tier allows reaches `subject` (NP-5)."""
 
     direction: Direction

@@ -9,7 +9,6 @@ from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from netsim.analysis.asked import on_each_node
 from netsim.engine.roll import Roll
 from netsim.model.cluster import Node, Pod
 from netsim.model.flow import Endpoint
@@ -18,7 +17,7 @@ from netsim.model.snapshot import Snapshot
 _End = TypeVar("_End", bound=Endpoint)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Placing:
     """The pods that stand on each node: those of each such pod, by its identity; and whose each is."""
 
@@ -57,6 +56,8 @@ NOBODY_PLACED = Placing()
 
 def placing_of(snapshot: Snapshot, roll: Roll, nodes: Iterable[Node]) -> Placing:
     """Where the pods of a snapshot stand whose node nobody says."""
+    from netsim.analysis.asked import on_each_node  # few clusters have such pods
+
     places: dict[Hashable, tuple[Pod, ...]] = {}
     whole: dict[Hashable, Pod] = {}
     known = tuple(nodes)

@@ -8,21 +8,23 @@ in no class.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 from netsim.analysis.incomplete import QuestionEnd
-from netsim.analysis.query import Questions
 from netsim.engine.recognisable import recognisable_port
 from netsim.engine.roll import Roll
 from netsim.model.cluster import Node, Pod, Protocol
 from netsim.model.directory import Named
 from netsim.model.flow import Domain, Endpoint
 from netsim.model.ports import AskedPort, PortNumbers, parse_port
-from netsim.model.verdict import Group
 from netsim.sets.traffic import TrafficSet
 from netsim.suites.crowd import Crowd
 from netsim.suites.wish import Kind, Wish
 from netsim.suites.witness import Flow, is_same
+
+if TYPE_CHECKING:
+    from netsim.analysis.query import Questions
+    from netsim.model.verdict import Group
 
 _ANY_ONE_PORT = AskedPort(Protocol.TCP, PortNumbers(1, 1))
 
@@ -56,8 +58,7 @@ def unanswered(wish: Wish, roll: Roll) -> list[Wish]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Strange:
+class Strange(NamedTuple):
     """What comes of the pairs of a wish: how many there are, and how many pass its test, at most.
 
     A pod on the network of each node counts once for each. `flows` pass the test, one of each
@@ -77,7 +78,9 @@ def strange(wish: Wish, questions: Questions) -> Strange:
     if wish.kind is Kind.NOTHING_PASSES:
         return _one_by_one(wish, questions)
     pairs = sum(group.count for group in _groups(wish, _ANY_ONE_PORT, questions))
-    every, found, hits = list[Group](), list[Group](), 0
+    every: list[Group] = []
+    found: list[Group] = []
+    hits = 0
     for asked in wish.asked:
         groups = _groups(wish, asked, questions)
         passing = [each for each in groups if each.allowed is (wish.kind is Kind.SOME_PASSES)]
@@ -88,7 +91,9 @@ def strange(wish: Wish, questions: Questions) -> Strange:
 
 
 def _one_by_one(wish: Wish, questions: Questions) -> Strange:
-    pairs, every, found = 0, list[Group](), list[Group]()
+    pairs = 0
+    every: list[Group] = []
+    found: list[Group] = []
     for one in wish.sources.each():
         for other in wish.destinations.each():
             pair = wish.between(one, other)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from heapq import nsmallest
 from itertools import zip_longest
 from typing import NamedTuple
@@ -25,8 +24,7 @@ from netsim.suites.wish import Kind, Wish
 _LOOKED_AT = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Flow:
+class Flow(NamedTuple):
     """One flow of a hit."""
 
     source: Endpoint

@@ -41,6 +41,21 @@ def test_a_question_loads_nothing_that_it_does_not_need(manifests: Path) -> None
     assert found & {"netsim.report.sarif", "netsim.report.rows", "netsim.source.flows"} == set()
 
 
+def test_a_check_that_holds_loads_what_judging_needs(manifests: Path) -> None:
+    suite = Path("suite.yaml")
+    suite.write_text(
+        "apiVersion: netsim.dev/v1\nkind: Suite\nmetadata: {name: shop}\n"
+        "expect:\n- allow: {from: shop/web, to: shop/db, port: 5432}\n"
+    )
+    found = loaded("check", str(suite), "--filename", manifests.name)
+    assert "netsim.suites.pairs" in found
+    assert found & (NEVER | {"yaml", "json"}) == set()
+    tiers = {"netsim.compiler.overlay", "netsim.compiler.walk", "netsim.engine.beyond"}
+    reasons = {"netsim.analysis.query", "netsim.engine.explain"}
+    listings = {"netsim.engine.flows", "netsim.engine.counts"}
+    assert found & (tiers | reasons | listings) == set()
+
+
 def test_help_loads_click_and_little_else(folder: Path) -> None:
     found = loaded("--help")
     assert found & (NEVER | {"yaml", "json"}) == set()
