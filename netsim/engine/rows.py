@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from netsim.compiler.tables import Tables
 from netsim.engine.hosts import Hosts
@@ -187,7 +188,7 @@ class Rows:
         """Whether a row of these bearings is what one passage says, without a cut."""
         return len(bearings) == 1 and self._meeting[bearings[0][0]] is None
 
-    @property
+    @cached_property
     def is_overruled(self) -> bool:
         """Whether tiers around NetworkPolicy have a say in any row."""
         return any(passage.is_overruled for passage in self.passages.values())
