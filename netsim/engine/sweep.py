@@ -21,8 +21,8 @@ Test = Callable[[int], bool]
 _NONE: Cells = {}
 # So few blocks of a row cost less than the whole of it, which is kept.
 _FEW_BLOCKS = 4
-# So few blocks of rows, over all sources, are looked at without grouping the sources first.
-_FEW_LOOKS = 16
+# Of so few sources it is looked up which groups they are in.
+_FEW_SOURCES = 8
 
 
 class Found(NamedTuple):
@@ -69,9 +69,6 @@ class Sweep:
         no traffic at all fails must pass with more, too, of what passes it: so it costs less. Costs a
         look at each destination's block for each bearing, and for each source with near rules there.
         """
-        if sources.bit_count() * len(destinations) <= _FEW_LOOKS:
-            yield from self._one_by_one(sources, destinations, alone, test)
-            return
         near = {block: self._near_to[block] & sources for block in destinations}
         touching = 0
         for those in near.values():
@@ -81,22 +78,19 @@ class Sweep:
             own = self._among(source, bearings, self._near[source], destinations, test, alone)
             if own:
                 yield Found(1 << source, own)
-        for alike in self._let_in_alike:
+        for alike in self._alike_among(sources):
             if alike.classes & sources and self._lets_in(alike.kinds, destinations, test):
                 for group in alike.groups:
                     if inside := group.classes & sources:
                         common = _passing(self._far(group, destinations), destinations, test)
                         yield from self._of_all(inside, common, near, alone)
 
-    def _one_by_one(
-        self, sources: int, destinations: Places, alone: int, test: Test
-    ) -> Iterator[Found]:
-        """The same for few: each source by itself, by all rules at once."""
-        for source in members(sources):
-            bearings = self._rows.bearings(source)
-            found = self._among(source, bearings, destinations, destinations, test, alone)
-            if found:
-                yield Found(1 << source, found)
+    def _alike_among(self, sources: int) -> Iterable[_Alike]:
+        """All groups that any of some sources is in, and perhaps others."""
+        if sources.bit_count() > _FEW_SOURCES:
+            return self._let_in_alike
+        numbers = sorted({self._alike_of[source] for source in members(sources)})
+        return [self._let_in_alike[number] for number in numbers]
 
     def _lets_in(self, kinds: _Kinds, destinations: Places, test: Test) -> bool:
         """Whether far-reaching rules may let in what passes from sources of these kinds."""
@@ -195,6 +189,15 @@ class Sweep:
             _Alike(reduce(or_, (group.classes for group in groups)), kinds, groups)
             for kinds, groups in gathered.items()
         ]
+
+    @cached_property
+    def _alike_of(self) -> list[int]:
+        """For each source the number of those that are let in alike with it."""
+        found = [0] * len(self._universe)
+        for number, alike in enumerate(self._let_in_alike):
+            for source in members(alike.classes):
+                found[source] = number
+        return found
 
     @cached_property
     def _near(self) -> list[tuple[int, ...]]:

@@ -13,14 +13,12 @@ from netsim.suites.ground import Ground
 from netsim.suites.outcome import Outcome
 from netsim.suites.strangers import Strange, answered, strange, unanswered
 from netsim.suites.suite import Allow, Deny, Ends, Expectation, Only
-from netsim.suites.view import Hit, Inside, View
+from netsim.suites.view import Hit, View
 from netsim.suites.wish import Kind, Wish, wishes
 from netsim.suites.witness import flows_of
 
 # So many pairs that break an expectation are named.
 _MOST_NAMED = 3
-# Of so many rectangles of pairs that may break one, whether they do is looked at for these alone.
-_LOOKED_AT = 64
 _SAID = {
     Kind.SOME_PASSES: "allowed",
     Kind.SOME_LACKS: "denied",
@@ -149,12 +147,6 @@ class _Hits:
         self._found += self._left
         return self._found
 
-    @property
-    def first(self) -> Sequence[Hit]:
-        """The first of them: as many as are looked at, and one more if there are more."""
-        self._found += islice(self._left, max(0, _LOOKED_AT + 1 - len(self._found)))
-        return self._found
-
 
 class _Look:
     """The pairs that pass a test as it is taken to be, and where the most do."""
@@ -166,23 +158,11 @@ class _Look:
         self.hits = self.maybe
         # INVARIANT: what passes nowhere where the most do doesn't pass as it is taken to be.
         if self.maybe and most is not ground.view:
-            self.hits = _Hits(_narrowed(wish, self.maybe, ground), ground.view, ground)
+            self.hits = _Hits(wish, ground.view, ground)
 
     def is_surely_hit(self, ground: Ground) -> bool:
         """Whether any pair passes where the fewest do; some do as it is taken to be."""
         return self._fewest is ground.view or bool(_Hits(self.wish, self._fewest, ground))
-
-
-def _narrowed(wish: Wish, maybe: _Hits, ground: Ground) -> Wish:
-    """The wish between those alone who are in the few pairs that may pass it; else the whole."""
-    inside = [hit for hit in maybe.first if isinstance(hit, Inside)]
-    if not len(inside) == len(maybe.first) <= _LOOKED_AT:
-        return wish
-    universe, sources, destinations = ground.view.tables.universe, 0, 0
-    for hit in inside:
-        sources |= hit.found.sources
-        destinations |= universe.classes_at(hit.found.places)
-    return wish.between(wish.sources.within(sources), wish.destinations.within(destinations))
 
 
 def _assumptions(looks: list[_Look], ground: Ground) -> tuple[str, ...]:
