@@ -6,18 +6,17 @@ who has something of its own to say about one of the destinations.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property, reduce
 from operator import or_
 from typing import NamedTuple
 
 from netsim.compiler.tables import Tables
 from netsim.engine.rows import Bearings, Rows
+from netsim.engine.tested import AtomTest
 from netsim.sets.bitset import Cells, members, of
 from netsim.sets.blocks import Blocks, Places
 
-# What is asked of the port atoms that one class may send to another.
-Test = Callable[[int], bool]
 _NONE: Cells = {}
 # So few blocks of a row cost less than the whole of it, which is kept.
 _FEW_BLOCKS = 4
@@ -62,7 +61,9 @@ class Sweep:
         """The port atoms that one class may send to another."""
         return self._rows.cell(source, destination)
 
-    def pairs(self, sources: int, destinations: Places, alone: int, test: Test) -> Iterator[Found]:
+    def pairs(
+        self, sources: int, destinations: Places, alone: int, test: AtomTest
+    ) -> Iterator[Found]:
         """The pairs of classes whose traffic passes the test, in disjoint rectangles.
 
         Sources are a set of class numbers; those of `alone` are no pair with themselves. A test that
@@ -92,14 +93,14 @@ class Sweep:
         numbers = sorted({self._alike_of[source] for source in members(sources)})
         return [self._let_in_alike[number] for number in numbers]
 
-    def _lets_in(self, kinds: _Kinds, destinations: Places, test: Test) -> bool:
+    def _lets_in(self, kinds: _Kinds, destinations: Places, test: AtomTest) -> bool:
         """Whether far-reaching rules may let in what passes from sources of these kinds."""
         # Tiers around NetworkPolicy may let in more.
         return (
-            test(0)
+            test.passes(0)
             or self._rows.is_overruled
             or any(
-                _places(self._rows.passages[version].arriving.at(kind, block), asked, test)
+                test.places(self._rows.passages[version].arriving.at(kind, block), asked)
                 for version, kind in kinds
                 for block, asked in destinations.items()
             )
@@ -136,7 +137,7 @@ class Sweep:
         bearings: Bearings,
         blocks: Iterable[int],
         destinations: Places,
-        test: Test,
+        test: AtomTest,
         alone: int,
     ) -> dict[int, int]:
         """Of some blocks the places to which what a source may send passes."""
@@ -146,11 +147,11 @@ class Sweep:
                 if alone >> source & 1:
                     asked &= ~(1 << source >> self._universe.starts[block])
                 cells = self._rows.at(source, bearings, block)
-                if places := _places(cells, asked, test):
+                if places := test.places(cells, asked):
                     found[block] = places
         return found
 
-    def reached(self, sources: int, test: Test) -> Iterator[Found]:
+    def reached(self, sources: int, test: AtomTest) -> Iterator[Found]:
         """Where sources may send what passes the test, in rectangles that may overlap.
 
         No traffic at all never passes: the test must be of what passes, and pass with more.
@@ -161,12 +162,12 @@ class Sweep:
                 continue
             shared = self._rows.shared(group.first, group.bearings)
             # INVARIANT: near rules only add to what far-reaching ones let pass.
-            if common := _open(shared.items(), test):
+            if common := test.open(shared.items()):
                 yield Found(inside, common)
             for source in members(inside):
                 near = self._near[source]
                 own = ((block, self._rows.at(source, group.bearings, block)) for block in near)
-                if places := _open(own, test):
+                if places := test.open(own):
                     yield Found(1 << source, places)
 
     @cached_property
@@ -218,32 +219,9 @@ class Sweep:
         return [of(sources) for sources in gathered]
 
 
-def _passing(blocks: Blocks, asked: Places, test: Test) -> dict[int, int]:
+def _passing(blocks: Blocks, asked: Places, test: AtomTest) -> dict[int, int]:
     found = {}
     for block, places in asked.items():
-        if inside := _places(blocks.get(block, _NONE), places, test):
+        if inside := test.places(blocks.get(block, _NONE), places):
             found[block] = inside
-    return found
-
-
-def _places(cells: Cells, asked: int, test: Test) -> int:
-    """Those of the places asked about whose value passes the test."""
-    failed = test(0)
-    found = 0
-    for value, places in cells.items():
-        if test(value) is not failed:
-            found |= places
-    return asked & ~found if failed else asked & found
-
-
-def _open(blocks: Iterable[tuple[int, Cells]], test: Test) -> dict[int, int]:
-    """The places whose value passes the test, of those that have any."""
-    found = {}
-    for block, cells in blocks:
-        places = 0
-        for value, inside in cells.items():
-            if test(value):
-                places |= inside
-        if places:
-            found[block] = places
     return found

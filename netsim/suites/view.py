@@ -8,7 +8,8 @@ from typing import NamedTuple
 from netsim.compiler.tables import Tables
 from netsim.engine.outside import Outside, Pieces
 from netsim.engine.recognisable import recognisable_address
-from netsim.engine.sweep import Found, Sweep, Test
+from netsim.engine.sweep import Found, Sweep
+from netsim.engine.tested import AtomTest
 from netsim.model.cluster import Address
 from netsim.model.flow import Direction
 from netsim.sets.intervals import Interval, common, without
@@ -66,7 +67,7 @@ class View:
         block, bit = tables.universe.place(number)
         return bool(border.isolated.get(block, 0) >> bit & 1)
 
-    def reached(self, sources: int, test: Test) -> Iterator[Found]:
+    def reached(self, sources: int, test: AtomTest) -> Iterator[Found]:
         """Whom some classes may reach with what passes a test; may overlap."""
         return self._sweep.reached(sources, test)
 
@@ -116,10 +117,11 @@ def _passing(
     pieces: Pieces, asked: Ranges, wish: Wish
 ) -> Iterator[tuple[int, dict[int, tuple[Interval, ...]]]]:
     """The addresses asked about whose value passes the test, by value."""
+    test = wish.test
     for value, by_version in pieces.items():
-        if wish.test(value) and (inside := _in_both(by_version, asked)):
+        if test.passes(value) and (inside := _in_both(by_version, asked)):
             yield value, inside
-    if wish.test(0):
+    if test.passes(0):
         left = {}
         for version, intervals in asked.items():
             holes = [each for found in pieces.values() for each in found.get(version, ())]

@@ -9,6 +9,7 @@ from enum import Enum
 from netsim.analysis.served import named_atoms, not_served
 from netsim.compiler.atoms import PortAtoms
 from netsim.engine.roll import Member
+from netsim.engine.tested import AtomTest, none_passes, some_lack, some_pass
 from netsim.model.cluster import Protocol
 from netsim.model.flow import Endpoint
 from netsim.model.ports import FIRST_PORT, LAST_PORT, AskedPort, PortName, PortNumbers
@@ -41,14 +42,15 @@ class Wish:
     atoms: int
     kind: Kind
 
-    def test(self, value: int) -> bool:
-        """Whether traffic passes, as the port atoms that may pass."""
+    @property
+    def test(self) -> AtomTest:
+        """What passes the test, as port atoms that may pass."""
         match self.kind:
             case Kind.SOME_PASSES:
-                return value & self.atoms != 0
+                return some_pass(self.atoms)
             case Kind.SOME_LACKS:
-                return self.atoms & ~value != 0
-        return value & self.atoms == 0
+                return some_lack(self.atoms)
+        return none_passes(self.atoms)
 
     def telling(self, value: int) -> int:
         """Of the atoms asked about those that make traffic pass the test."""
