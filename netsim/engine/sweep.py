@@ -162,12 +162,12 @@ class Sweep:
                 continue
             shared = self._rows.shared(group.first, group.bearings)
             # INVARIANT: near rules only add to what far-reaching ones let pass.
-            if common := test.open(shared.items()):
+            if common := test.passing(shared.items()):
                 yield Found(inside, common)
             for source in members(inside):
                 near = self._near[source]
                 own = ((block, self._rows.at(source, group.bearings, block)) for block in near)
-                if places := test.open(own):
+                if places := test.passing(own):
                     yield Found(1 << source, places)
 
     @cached_property

@@ -29,7 +29,7 @@ class AtomTest(NamedTuple):
                 found |= inside
         return among & ~found if nothing is are else among & found
 
-    def open(self, blocks: Iterable[tuple[int, Cells]]) -> dict[int, int]:
+    def passing(self, blocks: Iterable[tuple[int, Cells]]) -> dict[int, int]:
         """The places whose value passes the test, of those that have any."""
         asked, those, are = self
         found = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
+from dataclasses import replace
 from ipaddress import ip_address
 from itertools import product
 from pathlib import Path
@@ -16,6 +17,7 @@ import netsim
 from netsim import Flow, NetsimError, Outcome, Protocol, Semantics, Snapshot, Suite
 from netsim.analysis.incomplete import QuestionEnd
 from netsim.analysis.query import Questions
+from netsim.dialects.networkpolicy.syntax import NetworkPolicy
 from netsim.model.cluster import Node, Pod
 from netsim.model.directory import Named
 from netsim.model.flow import Cause, Direction, Endpoint
@@ -248,7 +250,12 @@ def test_isolated_is_what_the_reference_finds(case: Case) -> None:
 
 
 def cause_of(snapshot: Snapshot, pod: Pod, direction: Direction) -> Cause | None:
-    """Why traffic with an address that is nobody's passes or doesn't, on the side of a pod."""
+    """Why traffic with an address that is nobody's passes or doesn't, on the side of a pod.
+
+    By NetworkPolicies alone: of no other a pod is isolated (NP-3).
+    """
+    namespaced = tuple(each for each in snapshot.policies if isinstance(each, NetworkPolicy))
+    snapshot = replace(snapshot, policies=namespaced)
     flows = (
         Flow(pod, address, Protocol.TCP, 80)
         if direction is Direction.EGRESS
