@@ -5,19 +5,20 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from functools import partial
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from netsim.compiler.looks import Looks
+from netsim.compiler.seen import Seen
 from netsim.model.cluster import Address, ContainerPort, ContainerRole, Node, Pod
 from netsim.model.directory import known_nodes
 from netsim.model.semantics import Semantics
 from netsim.model.snapshot import Snapshot
 from netsim.sets.blocks import Places, each_place
 
-# Stands for every label value that no selector asks for.
-_OTHER = "\0other"
 _NO_ADDRESSES: frozenset[Address] = frozenset()
+_NOWHERE = "", _NO_ADDRESSES
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -80,7 +81,8 @@ class Universe:
     @property
     def everyone(self) -> list[int]:
         """The set of all classes of each block."""
-        return [(1 << len(self.block(at))) - 1 for at in range(len(self.blocks))]
+        edges = (*self.starts, len(self.classes))
+        return [(1 << end - start) - 1 for start, end in pairwise(edges)]
 
     @property
     def pods(self) -> Places:
@@ -108,8 +110,8 @@ class Universe:
 
     def block(self, block: int) -> tuple[EndpointClass, ...]:
         """The classes of one block, by bit."""
-        ends = (*self.starts[1:], len(self.classes))
-        return self.classes[self.starts[block] : ends[block]]
+        end = self.starts[block + 1] if block + 1 < len(self.starts) else len(self.classes)
+        return self.classes[self.starts[block] : end]
 
 
 class _Sight(NamedTuple):
@@ -135,8 +137,8 @@ def classes_of(snapshot: Snapshot, looks: Looks) -> Universe:
 
 def _class(sights: list[_Sight]) -> EndpointClass:
     first = sights[0]
-    members = tuple(sight.endpoint for sight in sights)
-    count = sum((item.replicas or 1) if isinstance(item, Pod) else 1 for item in members)
+    members = tuple([sight.endpoint for sight in sights])
+    count = sum([(item.replicas or 1) if isinstance(item, Pod) else 1 for item in members])
     return EndpointClass(
         first.namespace,
         first.endpoint,
@@ -157,19 +159,21 @@ def _sights(snapshot: Snapshot, looks: Looks) -> Iterator[_Sight]:
     own_node = looks.outward and semantics.egress_to_own_node == "allow"  # IMP-8
     # NP-60: so may one pod for another, as far as it has an address of its node.
     own_node |= looks.inward and _is_shared(snapshot, of_hosts)
+    # Where a pod runs can matter only where something is known of some node.
+    anywhere = bool(nodes or of_hosts)
+    seen = Seen(looks, partial(counts, semantics=semantics))
     for pod, of_host in zip(snapshot.pods, told, strict=True):
         if pod.finished:  # NP-64
             continue
-        host = pod.node, frozenset(of_host)
         if pod.host_network and semantics.host_network_pods == "as_node":
-            yield _host_sight(pod, of_host, host, semantics)
+            yield _host_sight(pod, of_host, (pod.node, frozenset(of_host)), semantics)
         else:
             addresses = of_host if pod.host_network else pod.addresses
             # Where it runs matters if something but its own node may be refused (NP-60).
-            matters = bool(nodes or of_hosts) and (own_node or pod.namespace in looks.isolated)
-            where = host if matters else ("", frozenset())
+            matters = anywhere and (own_node or pod.namespace in looks.isolated)
+            where = (pod.node, frozenset(of_host)) if matters else _NOWHERE
             shared = of_hosts.intersection(addresses) if addresses else _NO_ADDRESSES
-            yield _pod_sight(pod, addresses, shared, where, looks, semantics)
+            yield _pod_sight(pod, addresses, shared, where, seen)
     for _, node in sorted(nodes.items()):
         yield _node_sight(node)
 
@@ -188,22 +192,12 @@ def _pod_sight(
     addresses: tuple[Address, ...],
     shared: frozenset[Address],
     host: tuple[str, frozenset[Address]],
-    looks: Looks,
-    semantics: Semantics,
+    seen: Seen,
 ) -> _Sight:
     """NP-60: of its addresses those that it shares with some node are looked at one by one."""
-    labels = frozenset(
-        [
-            (key, value if (key, value) in looks.pairs else _OTHER)
-            for key, value in pod.labels.items()
-            if key in looks.keys
-        ]
-    )
-    ports = tuple(
-        port for port in pod.ports if port.name in looks.port_names and counts(port, semantics)
-    )
-    atoms = tuple((item.version, looks.cuts[item.version].atom(item)) for item in addresses)
-    key = pod.namespace, labels, frozenset(ports), atoms, shared, host, pod.host_network
+    labels, (ports, asked) = seen.labels(pod.labels), seen.ports(pod.ports)
+    atoms = seen.atoms(addresses)
+    key = pod.namespace, labels, asked, atoms, shared, host, pod.host_network
     return _Sight(key, pod.namespace, pod, addresses, ports, host, False)
 
 
@@ -227,6 +221,8 @@ def _node_sight(node: Node) -> _Sight:
 def _host_addresses(snapshot: Snapshot, pod: Pod) -> tuple[Address, ...]:
     """Every known address of the node that a pod is on, its own first if they are the node's."""
     node = snapshot.nodes.get(pod.node)
+    if node is None and not pod.host_network:
+        return pod.host_addresses
     own = pod.addresses if pod.host_network else ()
     return tuple(dict.fromkeys((*own, *(node.addresses if node else ()), *pod.host_addresses)))
 

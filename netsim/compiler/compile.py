@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from netsim.compiler.border import egress_border, ingress_border
-from netsim.compiler.classes import EndpointClass, classes_of
+from netsim.compiler.classes import Universe, classes_of
 from netsim.compiler.doubts import Bounds, Doubts, at_least, at_most, doubts_of, told_apart
 from netsim.compiler.looks import looks_of
 from netsim.compiler.opened import Ports, atoms_of
@@ -44,7 +44,7 @@ def compiled_together(snapshot: Snapshot, each: Sequence[Lowered]) -> list[Table
         every = joined(each)
         looks = looks_of(every)
         universe = classes_of(snapshot, looks)
-        versions = tuple(_versions(item, snapshot) for item in universe.classes)
+        versions = _versions(universe, snapshot)
         pods = PodSets(universe, looks, snapshot)
         peers = PeerSets(universe, looks, every, snapshot, pods, surely_holds)
         atoms = atoms_of((*every.rules, *every.ranked), universe)
@@ -165,8 +165,13 @@ def _overruled_bounds(bounds: Bounds, lowered: Lowered) -> Bounds:
     return overruled_bounds(bounds, lowered.ranked)
 
 
-def _versions(item: EndpointClass, snapshot: Snapshot) -> frozenset[int]:
-    known = {address.version for address in item.addresses}
-    if known or not item.has_own_address:
-        return frozenset(known)
-    return frozenset(cidr.version for cidr in snapshot.semantics.pod_cidrs)
+def _versions(universe: Universe, snapshot: Snapshot) -> tuple[frozenset[int], ...]:
+    """The IP versions that each class is known to have, by its addresses or by the pools of pods."""
+    pools = frozenset(cidr.version for cidr in snapshot.semantics.pod_cidrs)
+    elsewhere: frozenset[int] = frozenset()
+    return tuple(
+        frozenset([address.version for address in item.addresses])
+        if item.addresses
+        else (pools if item.has_own_address else elsewhere)
+        for item in universe.classes
+    )

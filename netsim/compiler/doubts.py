@@ -56,7 +56,7 @@ def doubts_of(tables: Tables) -> Doubts:
     """What is in doubt about the rules of tables. Linear in the classes and what rules look at."""
     anywhere = any(not known for known in tables.versions)
     return Doubts(
-        frozenset(_keys(tables)),
+        _keys(tables),
         frozenset(_namespaces(tables)),
         dict(_blocks(tables)),
         # What a network denies in IPv4 may pass in IPv6.
@@ -65,10 +65,11 @@ def doubts_of(tables: Tables) -> Doubts:
     )
 
 
-def _keys(tables: Tables) -> Iterator[str]:
+def _keys(tables: Tables) -> frozenset[str]:
     read = {key for key, _ in tables.looks.pairs}
     items = [item.representative.labels for item in tables.universe.classes if not item.is_node]
-    return (key for key in read if any(labels.get(key) == UNKNOWN_VALUE for labels in items))
+    doubtful = (labels for labels in items if UNKNOWN_VALUE in labels.values())
+    return frozenset().union(*(labels.unknown & read for labels in doubtful))
 
 
 def _namespaces(tables: Tables) -> Iterator[str]:
@@ -160,7 +161,7 @@ def _read(
         subject, meant = _pods(rule.subject, doubts, subjects), tuple(whom(rule))
         if subject is rule.subject and meant == rule.peers:
             return rule
-        return replace(rule, subject=subject, peers=meant)
+        return rule._replace(subject=subject, peers=meant)
 
     return Lowered(
         tuple(map(read, lowered.rules)),

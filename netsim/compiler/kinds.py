@@ -91,8 +91,12 @@ class _Sight:
         self._namespaces: dict[str, Hashable] = {}
 
     def of(self, item: EndpointClass) -> Hashable:
-        ports = tuple(port for port in item.ports if port.name in self._port_names)
-        return self._pod(item), ports, self._atoms(item)
+        ports = [
+            (port.name, port.number, port.protocol)
+            for port in item.ports
+            if port.name in self._port_names
+        ]
+        return self._pod(item), tuple(ports), self._atoms(item)
 
     def _pod(self, item: EndpointClass) -> Hashable:
         if item.is_node:
@@ -128,8 +132,5 @@ class _Asked:
 
     def seen(self, labels: Labels) -> Hashable:
         """Equal for labels that no selector tells apart."""
-        found = []
-        for key in self._keys:
-            value = labels.get(key)
-            found.append(value is not None if (key, value) not in self._pairs else value)
-        return tuple(found)
+        asked = [(key, labels.get(key)) for key in self._keys]
+        return tuple([pair[1] if pair in self._pairs else pair[1] is not None for pair in asked])

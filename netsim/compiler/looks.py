@@ -44,16 +44,13 @@ class Looks(NamedTuple):
 
 def looks_of(lowered: Lowered) -> Looks:
     """What `lowered` looks at. Linear in its size."""
-    sets = {isolation.subject for isolation in lowered.isolations}
-    blocks: dict[AddressSet, None] = {}
-    names: set[str] = set()
-    for rule in lowered.rules:
-        for peers in rule.peers:
-            if isinstance(peers, PodSet):
-                sets.add(peers)
-            elif isinstance(peers, AddressSet):
-                blocks[peers] = None
-        names |= {part.name for part in rule.traffic if isinstance(part, PortOfName)}
+    governed = {isolation.subject for isolation in lowered.isolations}
+    peers = lowered.peers
+    sets = governed.union(each for each in peers if isinstance(each, PodSet))
+    blocks = dict.fromkeys(each for each in peers if isinstance(each, AddressSet))
+    # Rules share their lists of ports.
+    traffic = {id(rule.traffic): rule.traffic for rule in lowered.rules}.values()
+    names = {part.name for parts in traffic for part in parts if isinstance(part, PortOfName)}
     ranked_peers = dict.fromkeys(
         each for rule in lowered.ranked for each in (rule.subject, *rule.peers)
     )
@@ -76,11 +73,7 @@ def looks_of(lowered: Lowered) -> Looks:
         frozenset(names),
         tuple(blocks),
         {version: AddressCuts.of(blocks, version) for version in (4, 6)},
-        frozenset(
-            isolation.subject.namespaces
-            for isolation in lowered.isolations
-            if isinstance(isolation.subject.namespaces, str)
-        ),
+        frozenset(each.namespaces for each in governed if isinstance(each.namespaces, str)),
         any(rule.direction is Direction.EGRESS for rule in lowered.ranked),
         tuple(each for each in ranked_peers if isinstance(each, NodeSet)),
         tuple(sorted(each.name for each in ranked_peers if isinstance(each, DomainSet))),

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from netsim.compiler.atoms import PortAtoms
 from netsim.compiler.classes import EndpointClass, Universe
 from netsim.compiler.kinds import Kinds
-from netsim.model.cluster import Protocol
+from netsim.model.cluster import ContainerPort, Protocol
 from netsim.model.rules import AnyTraffic, PortNumbers, PortOfName, RankedRule, Rule, Traffic
 from netsim.model.semantics import Semantics
 from netsim.sets.bitset import Cells, restricted, union, united
@@ -37,6 +37,8 @@ class Ports:
         # By its id, as rules share it; kept with what it opens, so that its id stays its own.
         self._known: dict[int, tuple[tuple[Traffic, ...], Opened]] = {}
         self._known_to: dict[Opened, Cells] = {}
+        # By the id of what classes declare: many share it, and the universe keeps it.
+        self._known_named: dict[int, dict[_Name, int]] = {}
 
     def opened(self, traffic: tuple[Traffic, ...]) -> Opened:
         """What a list of ports opens."""
@@ -50,13 +52,13 @@ class Ports:
     def added(self, cells: Cells, opened: Opened, block: int, places: int) -> Cells:
         """`cells` of a block with what is open to some of its classes."""
         cells = united(cells, places, opened.numbers)
-        for named in self.by_name(opened, block, places):
-            cells = union(cells, named)
+        for name in opened.names:
+            cells = union(cells, self._meaning(name, block, places))
         return cells
 
     def by_name(self, opened: Opened, block: int, places: int) -> list[Cells]:
         """What each name opens to some classes of a block."""
-        return [restricted(self._at(block).get(name, _NOTHING), places) for name in opened.names]
+        return [self._meaning(name, block, places) for name in opened.names]
 
     def to_kinds(self, opened: Opened) -> Cells:
         """The port atoms that are open to each kind. Right for names that egress asks for."""
@@ -68,6 +70,12 @@ class Ports:
             self._known_to[opened] = found
         return found
 
+    def _meaning(self, name: _Name, block: int, places: int) -> Cells:
+        found = self._meant_at[block]
+        if found is None:
+            found = self._meant_at[block] = self._meant(self._universe.block(block))
+        return restricted(found[name], places) if name in found else _NOTHING
+
     def _by_number(self, traffic: Sequence[Traffic]) -> int:
         found = 0
         for part in traffic:
@@ -76,12 +84,6 @@ class Ports:
             elif isinstance(part, AnyTraffic):
                 denied = self._semantics.icmp == "deny"  # IMP-3
                 found |= self.atoms.everything & ~(self.atoms.icmp if denied else 0)
-        return found
-
-    def _at(self, block: int) -> dict[_Name, Cells]:
-        found = self._meant_at[block]
-        if found is None:
-            found = self._meant_at[block] = self._meant(self._universe.block(block))
         return found
 
     @cached_property
@@ -94,13 +96,19 @@ class Ports:
         """The port atoms that each of these means by a name (NP-51..53)."""
         found: dict[_Name, Cells] = {}
         for place, item in enumerate(items):
-            own: dict[_Name, int] = {}
-            for port in item.ports:
-                name = port.protocol, port.name
-                own[name] = own.get(name, 0) | self.atoms.holding(port.protocol, port.number)
-            for name, atoms in own.items():
+            for name, atoms in self._named(item.ports).items():
                 cells = found.setdefault(name, {})
                 cells[atoms] = cells.get(atoms, 0) | 1 << place
+        return found
+
+    def _named(self, ports: tuple[ContainerPort, ...]) -> dict[_Name, int]:
+        """The port atoms under each name that one class declares."""
+        found = self._known_named.get(id(ports))
+        if found is None:
+            found = self._known_named[id(ports)] = {}
+            for port in ports:
+                name = port.protocol, port.name
+                found[name] = found.get(name, 0) | self.atoms.holding(port.protocol, port.number)
         return found
 
 
@@ -113,7 +121,8 @@ def atoms_of(rules: Iterable[Rule | RankedRule], universe: Universe) -> PortAtom
 
 
 def _numbers(rules: Iterable[Rule | RankedRule]) -> Iterator[PortNumbers]:
-    return (part for rule in rules for part in rule.traffic if isinstance(part, PortNumbers))
+    shared = {id(rule.traffic): rule.traffic for rule in rules}.values()
+    return (part for traffic in shared for part in traffic if isinstance(part, PortNumbers))
 
 
 def _declared(classes: Sequence[EndpointClass]) -> Iterator[PortNumbers]:

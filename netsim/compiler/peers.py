@@ -8,6 +8,7 @@ from netsim.compiler.looks import Looks
 from netsim.compiler.sets import AddressSets, Holds, PodSets
 from netsim.labels.index import LabelIndex
 from netsim.labels.labels import NO_LABELS
+from netsim.labels.selector import Selector
 from netsim.model.flow import Direction
 from netsim.model.rules import AddressSet, Anyone, Lowered, Peers, PodSet, PortOfName
 from netsim.model.snapshot import Snapshot
@@ -32,55 +33,53 @@ class PeerSets:
     ) -> None:
         self.universe, self.looks = universe, looks
         self.pods = pods
-        self._addresses = {
-            version: AddressSets(universe, looks, snapshot, version, holds) for version in (4, 6)
+        versions = {block.cidr.version for block in looks.blocks}
+        addresses = {
+            version: AddressSets(universe, looks, snapshot, version, holds) for version in versions
         }
-        peers = {each: None for rule in lowered.rules for each in rule.peers}
-        far = [each for each in peers if self._reaches_far(each)]
-        far_sets = [each for each in far if isinstance(each, PodSet)]
-        blocks = [each for each in far if isinstance(each, AddressSet)]
-        self.kinds = kinds_of(universe, snapshot, far_sets, blocks, _asked_of_destinations(lowered))
+        self._whom: dict[Peers, Whom] = {}
+        far_sets: list[PodSet] = []
+        far_blocks: list[AddressSet] = []
+        for each in lowered.peers:
+            match each:
+                case Anyone():
+                    self._whom[each] = None
+                case PodSet():
+                    if (near := pods.near(each)) is not None:
+                        self._whom[each] = near
+                    else:
+                        far_sets.append(each)
+                case AddressSet():
+                    if (near := addresses[each.cidr.version].near(each)) is not None:
+                        self._whom[each] = near
+                    else:
+                        far_blocks.append(each)
+        names = _asked_of_destinations(lowered)
+        self.kinds = kinds_of(universe, snapshot, far_sets, far_blocks, names)
         far_pods = _FarPods(self.kinds, universe, far_sets, snapshot)
-        self._far: dict[Peers, int] = {each: far_pods.kinds_of(each) for each in far_sets}
+        for each in far_sets:
+            self._whom[each] = far_pods.kinds_of(each)
         # Blocks that hold nobody but those of unknown address have the very same places.
         known: dict[int, int] = {}
-        for block in blocks:
-            places = self._addresses[block.cidr.version].places(block)
+        for block in far_blocks:
+            places = addresses[block.cidr.version].places(block)
             if id(places) not in known:
                 known[id(places)] = self.kinds.of(universe.numbers(places))
-            self._far[block] = known[id(places)]
+            self._whom[block] = known[id(places)]
 
     def whom(self, peers: Peers, version: int) -> Whom:
-        """Whom `peers` names in one IP version."""
-        match peers:
-            case Anyone():
-                return None
-            case PodSet():
-                far = self._far.get(peers)
-                return self.pods.places(peers) if far is None else far
-            case AddressSet():
-                if peers.cidr.version != version:
-                    return {}
-                far = self._far.get(peers)
-                return self._addresses[version].places(peers) if far is None else far
-
-    def _reaches_far(self, peers: Peers) -> bool:
-        match peers:
-            case PodSet():
-                return self.pods.reaches_far(peers)
-            case AddressSet():
-                return self._addresses[peers.cidr.version].reaches_far(peers)
-        return False
+        """Whom `peers`, those of some rule, names in one IP version."""
+        if isinstance(peers, AddressSet) and peers.cidr.version != version:
+            return {}
+        return self._whom[peers]
 
 
 def _asked_of_destinations(lowered: Lowered) -> frozenset[str]:
     """The port names that rules ask of whoever their peers are."""
+    egress = [rule.traffic for rule in lowered.rules if rule.direction is Direction.EGRESS]
+    shared = {id(traffic): traffic for traffic in egress}.values()
     return frozenset(
-        part.name
-        for rule in lowered.rules
-        if rule.direction is Direction.EGRESS
-        for part in rule.traffic
-        if isinstance(part, PortOfName)
+        part.name for traffic in shared for part in traffic if isinstance(part, PortOfName)
     )
 
 
@@ -97,7 +96,9 @@ class _FarPods:
         ]
         keys = frozenset(item.key for each in pods for item in each.pods.requirements)
         self._labels = LabelIndex([each.representative.labels for each in items], keys)
-        self._namespaces = LabelIndex(spaces, frozenset(key for each in spaces for key in each))
+        wide = {each.namespaces for each in pods if isinstance(each.namespaces, Selector)}
+        space_keys = frozenset(item.key for selector in wide for item in selector.requirements)
+        self._namespaces = LabelIndex(spaces, space_keys)
         self._pods = of(at for at, each in enumerate(items) if not each.is_node)
         self._named: dict[str, int] = {}
         for at, each in enumerate(items):

@@ -15,6 +15,10 @@ from netsim.model.semantics import Semantics
 from netsim.sets.bitset import Cells, members, restricted, union
 from netsim.sets.blocks import Places, put
 
+# What sources may send, by block of destinations; and the places of near ones, as a key.
+_Row = dict[int, Cells]
+_Frozen = frozenset[tuple[int, int]]
+
 _NONE: Cells = {}
 
 
@@ -79,45 +83,38 @@ class Relations:
         """What no policy shuts (IMP-3)."""
         return self.ports.atoms.icmp if self.semantics.icmp == "allow" else 0
 
-    def _by_source(
-        self, version: int
-    ) -> tuple[
-        dict[int, Cells],
-        dict[frozenset[tuple[int, int]], dict[int, Cells]],
-        dict[int, dict[int, Cells]],
-    ]:
+    def _by_source(self, version: int) -> tuple[_Row, dict[_Frozen, _Row], dict[int, _Row]]:
         """Ingress by source: what anyone may send, and what more each set of peers may."""
-        base: dict[int, Cells] = {}
-        far: dict[int, dict[int, Cells]] = {}
-        near: dict[frozenset[tuple[int, int]], dict[int, Cells]] = {}
-        # Equal peers have the very same places: these needn't be hashed again.
-        known: dict[int, tuple[Places, dict[int, Cells]]] = {}
+        base: _Row = {}
+        far: dict[int, _Row] = {}
+        near: dict[_Frozen, _Row] = {}
+        rows: dict[Peers, _Row] = {}
         ingress = self.ingress
         for governed, by_peers in zip(ingress.subjects, ingress.rules.values(), strict=True):
             for peers, opened in by_peers.items():
-                whom = self.peers.whom(peers, version)
-                if whom is None:
-                    row = base
-                elif isinstance(whom, int):
-                    row = far.setdefault(whom, {})
-                elif id(whom) in known:
-                    row = known[id(whom)][1]
-                else:
-                    row = near.setdefault(frozenset(whom.items()), {})
-                    known[id(whom)] = whom, row
+                row = rows.get(peers)
+                if row is None:
+                    whom = self.peers.whom(peers, version)
+                    if whom is None:
+                        row = base
+                    elif isinstance(whom, int):
+                        row = far.setdefault(whom, {})
+                    else:
+                        row = near.setdefault(frozenset(whom.items()), {})
+                    rows[peers] = row
                 self._put(row, governed, opened)
         self._open_the_rest(base)
         self._open_to_nodes(far)
         return base, near, far
 
-    def _open_the_rest(self, base: dict[int, Cells]) -> None:
+    def _open_the_rest(self, base: _Row) -> None:
         """NP-3: nothing is shut to classes that no policy isolates."""
         for block, everyone in enumerate(self.universe.everyone):
             isolated = self.ingress.isolated.get(block, 0)
             put(base, {block: everyone & ~isolated}, self.ports.atoms.everything)
             put(base, {block: isolated}, self._always)
 
-    def _open_to_nodes(self, far: dict[int, dict[int, Cells]]) -> None:
+    def _open_to_nodes(self, far: dict[int, _Row]) -> None:
         """IMP-9: nothing is shut to nodes, where an option says so; IMP-19 may except their own."""
         options = self.semantics
         if options.ingress_from_other_nodes == "allow" and options.node_local_ingress == "allow":
@@ -126,7 +123,7 @@ class Relations:
             pods = self.universe.pods
             put(far.setdefault(nodes, {}), pods, self.ports.atoms.everything)
 
-    def _put(self, row: dict[int, Cells], places: Places, opened: Iterable[Opened]) -> None:
+    def _put(self, row: _Row, places: Places, opened: Iterable[Opened]) -> None:
         """Put what is opened to destinations at `places` into a row."""
         for block, bits in places.items():
             cells = row.get(block, _NONE)

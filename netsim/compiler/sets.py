@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
-from functools import reduce
-from operator import or_
 
 from netsim.compiler.classes import EndpointClass, Universe
 from netsim.compiler.looks import Looks
 from netsim.labels.index import LabelIndex
 from netsim.labels.labels import NO_LABELS
-from netsim.labels.selector import Operator
+from netsim.labels.selector import Operator, Selector
 from netsim.model.cluster import Address
 from netsim.model.rules import AddressSet, Network, PodSet
 from netsim.model.semantics import Semantics
@@ -48,17 +46,23 @@ class PodSets:
         """The classes of these pods."""
         found = self._known.get(pods)
         if found is None:
-            found = self._known[pods] = self._evaluated(pods)
+            found = self._known[pods] = self._inside(self._blocks_of(pods), pods.pods)
         return found
 
-    def reaches_far(self, pods: PodSet) -> bool:
-        """Whether these pods are too many, or too far apart, to be listed for each rule."""
-        return len(self._blocks_of(pods)) > _NEAR_BLOCKS or _far(self.places(pods))
+    def near(self, pods: PodSet) -> Places | None:
+        """The same; None if they are too many, or too far apart, to be listed for each rule."""
+        blocks = self._blocks_of(pods)
+        if len(blocks) > _NEAR_BLOCKS:
+            return None
+        found = self._known.get(pods)
+        if found is None:
+            found = self._known[pods] = self._inside(blocks, pods.pods)
+        return None if _far(found) else found
 
-    def _evaluated(self, pods: PodSet) -> Places:
+    def _inside(self, blocks: Sequence[int], pods: Selector) -> Places:
         found = {}
-        for block in self._blocks_of(pods):
-            bits = self._indexes[block].select(pods.pods)
+        for block in blocks:
+            bits = self._indexes[block].select(pods)
             if bits:
                 found[block] = bits
         return found
@@ -66,14 +70,15 @@ class PodSets:
     def _blocks_of(self, pods: PodSet) -> Sequence[int]:
         """The blocks of its namespaces, without those where nobody has a label that it asks for."""
         if isinstance(pods.namespaces, str):
-            return [self._blocks[pods.namespaces]] if pods.namespaces in self._blocks else []
+            block = self._blocks.get(pods.namespaces)
+            return () if block is None else (block,)
         found = self._namespaces.select(pods.namespaces) & self._named
         for requirement in pods.pods.requirements:
             if requirement.operator is Operator.IN:
-                having = (
-                    self._having.get((requirement.key, value), 0) for value in requirement.values
-                )
-                found &= reduce(or_, having, 0)
+                having = 0
+                for value in requirement.values:
+                    having |= self._having.get((requirement.key, value), 0)
+                found &= having
         return members(found)
 
 
@@ -94,12 +99,13 @@ class AddressSets:
         self._holds = holds
         placed = []
         unplaced: dict[tuple[bool, bool], list[tuple[int, int]]] = {}
-        for number, item in enumerate(universe.classes):
-            if not item.addresses:
-                key = item.is_node, item.has_own_address
-                unplaced.setdefault(key, []).append(universe.place(number))
-            elif address := first_address(item, version):
-                placed.append((self._cuts.atom(address), number))
+        for block, start in enumerate(universe.starts):
+            for bit, item in enumerate(universe.block(block)):
+                if not item.addresses:
+                    key = item.is_node, item.has_own_address
+                    unplaced.setdefault(key, []).append((block, bit))
+                elif address := first_address(item, version):
+                    placed.append((self._cuts.atom(address), start + bit))
         # The classes with an address, by the atom that it is in.
         self._placed = sorted(placed)
         pools = [cidr for cidr in self._semantics.pod_cidrs if cidr.version == version]
@@ -117,9 +123,10 @@ class AddressSets:
             found = self._known[block] = self._inside(block)
         return found
 
-    def reaches_far(self, block: AddressSet) -> bool:
-        """Whether these classes are too many, or too far apart, to be listed for each rule."""
-        return _far(self.places(block))
+    def near(self, block: AddressSet) -> Places | None:
+        """The same; None if they are too many, or too far apart, to be listed for each rule."""
+        found = self.places(block)
+        return None if _far(found) else found
 
     def _inside(self, block: AddressSet) -> Places:
         if block.cidr.version != self._version:
@@ -165,5 +172,5 @@ def first_address(item: EndpointClass, version: int) -> Address | None:
 
 def _far(places: Places) -> bool:
     return len(places) > _NEAR_BLOCKS or (
-        sum(bits.bit_count() for bits in places.values()) > _NEAR_CLASSES
+        sum([bits.bit_count() for bits in places.values()]) > _NEAR_CLASSES
     )

@@ -21,11 +21,12 @@ class LabelIndex:
         self._known: dict[Selector, int] = {}
         bit = 1
         for labels in objects:
-            for key in labels.keys() & keys:
-                pair = key, labels[key]
-                self._values[pair] = self._values.get(pair, 0) | bit
-                self._keys[key] = self._keys.get(key, 0) | bit
+            for pair in labels.items():
+                if pair[0] in keys:
+                    self._values[pair] = self._values.get(pair, 0) | bit
             bit <<= 1
+        for (key, _), having in self._values.items():
+            self._keys[key] = self._keys.get(key, 0) | having
         self.everything = bit - 1
 
     @property
@@ -44,13 +45,18 @@ class LabelIndex:
         return found
 
     def _meeting(self, requirement: Requirement) -> int:
-        key = requirement.key
         match requirement.operator:
+            case Operator.IN:
+                return self._listed(requirement)
+            case Operator.NOT_IN:
+                return self.everything & ~self._listed(requirement)
             case Operator.EXISTS:
-                return self._keys.get(key, 0)
+                return self._keys.get(requirement.key, 0)
             case Operator.DOES_NOT_EXIST:
-                return self.everything & ~self._keys.get(key, 0)
-        listed = 0
+                return self.everything & ~self._keys.get(requirement.key, 0)
+
+    def _listed(self, requirement: Requirement) -> int:
+        found = 0
         for value in requirement.values:
-            listed |= self._values.get((key, value), 0)
-        return listed if requirement.operator is Operator.IN else self.everything & ~listed
+            found |= self._values.get((requirement.key, value), 0)
+        return found

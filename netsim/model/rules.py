@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network
+from itertools import chain
 from typing import NamedTuple
 
 from netsim.labels.selector import EVERYTHING, Selector
@@ -119,8 +120,7 @@ Traffic = PortNumbers | PortOfName | AnyTraffic | NoTraffic
 RankedTraffic = PortNumbers | PortOfAnyProtocol | AnyTraffic | NoTraffic
 
 
-@dataclass(frozen=True, slots=True)
-class RuleRef:
+class RuleRef(NamedTuple):
     """Where a rule is written: the policy, and the number of its rule in one direction."""
 
     kind: str
@@ -129,8 +129,7 @@ class RuleRef:
     rule: int
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One rule of a NetworkPolicy: whoever of `peers`, over any of `traffic`, to or from `subject`.
 
     Where the policy lists peers or port entries, there is one here for each, in that order.
@@ -180,3 +179,8 @@ class Lowered:
     rules: tuple[Rule, ...] = ()
     isolations: tuple[Isolation, ...] = ()
     ranked: tuple[RankedRule, ...] = ()
+
+    @property
+    def peers(self) -> tuple[Peers, ...]:
+        """Whom `rules` name, each once, in their order."""
+        return tuple(dict.fromkeys(chain.from_iterable([rule.peers for rule in self.rules])))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from netsim.dialects.networkpolicy.syntax import (
     AddressPeer,
@@ -17,12 +17,14 @@ from netsim.dialects.networkpolicy.syntax import (
     PortRange,
     Rule,
 )
+from netsim.labels.selector import Selector
 from netsim.model import rules
 from netsim.model.cluster import Protocol
 from netsim.model.flow import Direction
 from netsim.model.semantics import Semantics
 
 _LAST_PORT = 65535
+_DIRECTIONS = tuple(Direction)  # an Enum lists its members in Python
 _ANYONE = (rules.Anyone(),)
 _ANY_TRAFFIC = (rules.AnyTraffic(),)
 # The options that a policy is read under.
@@ -35,25 +37,19 @@ def lower(policies: Iterable[NetworkPolicy], semantics: Semantics) -> rules.Lowe
     isolations: list[rules.Isolation] = []
     parts = _Parts(semantics)
     for policy in policies:
-        subject = rules.PodSet(policy.namespace, policy.subject)  # NP-4
-        for direction in Direction:
+        subject = parts.pods(policy.namespace, policy.subject)  # NP-4
+        for direction in _DIRECTIONS:
             if direction in policy.directions:
                 isolations.append(rules.Isolation(direction, subject))
-                found += _rules(policy, subject, direction, parts)
+                for index, rule in enumerate(policy.rules(direction)):
+                    ref = rules.RuleRef(policy.kind, policy.namespace, policy.name, index)
+                    peers, traffic = parts.peers(rule, policy.namespace), parts.traffic(rule)
+                    found.append(rules.Rule(ref, direction, subject, peers, traffic))
     return rules.Lowered(tuple(found), tuple(isolations))
 
 
-def _rules(
-    policy: NetworkPolicy, subject: rules.PodSet, direction: Direction, parts: _Parts
-) -> Iterator[rules.Rule]:
-    for index, rule in enumerate(policy.rules(direction)):
-        ref = rules.RuleRef(policy.kind, policy.namespace, policy.name, index)
-        peers = parts.peers(rule, policy.namespace)
-        yield rules.Rule(ref, direction, subject, peers, parts.traffic(rule))
-
-
 class _Parts:
-    """What rules are made of: one object where policies share what it is made from.
+    """What rules are made of: one object for equal pods, and where policies share what it is made from.
 
     That costs less than another one, here and wherever it is looked up. What is shared is known
     by its id, and kept with what is made from it, so that its id stays its own.
@@ -61,8 +57,16 @@ class _Parts:
 
     def __init__(self, semantics: Semantics) -> None:
         self._semantics = semantics
-        self._peers: dict[tuple[int, str], tuple[Peer, rules.Peers]] = {}
+        self._pods: dict[tuple[str | Selector, Selector], rules.PodSet] = {}
+        self._addresses: dict[int, tuple[AddressPeer, rules.AddressSet]] = {}
         self._traffic: dict[int, tuple[tuple[PortEntry, ...], tuple[rules.Traffic, ...]]] = {}
+
+    def pods(self, namespaces: str | Selector, selector: Selector) -> rules.PodSet:
+        key = namespaces, selector
+        found = self._pods.get(key)
+        if found is None:
+            found = self._pods[key] = rules.PodSet(namespaces, selector)
+        return found
 
     def peers(self, rule: Rule, namespace: str) -> tuple[rules.Peers, ...]:
         if isinstance(rule.peers, AnyPeer):
@@ -70,12 +74,13 @@ class _Parts:
         return tuple([self._peer(peer, namespace) for peer in rule.peers])
 
     def _peer(self, peer: Peer, namespace: str) -> rules.Peers:
-        # NP-25: without a namespaceSelector the policy's own namespace
-        own = namespace if isinstance(peer, PodPeer) and peer.namespaces is None else ""
-        key = id(peer), own
-        known = self._peers.get(key)
+        if isinstance(peer, PodPeer):
+            # NP-25: without a namespaceSelector the policy's own namespace
+            return self.pods(namespace if peer.namespaces is None else peer.namespaces, peer.pods)
+        known = self._addresses.get(id(peer))
         if known is None:
-            known = self._peers[key] = peer, _peer(peer, own)
+            made = rules.AddressSet(peer.cidr, peer.excepts)
+            known = self._addresses[id(peer)] = peer, made
         return known[1]
 
     def traffic(self, rule: Rule) -> tuple[rules.Traffic, ...]:
@@ -87,12 +92,6 @@ class _Parts:
             made = tuple([_entry(entry, self._semantics) for entry in ports])
             known = self._traffic[id(ports)] = ports, made
         return known[1]
-
-
-def _peer(peer: Peer, own: str) -> rules.Peers:
-    if isinstance(peer, AddressPeer):
-        return rules.AddressSet(peer.cidr, peer.excepts)
-    return rules.PodSet(own if peer.namespaces is None else peer.namespaces, peer.pods)
 
 
 def _entry(entry: PortEntry, semantics: Semantics) -> rules.Traffic:
