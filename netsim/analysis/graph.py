@@ -10,7 +10,7 @@ import networkx as nx
 from netsim.analysis.graph_links import Links
 from netsim.analysis.graph_nodes import nodes_of
 from netsim.analysis.graph_view import predecessors, successors
-from netsim.engine.parties import Level
+from netsim.engine.level import Level
 from netsim.engine.reach import Reachability
 from netsim.errors import Diagnostic, FaultType, LimitError, Severity, hold_type, query_error
 

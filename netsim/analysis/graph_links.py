@@ -8,7 +8,7 @@ from functools import cached_property, partial
 from netsim.analysis.graph_columns import Columns
 from netsim.analysis.graph_edges import DomainEdges, EdgesBeyond, OutsideEdges, SharedEdges
 from netsim.analysis.graph_nodes import EXTERNAL, Attributes, pods_of
-from netsim.engine.parties import Level
+from netsim.engine.level import Level
 from netsim.engine.reach import Reachability
 from netsim.engine.rows import Row
 from netsim.sets.bitset import Cells, members

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from netsim.engine.parties import Level, Party
+from netsim.engine.level import Level
+from netsim.engine.parties import Party
 from netsim.labels.labels import UNKNOWN_VALUE
 from netsim.model.cluster import Node, Pod
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from netsim.analysis.asked import AddressAtom, Asked, PodClass
 from netsim.analysis.flows import AskedFlow
@@ -14,38 +14,37 @@ from netsim.sets.addresses import networks
 from netsim.sets.intervals import Interval, joined
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class _Ends:
     """The texts of one side of a group, gathered: names, and addresses by IP version."""
 
-    names: set[str] = field(default_factory=set)
-    addresses: dict[int, set[Interval]] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self._names: set[str] = set()
+        self._addresses: dict[int, set[Interval]] = {}
 
     def add(self, asked: Asked) -> None:
         match asked:
             case PodClass(members):
-                self.names.update(map(str, members))
+                self._names.update(map(str, members))
             case AddressAtom(endpoint, interval):
-                self.addresses.setdefault(endpoint.version, set()).add(interval)
+                self._addresses.setdefault(endpoint.version, set()).add(interval)
             case _:
-                self.names.add(str(asked.endpoint))
+                self._names.add(str(asked.endpoint))
 
     def texts(self) -> tuple[str, ...]:
         """Names, then the fewest CIDRs."""
-        found = sorted(self.names)
-        for version, intervals in sorted(self.addresses.items()):
+        found = sorted(self._names)
+        for version, intervals in sorted(self._addresses.items()):
             found += map(str, networks(intervals, version))
         return tuple(found)
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class _Gathered:
-    answer: Answer
-    sources: _Ends = field(default_factory=_Ends)
-    destinations: _Ends = field(default_factory=_Ends)
-    ports: set[Interval] = field(default_factory=set)
-    notes: dict[str, None] = field(default_factory=dict)
-    pairs: dict[tuple[str, str], int] = field(default_factory=dict)
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+        self.sources, self.destinations = _Ends(), _Ends()
+        self.ports: set[Interval] = set()
+        self.notes: dict[str, None] = {}
+        self.pairs: dict[tuple[str, str], int] = {}
 
     def group(self, protocol: Protocol) -> Group:
         word = protocol.value.lower()
@@ -77,7 +76,7 @@ class Grouping:
         gathered.destinations.add(asked.pair.destinations)
         gathered.notes.update(dict.fromkeys(answer.notes))
         pair = asked.pair
-        gathered.pairs[_one(pair.sources), _one(pair.destinations)] = pair.count
+        gathered.pairs[_one(pair.sources), _one(pair.destinations)] = pair.pairs
         if asked.ports:
             gathered.ports.add(asked.ports)
 

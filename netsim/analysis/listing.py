@@ -19,7 +19,8 @@ from netsim.analysis.sending import (
     ordered,
 )
 from netsim.engine.flows import OutsideFlows
-from netsim.engine.parties import Level, Party
+from netsim.engine.level import Level
+from netsim.engine.parties import Party
 from netsim.engine.reach import Reachability
 from netsim.sets.bitset import Cells, changed, members, restricted
 from netsim.sets.blocks import Blocks

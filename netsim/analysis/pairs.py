@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import product
+from typing import NamedTuple
 
 from netsim.analysis.asked import Asked, PodClass
 from netsim.errors import Diagnostic, FaultType, LimitError, Severity, query_error
@@ -15,15 +16,14 @@ from netsim.model.flow import Endpoint
 MOST_FLOWS = 100_000
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Pair:
+class Pair(NamedTuple):
     """A flow's two ends, whom each is asked for, and how many pairs of different ends that is."""
 
     source: Endpoint
     destination: Endpoint
     sources: Asked
     destinations: Asked
-    count: int = 1
+    pairs: int = 1
 
 
 def pairs(sources: Sequence[Asked], destinations: Sequence[Asked]) -> list[Pair]:

@@ -8,7 +8,7 @@ from netsim.changes.difference import Difference
 from netsim.changes.edits import edits_between
 from netsim.changes.pairing import Pairing
 from netsim.changes.version import version_after, version_of
-from netsim.engine.parties import Level
+from netsim.engine.level import Level
 from netsim.errors import hold_type, query_error
 from netsim.model.snapshot import Snapshot
 

@@ -19,7 +19,7 @@ from netsim.changes.naming import Naming, pairs_of
 from netsim.changes.pairing import Pairing
 from netsim.changes.rectangles import Change, Rectangle, change_of, rectangle_of
 from netsim.changes.witness import Witness, witness_of
-from netsim.engine.parties import Level
+from netsim.engine.level import Level
 from netsim.sets.traffic import TrafficSet
 
 _PartOf = Callable[[Box], Part]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from netsim.changes.ends import Ends
 from netsim.changes.pairing import Pairing
-from netsim.engine.parties import Level
+from netsim.engine.level import Level
 from netsim.sets.bitset import members
 
 # A name and the units that are named so, ascending; none for addresses.

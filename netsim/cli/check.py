@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -50,8 +49,7 @@ _STDIN = "-"
 _WITH_COVERAGE = ("text", "json")
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Request:
+class Request(NamedTuple):
     """One command line."""
 
     suites: tuple[str, ...]

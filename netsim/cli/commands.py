@@ -13,6 +13,7 @@ from netsim import __version__
 from netsim.cli.output import complain, use_streams
 from netsim.errors import NetsimError, query_error
 from netsim.model.nearest import did_you_mean
+from netsim.source.collector import collector_off
 
 # Command -> what it does in one line. The rest is in netsim.cli.<command> (`_` for `-`), as `command`.
 COMMANDS = {
@@ -81,8 +82,6 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        from netsim.source.collector import collector_off
-
         with collector_off():  # modules are kept
             found = import_module(f"netsim.cli.{cmd_name.replace('-', '_')}").command
         assert isinstance(found, click.Command)

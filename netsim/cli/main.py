@@ -38,7 +38,10 @@ def main(args: Sequence[str] | None = None) -> int:
 
 def _run(args: list[str]) -> int:
     # Imported here, so that Ctrl-C while modules load is answered like any other.
-    from netsim.cli.commands import run
+    from netsim.source.collector import collector_off
+
+    with collector_off():  # modules are kept
+        from netsim.cli.commands import run
 
     return run(_program_name(sys.argv[0]), args)
 

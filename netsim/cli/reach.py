@@ -29,7 +29,7 @@ from netsim.cli.output_file import write_parts
 from netsim.cli.progress import stage
 from netsim.cli.remarks import tell
 from netsim.cli.settings import Settings, of_flags
-from netsim.engine.parties import Level
+from netsim.engine.level import Level
 from netsim.engine.reach import Reachability
 from netsim.manifests.load import load
 from netsim.model.profiles import Profile

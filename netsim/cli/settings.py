@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Generic, NamedTuple, TypeVar
 
 from netsim.errors import query_error
@@ -19,13 +19,12 @@ class Setting(NamedTuple, Generic[T]):
     origin: str = "default"
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Settings:
+class Settings(NamedTuple):
     """One value for each key; None where nobody gave one. `set` goes by option name."""
 
     filename: Setting[tuple[str, ...]] | None = None
     profile: Setting[str] | None = None
-    set: Mapping[str, Setting[str]] = field(default_factory=dict)
+    set: Mapping[str, Setting[str]] = MappingProxyType({})
     namespace: Setting[str] | None = None
 
     def over(self, weaker: Settings) -> Settings:

@@ -16,7 +16,7 @@ _NONE: Cells = {}
 _MANY_ROWS = 64
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(slots=True, eq=False, repr=False)
 class _Parts:
     """What a block lets in: `cells` by the part of a kind."""
 

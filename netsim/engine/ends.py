@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from netsim.dialects.sides import End, Ledger
 from netsim.errors import query_error
@@ -12,8 +12,7 @@ from netsim.model.remarks import NO_IPV6, asked_as_node, lacks_family
 from netsim.model.snapshot import Snapshot
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class _Ends:
+class _Ends(NamedTuple):
     """One end of a flow in all families; of its addresses the first of a family is the seen one."""
 
     addresses: tuple[Address, ...]
@@ -49,7 +48,7 @@ def ends_of(
     source = _ends(snapshot, flow.source, ledger)
     destination = _ends(snapshot, owner or flow.destination, ledger)
     if isinstance(flow.destination, Domain):
-        destination = replace(destination, domain=flow.destination.name)
+        destination = destination._replace(domain=flow.destination.name)
     outside = _family_outside(source, destination, ledger)
     families = [outside] if outside else _common(source, destination, snapshot, ledger)
     return [(source.of(family), destination.of(family)) for family in families]

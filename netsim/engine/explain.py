@@ -12,11 +12,10 @@ from functools import cache, partial
 
 from netsim.dialects.answers import decided, in_full, of_families
 from netsim.dialects.sides import End, Ledger, Side
+from netsim.dialects.tiers.syntax import TierPolicy
 from netsim.engine.ends import ends_of, is_own_node, is_same_pod
 from netsim.engine.governing import GoverningPolicy, PolicyIndex
 from netsim.engine.matches import is_among, is_in, is_traffic
-from netsim.engine.ranked import RankedIndex
-from netsim.engine.tier_walk import TierWalk
 from netsim.errors import query_error
 from netsim.model.cluster import Node, Pod, Protocol
 from netsim.model.directory import Directory
@@ -53,10 +52,7 @@ def decider(snapshot: Snapshot) -> Callable[[Flow], Answer]:
 
 
 def _cells(snapshot: Snapshot) -> Callable[[Flow], _Cell]:
-    policies = PolicyIndex(snapshot.policies, snapshot.semantics)
-    walk = TierWalk(
-        RankedIndex(snapshot), partial(_by_policies, policies), partial(_isolations, policies)
-    )
+    decide = _walk(snapshot, PolicyIndex(snapshot.policies, snapshot.semantics))
     directory = cache(lambda: Directory(snapshot))
 
     def owner(flow: Flow) -> Pod | Node | None:
@@ -69,18 +65,33 @@ def _cells(snapshot: Snapshot) -> Callable[[Flow], _Cell]:
     def cell(flow: Flow) -> _Cell:
         if flow.port is None and flow.protocol is not Protocol.ICMP:
             raise query_error(f"{flow.protocol.value} needs a port", code="NP-1")
-        return _Cell(snapshot, walk, flow, owner(flow))
+        return _Cell(snapshot, decide, flow, owner(flow))
 
     return cell
+
+
+# What policies say of a side.
+_Decide = Callable[[Side, Ledger], Decision]
+
+
+def _walk(snapshot: Snapshot, policies: PolicyIndex) -> _Decide:
+    """Tier by tier; where there are no tiers around NetworkPolicy, just that."""
+    between = partial(_by_policies, policies)
+    if not any(isinstance(policy, TierPolicy) for policy in snapshot.policies):
+        return between
+    from netsim.engine.ranked import RankedIndex  # few clusters have tiers
+    from netsim.engine.tier_walk import TierWalk
+
+    return TierWalk(RankedIndex(snapshot), between, partial(_isolations, policies)).decision
 
 
 class _Cell:
     """One flow, asked once or more."""
 
     def __init__(
-        self, snapshot: Snapshot, walk: TierWalk, flow: Flow, owner: Pod | Node | None
+        self, snapshot: Snapshot, decide: _Decide, flow: Flow, owner: Pod | Node | None
     ) -> None:
-        self._snapshot, self._walk, self._flow, self._owner = snapshot, walk, flow, owner
+        self._snapshot, self._decide, self._flow, self._owner = snapshot, decide, flow, owner
         self._answered: list[tuple[Ledger, Answer]] = []
         self._decided: dict[tuple[Direction, Family, object], list[tuple[Ledger, Decision]]] = {}
 
@@ -131,7 +142,7 @@ class _Cell:
         other = inward and side.peer.node is not None and not own
         if other and ledger.option("ingress_from_other_nodes") == "allow":  # IMP-9
             return Decision(side.direction, True, Cause.OTHER_NODE)
-        decision = self._walk.decision(side, ledger)
+        decision = self._decide(side, ledger)
         if inward and own is None and not decision.allowed:
             ledger.note(allowed_on_one_node(pod))
         return decision

@@ -4,18 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from enum import Enum
 
 from netsim.compiler.classes import EndpointClass, Universe
+from netsim.engine.level import Level
 from netsim.model.cluster import Node, Pod
-
-
-class Level(Enum):
-    """How far a listing takes endpoints together."""
-
-    WORKLOAD = "workload"
-    POD = "pod"
-    CLASS = "class"
 
 
 @dataclass(frozen=True, slots=True)

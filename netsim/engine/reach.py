@@ -11,9 +11,9 @@ from netsim.compiler.assumed import Assumed, assumptions_of
 from netsim.compiler.classes import EndpointClass, Universe
 from netsim.compiler.compile import bounds_of
 from netsim.compiler.tables import Tables
+from netsim.engine.level import Level
 from netsim.engine.marks import Marks, parts
 from netsim.engine.outside import Outside, Pieces
-from netsim.engine.parties import Level, Party, parties_of
 from netsim.engine.roll import Meant, Roll
 from netsim.engine.rows import Row, Rows
 from netsim.engine.sweep import Sweep
@@ -26,6 +26,7 @@ from netsim.sets.traffic import TrafficSet
 if TYPE_CHECKING:
     from netsim.engine.counts import Counts
     from netsim.engine.flows import Flows, OutsideFlows
+    from netsim.engine.parties import Party
 
 _FEW_CELLS = 50
 
@@ -144,6 +145,8 @@ class Reachability:
 
     def parties(self, level: Level = Level.WORKLOAD) -> tuple[Party, ...]:
         """Whom `flows` speaks of, by name."""
+        from netsim.engine.parties import parties_of
+
         return parties_of(self._tables.universe, level)
 
     def flows(self, level: Level = Level.WORKLOAD) -> Iterator[Flows]:

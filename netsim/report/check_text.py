@@ -27,7 +27,6 @@ from netsim.report.check_told import (
     word_of,
 )
 from netsim.report.style import Palette, Style, in_full
-from netsim.report.text import explanation
 from netsim.suites.outcome import Breach, Outcome, SuiteOutcome
 
 
@@ -103,6 +102,8 @@ def _explained(breach: Breach, told: Told, style: Style) -> Iterator[str]:
     yield f"  {_coloured(breach, style)}"
     if breach.verdict is None:
         return
+    from netsim.report.text import explanation  # most suites hold
+
     _, *lines = explanation(breach.verdict, style)
     yield from (f"  {line}" for line in lines if line)
     yield f"    {style.palette.paint(style.palette.faint, told.question(breach))}"

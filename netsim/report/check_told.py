@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from enum import Enum
+from typing import NamedTuple
 
 from netsim.errors import visible
 from netsim.model.cluster import Pod
@@ -23,8 +22,7 @@ class Standing(Enum):
     INCOMPLETE = "incomplete"
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """The outcomes of some suites, and under which options.
 
     `again` are the words that begin a question about the same manifests. `verbose`: nothing is
@@ -33,7 +31,7 @@ class Told:
 
     suites: tuple[SuiteOutcome, ...]
     again: tuple[str, ...] = ("netsim", "can")
-    context: Context = field(default_factory=Context)
+    context: Context = Context()
     notes: tuple[str, ...] = ()
     verbose: bool = False
 
@@ -58,10 +56,12 @@ class Told:
         """The command that asks about its flow; empty where it is about one pod."""
         if breach.verdict is None:
             return ""
+        from shlex import quote
+
         flow = breach.verdict.groups[0].answer.flow
         ends = _askable(breach.source, flow.source), _askable(breach.destination, flow.destination)
         words = (*self.again, *ends, breach.port.removesuffix("/tcp"))
-        return " ".join(shlex.quote(visible(word)) for word in words)
+        return " ".join(quote(visible(word)) for word in words)
 
 
 def _askable(text: str, endpoint: Endpoint) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
 
-from netsim.model.profiles import Profile
 from netsim.model.semantics import Semantics, value_text
-from netsim.model.verdict import Verdict
+
+if TYPE_CHECKING:
+    from netsim.model.profiles import Profile
+    from netsim.model.verdict import Verdict
 
 # The options by rule number (IMP-22).
 OPTION_RULES = {
@@ -32,14 +34,13 @@ OPTION_RULES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """The options in force and the profile that set them, if one did.
 
     `differing` has the profiles under which the verdict would be another, with its word (IMP-22).
     """
 
-    semantics: Semantics = field(default_factory=Semantics)
+    semantics: Semantics = Semantics()
     profile: Profile | None = None
     differing: tuple[tuple[Profile, str], ...] = ()
 

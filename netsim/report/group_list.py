@@ -17,7 +17,7 @@ from netsim.report.style import Style, counted, listed, more
 _Names = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class _Row:
     """Every source with every destination, on all of the ports; `count` pairs of them."""
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from sys import maxsize
+from typing import NamedTuple
 
 from netsim.errors import visible
 
 
-@dataclass(frozen=True, slots=True)
-class Palette:
+class Palette(NamedTuple):
     """The control sequence that starts each meaning, and the one that ends any of them."""
 
     good: str = ""
@@ -40,8 +39,7 @@ COLOURED = Palette(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(NamedTuple):
     """How many are shown before `… and N more`, or in full, of each kind of thing."""
 
     palette: Palette

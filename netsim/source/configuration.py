@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from netsim.errors import Diagnostic, FaultType, InputError, Location, Severity
 
 
-@dataclass(frozen=True, slots=True)
-class ConfigurationFile:
+class ConfigurationFile(NamedTuple):
     """The table of one file. `prefix` is the name of the table in it, empty for the whole file."""
 
     path: Path

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from netsim.model.flow import Direction
-from netsim.model.verdict import Verdict
 from netsim.suites.suite import Expectation, Suite
+
+if TYPE_CHECKING:
+    from netsim.model.verdict import Verdict
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ Each of these meets its own node (NP-60) and no other, so that classes answer fo
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import TypeVar
 
 from netsim.engine.roll import Roll
@@ -17,12 +17,13 @@ from netsim.model.snapshot import Snapshot
 _End = TypeVar("_End", bound=Endpoint)
 
 
-@dataclass(frozen=True, eq=False, repr=False)
 class Placing:
     """The pods that stand on each node: those of each such pod, by its identity; and whose each is."""
 
-    _places: dict[Hashable, tuple[Pod, ...]] = field(default_factory=dict)
-    _whole: dict[Hashable, Pod] = field(default_factory=dict)
+    def __init__(
+        self, places: Mapping[Hashable, tuple[Pod, ...]], whole: Mapping[Hashable, Pod]
+    ) -> None:
+        self._places, self._whole = places, whole
 
     def __bool__(self) -> bool:
         """Whether there is any such pod."""
@@ -51,7 +52,7 @@ class Placing:
         return replace(snapshot, pods=tuple(pods))
 
 
-NOBODY_PLACED = Placing()
+NOBODY_PLACED = Placing({}, {})
 
 
 def placing_of(snapshot: Snapshot, roll: Roll, nodes: Iterable[Node]) -> Placing:

@@ -12,7 +12,7 @@ from builders import cluster, node, pod, policy, workload
 
 import netsim
 from netsim import LimitError, QueryError, Reachability
-from netsim.engine.parties import Level
+from netsim.engine.level import Level
 
 LEVELS = [level.value for level in Level]
 

@@ -52,7 +52,8 @@ def test_a_check_that_holds_loads_what_judging_needs(manifests: Path) -> None:
     assert found & (NEVER | {"yaml", "json"}) == set()
     tiers = {"netsim.compiler.overlay", "netsim.compiler.walk", "netsim.engine.beyond"}
     reasons = {"netsim.analysis.query", "netsim.engine.explain"}
-    listings = {"netsim.engine.flows", "netsim.engine.counts"}
+    reasons |= {"netsim.model.verdict", "netsim.model.profiles", "netsim.report.text", "shlex"}
+    listings = {"netsim.engine.flows", "netsim.engine.counts", "netsim.engine.parties"}
     assert found & (tiers | reasons | listings) == set()
 
 
@@ -70,6 +71,8 @@ def test_help_loads_click_and_little_else(folder: Path) -> None:
         "netsim.report",
         "netsim.report.diagnostics_text",
         "netsim.report.style",
+        "netsim.source",
+        "netsim.source.collector",
     }
 
 
@@ -184,3 +187,14 @@ def test_a_check_loads_nothing_that_it_does_not_need(manifests: Path) -> None:
     assert not [name for name in found if name.startswith("netsim.changes")]
     formats = {name for name in found if name.startswith("netsim.report.check_")}
     assert formats == {f"netsim.report.check_{name}" for name in ("formats", "told", "text")}
+
+
+def test_reasons_where_there_are_no_tiers(manifests: Path) -> None:
+    suite = manifests.with_name("suite.yaml")
+    suite.write_text(
+        "apiVersion: netsim.dev/v1\nkind: Suite\nmetadata: {name: s}\n"
+        "expect:\n- allow: {from: shop/web, to: shop/db, port: 80}\n"
+    )
+    found = loaded("check", suite.name, "--filename", manifests.name)
+    assert "netsim.engine.explain" in found
+    assert found & {"netsim.engine.ranked", "netsim.engine.tier_walk"} == set()

@@ -10,7 +10,7 @@ from netsim import Reachability, Snapshot
 from netsim.analysis.listing import Listing
 from netsim.analysis.scope import scope_of
 from netsim.compiler import sets
-from netsim.engine.parties import Level
+from netsim.engine.level import Level
 from netsim.sets.bitset import value_at
 
 X = pod("a/x", ip="10.0.0.1")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from builders import cluster, node, pod, policy, workload
 
 import netsim
-from netsim.engine.parties import Level
+from netsim.engine.level import Level
 
 N1, N2 = node("n1", "192.168.0.1"), node("n2", "192.168.0.2")
 SHUT = policy("b", "{podSelector: {}, policyTypes: [Ingress]}")

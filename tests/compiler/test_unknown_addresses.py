@@ -10,7 +10,7 @@ from builders import cluster, pod, policy
 import netsim
 from netsim.analysis.listing import Listing
 from netsim.analysis.scope import scope_of
-from netsim.engine.parties import Level
+from netsim.engine.level import Level
 from netsim.engine.reach import Reachability
 
 BLOCK = policy("b", "{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8}}]}]}")

@@ -11,7 +11,8 @@ from itertools import product
 import netsim
 from netsim import Difference
 from netsim.engine.flows import OutsideFlows
-from netsim.engine.parties import Level, Party
+from netsim.engine.level import Level
+from netsim.engine.parties import Party
 from netsim.model.cluster import Address, Node, Pod
 from netsim.model.snapshot import Snapshot
 from netsim.sets.traffic import NOTHING, TrafficSet

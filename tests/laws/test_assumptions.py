@@ -25,7 +25,8 @@ from netsim.analysis.exposure import exposures_of
 from netsim.analysis.listing import Listing
 from netsim.analysis.scope import scope_of
 from netsim.analysis.sending import Addresses
-from netsim.engine.parties import Level, Party
+from netsim.engine.level import Level
+from netsim.engine.parties import Party
 from netsim.engine.reach import Reachability
 from netsim.model.cluster import Node, Pod
 from netsim.reference.decide import decide

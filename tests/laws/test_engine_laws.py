@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 import netsim
 from netsim import Flow, Protocol, Reachability, Semantics, Snapshot
 from netsim.engine.flows import OutsideFlows
-from netsim.engine.parties import Level
+from netsim.engine.level import Level
 from netsim.model.cluster import Address, Node, Pod
 from netsim.model.flow import Endpoint
 

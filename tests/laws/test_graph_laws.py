@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import netsim
 from netsim import Reachability
 from netsim.analysis import graph_columns, graph_links
-from netsim.engine.parties import Level
+from netsim.engine.level import Level
 
 sys.path.insert(0, str(Path(__file__).parent))
 

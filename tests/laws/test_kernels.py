@@ -16,7 +16,7 @@ import netsim
 from netsim import Program, Reachability, Semantics
 from netsim.compiler import sets
 from netsim.engine import arriving, dense, sums
-from netsim.engine.parties import Level
+from netsim.engine.level import Level
 
 sys.path.insert(0, str(Path(__file__).parent))
 

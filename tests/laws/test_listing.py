@@ -19,7 +19,7 @@ from netsim.analysis.exposure import exposures_of
 from netsim.analysis.listing import Listing
 from netsim.analysis.scope import scope_of
 from netsim.analysis.sending import Addresses
-from netsim.engine.parties import Level
+from netsim.engine.level import Level
 from netsim.engine.reach import Reachability
 from netsim.model.snapshot import Snapshot
 from netsim.report.reach_asked import Asked

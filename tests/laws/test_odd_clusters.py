@@ -20,7 +20,7 @@ from netsim import Answer, Flow, NetsimError, Protocol, Snapshot, Verdict
 from netsim.compiler import sets
 from netsim.engine import arriving, sums
 from netsim.engine.flows import OutsideFlows
-from netsim.engine.parties import Level
+from netsim.engine.level import Level
 from netsim.model.cluster import Address, Node, Pod
 from netsim.sets.bitset import value_at
 

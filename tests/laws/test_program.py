@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 import netsim
 from netsim import QueryError, Verdict
-from netsim.engine.parties import Level, Party
+from netsim.engine.level import Level
+from netsim.engine.parties import Party
 from netsim.model.directory import Directory
 
 sys.path.insert(0, str(Path(__file__).parent))
