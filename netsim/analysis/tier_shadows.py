@@ -25,7 +25,7 @@ _TIERS = (Tier.ADMIN, Tier.BASELINE)
 
 
 class Turn(NamedTuple):
-    """A rule when it is asked: the cells that it matches, may decide, and surely decides."""
+    """A rule when it is asked: the cells that it matches, that it may decide, and that go no further."""
 
     asked: Asked
     matched: int

@@ -16,7 +16,7 @@ from netsim.analysis.finding import Finding, FindingKind
 from netsim.analysis.semantic import findings, grids_of
 from netsim.analysis.survey import Survey
 from netsim.analysis.tier_grid import Grid, Group
-from netsim.analysis.tier_shadows import Turn, turns
+from netsim.analysis.tier_shadows import turns
 from netsim.analysis.tier_witness import Witnesses, decided_by
 from netsim.dialects.tiers.syntax import TierPolicy
 from netsim.model.flow import Answer, Decision, Direction
@@ -81,7 +81,7 @@ def of_tier_alone(snapshot: Snapshot, tier: Tier) -> Snapshot:
 @laws
 @given(tiered_clusters(SEVERAL), semantics())
 def test_what_may_decide_does_for_some_flow(cluster: list[Manifest], options: Semantics) -> None:
-    """Of each rule that isn't said never to decide in its tier, the reference has a flow."""
+    """Of each rule that surely decides something in its tier the reference has a flow."""
     # A flow to its own node is let through before any policy is asked.
     whole = read(
         cluster, replace(options, egress_to_own_node="policy", host_network_pods="as_node")
@@ -96,34 +96,31 @@ def test_what_may_decide_does_for_some_flow(cluster: list[Manifest], options: Se
                 said = never.get((rule.ref.kind, rule.ref.policy), [])
                 if any(path[: len(each)] == each for each in said):
                     event("never")
-                elif _is_sure(survey, direction, at):
+                elif any(_sure(survey, direction, at)):
                     event("sometimes")
                     assert _decides(survey, direction, at), rule
 
 
-def _turns(survey: Survey, direction: Direction, at: int) -> Iterator[tuple[Grid, Group, Turn]]:
+def _sure(survey: Survey, direction: Direction, at: int) -> Iterator[tuple[Grid, Group, int]]:
+    """The cells that a rule decides whatever is true of what nobody knows."""
     for grid in grids_of(survey):
         for group in grid.groups if grid.direction is direction else ():
             # Where both IP versions come out alike, an answer tells the walk of the first alone.
             if grid.version == 6 and 4 in survey.versions(group.strata[0]):
                 continue
+            before = 0  # what rules that are asked earlier may decide
             for turn in turns(grid, group, survey.rules[direction][at].tier):
-                if turn.asked.at == at:
-                    yield grid, group, turn
-
-
-def _is_sure(survey: Survey, direction: Direction, at: int) -> bool:
-    """Whether it decides something, and that hangs on nothing that nobody knows."""
-    return any(turn.settled for _, _, turn in _turns(survey, direction, at))
+                if turn.asked.at == at and (cells := turn.settled & ~before):
+                    yield grid, group, cells
+                before |= turn.decides
 
 
 def _decides(survey: Survey, direction: Direction, at: int) -> bool:
     holds = decided_by(survey.rules[direction][at])
     witnesses = Witnesses(survey)
     return any(
-        witnesses.of(grid, group, turn.settled, holds)
-        for grid, group, turn in _turns(survey, direction, at)
-        if turn.settled
+        witnesses.of(grid, group, cells, holds)
+        for grid, group, cells in _sure(survey, direction, at)
     )
 
 
