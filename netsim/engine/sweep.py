@@ -75,9 +75,7 @@ class Sweep:
         for those in near.values():
             touching |= those
         for source in members(touching):
-            bearings = self._rows.bearings(source)
-            own = self._among(source, bearings, self._near[source], destinations, test, alone)
-            if own:
+            if own := self._of_one(source, destinations, test, alone):
                 yield Found(1 << source, own)
         for alike in self._alike_among(sources):
             if alike.classes & sources and self._lets_in(alike.kinds, destinations, test):
@@ -131,18 +129,13 @@ class Sweep:
         if together:
             yield Found(sources, together)
 
-    def _among(
-        self,
-        source: int,
-        bearings: Bearings,
-        blocks: Iterable[int],
-        destinations: Places,
-        test: AtomTest,
-        alone: int,
+    def _of_one(
+        self, source: int, destinations: Places, test: AtomTest, alone: int
     ) -> dict[int, int]:
-        """Of some blocks the places to which what a source may send passes."""
+        """Of the blocks near to a source the places that pass."""
+        bearings = self._rows.bearings(source)
         found = {}
-        for block in blocks:
+        for block in self._near[source]:
             if asked := destinations.get(block):
                 if alone >> source & 1:
                     asked &= ~(1 << source >> self._universe.starts[block])

@@ -33,6 +33,13 @@ def loaded(*args: str) -> set[str]:
     return {line.rpartition("|")[2].strip() for line in lines}
 
 
+def loaded_by_check(manifests: Path, expectation: str) -> set[str]:
+    suite = manifests.with_name("suite.yaml")
+    head = "apiVersion: netsim.dev/v1\nkind: Suite\nmetadata: {name: shop}\n"
+    suite.write_text(f"{head}expect:\n- {expectation}\n")
+    return loaded("check", suite.name, "--filename", manifests.name)
+
+
 def test_a_question_loads_nothing_that_it_does_not_need(manifests: Path) -> None:
     # Not `-f`: for an option of one letter click looks for near long ones, with difflib.
     found = loaded("can", "--filename", manifests.name, "shop/web", "shop/db", "5432")
@@ -42,12 +49,7 @@ def test_a_question_loads_nothing_that_it_does_not_need(manifests: Path) -> None
 
 
 def test_a_check_that_holds_loads_what_judging_needs(manifests: Path) -> None:
-    suite = Path("suite.yaml")
-    suite.write_text(
-        "apiVersion: netsim.dev/v1\nkind: Suite\nmetadata: {name: shop}\n"
-        "expect:\n- allow: {from: shop/web, to: shop/db, port: 5432}\n"
-    )
-    found = loaded("check", str(suite), "--filename", manifests.name)
+    found = loaded_by_check(manifests, "allow: {from: shop/web, to: shop/db, port: 5432}")
     assert "netsim.suites.pairs" in found
     assert found & (NEVER | {"yaml", "json"}) == set()
     tiers = {"netsim.compiler.overlay", "netsim.compiler.walk", "netsim.engine.beyond"}
@@ -176,12 +178,7 @@ def test_each_command_has_the_name_that_it_is_called_by() -> None:
 
 
 def test_a_check_loads_nothing_that_it_does_not_need(manifests: Path) -> None:
-    suite = manifests.with_name("suite.yaml")
-    suite.write_text(
-        "apiVersion: netsim.dev/v1\nkind: Suite\nmetadata: {name: s}\n"
-        "expect:\n- deny: {from: shop/web, to: shop/db, port: 80}\n"
-    )
-    found = loaded("check", suite.name, "--filename", manifests.name)
+    found = loaded_by_check(manifests, "deny: {from: shop/web, to: shop/db, port: 80}")
     assert "netsim.suites.pairs" in found
     assert found & (NEVER | {"json"}) == set()
     assert not [name for name in found if name.startswith("netsim.changes")]
@@ -190,11 +187,6 @@ def test_a_check_loads_nothing_that_it_does_not_need(manifests: Path) -> None:
 
 
 def test_reasons_where_there_are_no_tiers(manifests: Path) -> None:
-    suite = manifests.with_name("suite.yaml")
-    suite.write_text(
-        "apiVersion: netsim.dev/v1\nkind: Suite\nmetadata: {name: s}\n"
-        "expect:\n- allow: {from: shop/web, to: shop/db, port: 80}\n"
-    )
-    found = loaded("check", suite.name, "--filename", manifests.name)
+    found = loaded_by_check(manifests, "allow: {from: shop/web, to: shop/db, port: 80}")
     assert "netsim.engine.explain" in found
     assert found & {"netsim.engine.ranked", "netsim.engine.tier_walk"} == set()
