@@ -22,7 +22,7 @@ from netsim.engine.flows import OutsideFlows
 from netsim.engine.level import Level
 from netsim.engine.parties import Party
 from netsim.engine.reach import Reachability
-from netsim.sets.bitset import Cells, changed, members, restricted
+from netsim.sets.bitset import Cells, changed, members, of, restricted
 from netsim.sets.blocks import Blocks
 from netsim.sets.traffic import TrafficSet
 
@@ -67,7 +67,7 @@ class Listing:
         self._numbers: dict[tuple[int, bool], Shared] = {}
         self._shared: dict[tuple[Grant, ...], Shared] = {}
         self._hanging_of: dict[Shared, frozenset[int]] = {}
-        self._classes_of: dict[Shared, frozenset[int]] = {}
+        self._classes_of: dict[Shared, int] = {}
         self._told: set[tuple[Shared, int]] = set()
         self._sent: dict[int, dict[Passing, tuple[str, ...]]] = {}
         self._received: dict[int, list[OutsideFlows]] = {}
@@ -130,22 +130,22 @@ class Listing:
             return
         own, shared = self.hanging(sending)
         if own:
-            self._assumed.add(party.number, frozenset(self.parties[at].number for at in own))
+            self._assumed.add(1 << party.number, of(self.parties[at].number for at in own))
         if any(grant.assumed and grant.cidrs for grant in sending.own):
-            self._assumed.add_outside(party.number)
+            self._assumed.add_outside(1 << party.number)
         for name in (name for grant in sending.own if grant.assumed for name in grant.names):
-            self._assumed.add_name(party.number, name)
+            self._assumed.add_name(1 << party.number, name)
         if sending.shared and shared:
             # INVARIANT: whom it is told of for one source, it is told of for all of its class
             key = sending.shared, party.number
             if key not in self._told:
                 self._told.add(key)
-                self._assumed.add(party.number, self._classes(sending.shared, shared))
+                self._assumed.add(1 << party.number, self._classes(sending.shared, shared))
 
-    def _classes(self, shared: Shared, places: Iterable[int]) -> frozenset[int]:
+    def _classes(self, shared: Shared, places: Iterable[int]) -> int:
         found = self._classes_of.get(shared)
         if found is None:
-            found = frozenset(self.parties[at].number for at in places)
+            found = of(self.parties[at].number for at in places)
             self._classes_of[shared] = found
         return found
 
@@ -268,7 +268,7 @@ class Listing:
                     for passing, cidrs in self._arriving(self.parties[at]).items():
                         gathered.setdefault(cidrs, {}).setdefault(passing, []).append(at)
                         if passing.assumed:
-                            self._assumed.add_outside(self.parties[at].number)
+                            self._assumed.add_outside(1 << self.parties[at].number)
         for cidrs in sorted(gathered):
             grants = (
                 Grant(each.traffic, tuple(there), assumed=each.assumed)

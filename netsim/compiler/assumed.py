@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from typing import NamedTuple
 
 from netsim.compiler.classes import EndpointClass
 from netsim.compiler.doubts import Bounds, Doubts
@@ -20,6 +21,28 @@ from netsim.model.remarks import (
     no_selector_has,
 )
 from netsim.model.rules import AddressSet
+from netsim.sets.bitset import members, of
+
+
+class Lacking(NamedTuple):
+    """The classes whose address nobody knows, as sets: of pods whose own it would be, and others.
+
+    Those of `anywhere` have no IP version either that anything says.
+    """
+
+    own: int
+    of_host: int
+    anywhere: int
+
+    @staticmethod
+    def of(tables: Tables) -> Lacking:
+        """Those of some tables."""
+        classes = list(enumerate(tables.universe.classes))
+        return Lacking(
+            of(at for at, item in classes if not item.addresses and item.has_own_address),
+            of(at for at, item in classes if not (item.addresses or item.has_own_address)),
+            of(at for at, versions in enumerate(tables.versions) if not versions),
+        )
 
 
 class Assumed:
@@ -28,51 +51,39 @@ class Assumed:
     A pair hangs on no other, but need not hang on each: the question about it says on which.
     """
 
-    def __init__(self, tables: Tables, bounds: Bounds | None) -> None:
+    def __init__(self, tables: Tables, bounds: Bounds | None, lacking: Lacking) -> None:
         self._tables = tables
-        self._classes = tables.universe.classes
-        self._versions = tables.versions
         self._bounds = bounds
-        self._touched: set[int] = set()
-        self._to_nowhere: dict[bool, set[int]] = {True: set(), False: set()}
-        self._from_nowhere: dict[bool, set[int]] = {True: set(), False: set()}
-        self._names: dict[str, set[int]] = {}
+        self._lacking = lacking
+        # Sets of classes: all that were spoken of, and the other ends of such whose own address,
+        # or that of their host, isn't known.
+        self._touched = 0
+        self._to_nowhere = {True: 0, False: 0}
+        self._from_nowhere = {True: 0, False: 0}
+        self._names: dict[str, int] = {}
         self._families = False
-        self._sorts: dict[tuple[frozenset[int], bool | None], frozenset[tuple[bool, bool]]] = {}
 
-    def add(self, source: int, destinations: frozenset[int]) -> None:
-        """Take in pairs of classes, by number."""
-        self._touched.add(source)
-        lacking = self._lacks_address(source)
-        key = destinations, lacking
-        sorts = self._sorts.get(key)
-        if sorts is None:
-            self._touched |= destinations
-            if lacking is not None:
-                self._from_nowhere[lacking] |= destinations
-            sorts = self._sorts[key] = frozenset(
-                (own, bool(self._versions[number]))
-                for number in destinations
-                if (own := self._lacks_address(number)) is not None
-            )
-        for own, known in sorts:
-            self._to_nowhere[own].add(source)
-            self._families |= not (known or self._versions[source])
+    def add(self, sources: int, destinations: int) -> None:
+        """Take in the pairs of two sets of classes, each with each."""
+        self._touched |= sources | destinations
+        for own, lacking in ((True, self._lacking.own), (False, self._lacking.of_host)):
+            if sources & lacking:
+                self._from_nowhere[own] |= destinations
+            if destinations & lacking:
+                self._to_nowhere[own] |= sources
+        anywhere = self._lacking.anywhere
+        addressless = self._lacking.own | self._lacking.of_host
+        self._families |= bool(sources & anywhere and destinations & anywhere & addressless)
 
-    def add_outside(self, number: int) -> None:
-        """Take in a pair of a class and an address outside."""
-        self._touched.add(number)
+    def add_outside(self, classes: int) -> None:
+        """Take in the pairs of some classes and an address outside."""
+        self._touched |= classes
 
-    def add_name(self, source: int, name: str) -> None:
-        """Take in a pair of a class and what is reached under a DNS name (ANP-17)."""
-        self._touched.add(source)
-        self._names.setdefault(name, set()).add(source)
-        self._families |= not self._versions[source]
-
-    def _lacks_address(self, number: int) -> bool | None:
-        """Of a class of unknown address whether it would be its own; None where it is known."""
-        item = self._classes[number]
-        return None if item.addresses else item.has_own_address
+    def add_name(self, sources: int, name: str) -> None:
+        """Take in the pairs of some classes and what is reached under a DNS name (ANP-17)."""
+        self._touched |= sources
+        self._names[name] = self._names.get(name, 0) | sources
+        self._families |= bool(sources & self._lacking.anywhere)
 
     def texts(self) -> tuple[str, ...]:
         """Each assumption once, in a stable order."""
@@ -80,11 +91,12 @@ class Assumed:
         if self._bounds is None:
             return tuple(sorted(found))
         doubts = self._bounds.doubts
-        items = [self._classes[number] for number in self._touched]
         if doubts.keys:
-            found.update(_about_labels(doubts, items))
+            found.update(_about_labels(doubts, self._items()))
         if doubts.namespaces:
-            found.update(map(namespace_not_declared, _namespaces(items) & doubts.namespaces))
+            found.update(
+                map(namespace_not_declared, _namespaces(self._items()) & doubts.namespaces)
+            )
         most = self._bounds.most
         for own in (True, False):
             asked = {
@@ -95,9 +107,13 @@ class Assumed:
             found.update(_nobody_in(block, own) for block in asked & doubts.blocks.keys())
         if doubts.families and self._families:
             found.add(NO_IPV6)
-        if doubts.nodes and any(item.is_node for item in items):
+        if doubts.nodes and any(item.is_node for item in self._items()):
             found.update(map(no_node_like, doubts.nodes))
         return tuple(sorted(found))
+
+    def _items(self) -> Iterator[EndpointClass]:
+        classes = self._tables.universe.classes
+        return (classes[number] for number in members(self._touched))
 
     def _about_names(self) -> Iterator[str]:
         """Where an address might be that is behind a name: in blocks that rules speak of."""
@@ -113,19 +129,10 @@ def assumptions_of(tables: Tables, bounds: Bounds | None) -> tuple[str, ...]:
 
     Any of them may be without effect.
     """
-    assumed, everyone = Assumed(tables, bounds), frozenset(range(len(tables.universe)))
-    lacking: dict[tuple[bool, bool, bool], int] = {}
-    for number, item in enumerate(tables.universe.classes):
-        sort = bool(item.addresses), item.has_own_address, bool(tables.versions[number])
-        lacking.setdefault(sort, number)
-    some = frozenset(lacking.values())
-    for number in everyone:
-        assumed.add(number, some)
-    for number in some:
-        assumed.add(number, everyone)
+    assumed, everyone = Assumed(tables, bounds, Lacking.of(tables)), (1 << len(tables.universe)) - 1
+    assumed.add(everyone, everyone)
     for name in tables.looks.domains:
-        for number in everyone:
-            assumed.add_name(number, name)
+        assumed.add_name(everyone, name)
     return assumed.texts()
 
 
@@ -146,20 +153,20 @@ def _namespaces(items: Iterable[EndpointClass]) -> set[str]:
     return {item.namespace for item in items}
 
 
-def _blocks(border: Border, subjects: Iterable[int]) -> set[AddressSet]:
+def _blocks(border: Border, subjects: int) -> set[AddressSet]:
     """The blocks that rules about these subjects speak of."""
-    gates = {gate for number in subjects for gate in border.gates_of[number]}
+    gates = {gate for number in members(subjects) for gate in border.gates_of[number]}
     rules = (rule for gate in gates for rule in border.gates[gate].rules)
     return {peers for peers, _, _ in rules if isinstance(peers, AddressSet)}
 
 
-def _networks(tables: Tables, sources: Iterable[int]) -> set[AddressSet]:
+def _networks(tables: Tables, sources: int) -> set[AddressSet]:
     """The networks that rules of the tiers around NetworkPolicy speak of, in egress of these sources."""
     overlays = (relation.outward for relation in tables.relations.values() if relation.outward)
     return {
         peers
         for overlay in overlays
-        for group in {overlay.group_of[number] for number in sources}
+        for group in {overlay.group_of[number] for number in members(sources)}
         for rule in (() if group is None else overlay.beyond[group])
         for peers in rule.peers
         if isinstance(peers, AddressSet)

@@ -12,8 +12,9 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 import numpy as np
 
 from netsim.compiler.tables import Tables
+from netsim.engine.bearing import Bearing
 from netsim.engine.measure import Measure
-from netsim.engine.passage import Bearing, Passage
+from netsim.engine.passage import Passage
 from netsim.engine.words import WORD, Words
 from netsim.errors import Diagnostic, FaultType, LimitError, Severity
 from netsim.sets.bitset import Cells, united

@@ -12,9 +12,10 @@ from collections.abc import Hashable, Sequence
 import numpy as np
 
 from netsim.compiler.tables import Tables
+from netsim.engine.bearing import Bearing
 from netsim.engine.dense import Entries, Tile, hold_limit, mask, tiles_of, weights_of
 from netsim.engine.measure import Measure
-from netsim.engine.passage import Bearing, Passage
+from netsim.engine.passage import Passage
 from netsim.engine.unlike import Pairs, pairs_of
 from netsim.engine.wards import Rewritten, Wards
 from netsim.engine.words import WORD, Numbers, Words, words_for, words_of

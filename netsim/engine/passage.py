@@ -12,35 +12,18 @@ from typing import NamedTuple
 
 from netsim.compiler.tables import Tables
 from netsim.engine.arriving import Arriving
+from netsim.engine.bearing import Bearing
 from netsim.engine.hosts import Hosts
 from netsim.engine.leaving import Leaving
+from netsim.engine.near import Near
 from netsim.engine.overruling import Inward, Outward
-from netsim.sets.bitset import Cells, common, members, support, union, united, value_at
+from netsim.sets.bitset import Cells, common, members, union, united, value_at
 from netsim.sets.blocks import Places
 
 _NONE: Cells = {}
 _NOWHERE: Places = {}
 # Of so many values on what is let in is kept, up to so many times.
 _LONG, _MOST_KNOWN = 16, 10_000
-
-
-class Bearing(NamedTuple):
-    """All that far-reaching rules see of a source: its kind, and the number of what it may send.
-
-    Of kinds that are let in alike it is the first. `leaving` is None for a source that no policy
-    isolates in egress (NP-6). `inward` and `outward` are the numbers of what the tiers around
-    NetworkPolicy change for it; None where that is nothing.
-    """
-
-    kind: int
-    leaving: int | None
-    inward: int | None = None
-    outward: int | None = None
-
-    @property
-    def is_free(self) -> bool:
-        """Whether nothing is said of what it may send: only of what is let in."""
-        return self.leaving is None and self.outward is None
 
 
 class Sides(NamedTuple):
@@ -66,6 +49,7 @@ class Passage:
         self._everything = tables.atoms.everything
         self._everyone = tables.universe.everyone
         self._receiving, self._sending = hosts.receiving(version), hosts.sending(version)
+        self.near = Near(self._relation, self._receiving, self._sending, len(self._everyone))
         self.arriving = Arriving(tables, self._relation)
         self.leaving = Leaving(tables, self._relation)
         inward, outward = self._relation.inward, self._relation.outward
@@ -183,30 +167,6 @@ class Passage:
         if self._outward is None or bearing.outward is None:
             return leaving
         return self._outward.cell(bearing.outward, destination).of(leaving)
-
-    def near(self, source: int, bearing: Bearing) -> Iterable[int]:
-        """The blocks where near rules, too, say what a source may send."""
-        found = dict.fromkeys(self._receiving.get(source, _NOWHERE))
-        for number in self._relation.near_sets[source]:
-            found |= dict.fromkeys(self._relation.near_rows[number])
-        if bearing.leaving is not None or bearing.outward is not None:
-            found |= dict.fromkeys(self._sending.get(source, _NOWHERE))
-        if bearing.leaving is not None:
-            for number in self._relation.subjects[source]:
-                found |= dict.fromkeys(self._relation.openings[number].blocks)
-        return found
-
-    def touched(self, source: int, bearing: Bearing, block: int) -> int:
-        """The classes of a block of which near rules, too, say what a source may send there."""
-        found = self._receiving.get(source, _NOWHERE).get(block, 0)
-        for number in self._relation.near_sets[source]:
-            found |= support(self._relation.near_rows[number].get(block, _NONE))
-        if not bearing.is_free:
-            found |= self._sending.get(source, _NOWHERE).get(block, 0)
-        if bearing.leaving is not None:
-            for number in self._relation.subjects[source]:
-                found |= support(self._relation.openings[number].blocks.get(block, _NONE))
-        return found
 
     def at(self, source: int, bearing: Bearing, block: int) -> Cells:
         """What a source may send to a block, by all rules."""

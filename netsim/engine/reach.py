@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from netsim.compiler.assumed import Assumed, assumptions_of
+from netsim.compiler.assumed import Assumed, Lacking, assumptions_of
 from netsim.compiler.classes import EndpointClass, Universe
 from netsim.compiler.compile import bounds_of
 from netsim.compiler.tables import Tables
@@ -110,7 +110,11 @@ class Reachability:
 
     def assumed(self) -> Assumed:
         """Gathers what pairs hang on."""
-        return Assumed(self._tables, self.marks.bounds)
+        return Assumed(self._tables, self.marks.bounds, self._lacking)
+
+    @cached_property
+    def _lacking(self) -> Lacking:
+        return Lacking.of(self._tables)
 
     def is_isolated(self, number: int, direction: Direction) -> bool:
         """Whether a policy selects a class in this direction (NP-3, NP-6)."""

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from netsim.compiler.tables import Tables
+from netsim.engine.bearing import Bearing
 from netsim.engine.hosts import Hosts
-from netsim.engine.passage import Bearing, Passage
+from netsim.engine.passage import Passage
 from netsim.sets.bitset import Cells, members, restricted, union
 from netsim.sets.blocks import Blocks, Places, places_of
 
@@ -124,14 +125,14 @@ class Rows:
         return dict.fromkeys(
             block
             for version, bearing in bearings
-            for block in self.passages[version].near(source, bearing)
+            for block in self.passages[version].near.blocks(source, bearing)
         )
 
     def touched(self, source: int, bearings: Bearings, block: int) -> list[int]:
         """The classes of a block, by number, of which near rules have a say."""
         found = 0
         for version, bearing in bearings:
-            found |= self.passages[version].touched(source, bearing, block)
+            found |= self.passages[version].near.classes(source, bearing, block)
         start = self._tables.universe.starts[block]
         return [start + bit for bit in members(found)]
 

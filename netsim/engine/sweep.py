@@ -56,6 +56,7 @@ class Sweep:
 
     def __init__(self, tables: Tables, rows: Rows) -> None:
         self._universe, self._rows = tables.universe, rows
+        self._known_near: dict[int, tuple[int, ...]] = {}
 
     def value(self, source: int, destination: int) -> int:
         """The port atoms that one class may send to another."""
@@ -71,11 +72,8 @@ class Sweep:
         look at each destination's block for each bearing, and for each source with near rules there.
         """
         near = {block: self._near_to[block] & sources for block in destinations}
-        touching = 0
-        for those in near.values():
-            touching |= those
-        for source in members(touching):
-            if own := self._of_one(source, destinations, test, alone):
+        for source in members(reduce(or_, near.values(), 0)):
+            if own := self._of_one(source, near, destinations, test, alone):
                 yield Found(1 << source, own)
         for alike in self._alike_among(sources):
             if alike.classes & sources and self._lets_in(alike.kinds, destinations, test):
@@ -130,18 +128,26 @@ class Sweep:
             yield Found(sources, together)
 
     def _of_one(
-        self, source: int, destinations: Places, test: AtomTest, alone: int
+        self,
+        source: int,
+        near: Mapping[int, int],
+        destinations: Places,
+        test: AtomTest,
+        alone: int,
     ) -> dict[int, int]:
         """Of the blocks near to a source the places that pass."""
         bearings = self._rows.bearings(source)
+        if len(near) > _FEW_BLOCKS:
+            blocks = [block for block in self._near(source, bearings) if block in near]
+        else:
+            blocks = [block for block, those in near.items() if those >> source & 1]
         found = {}
-        for block in self._near[source]:
-            if asked := destinations.get(block):
-                if alone >> source & 1:
-                    asked &= ~(1 << source >> self._universe.starts[block])
-                cells = self._rows.at(source, bearings, block)
-                if places := test.places(cells, asked):
-                    found[block] = places
+        for block in blocks:
+            asked = destinations[block]
+            if alone >> source & 1:
+                asked &= ~(1 << source >> self._universe.starts[block])
+            if places := test.places(self._rows.at(source, bearings, block), asked):
+                found[block] = places
         return found
 
     def reached(self, sources: int, test: AtomTest) -> Iterator[Found]:
@@ -158,7 +164,7 @@ class Sweep:
             if common := test.passing(shared.items()):
                 yield Found(inside, common)
             for source in members(inside):
-                near = self._near[source]
+                near = self._near(source, group.bearings)
                 own = ((block, self._rows.at(source, group.bearings, block)) for block in near)
                 if places := test.passing(own):
                     yield Found(1 << source, places)
@@ -193,23 +199,18 @@ class Sweep:
                 found[source] = number
         return found
 
-    @cached_property
-    def _near(self) -> list[tuple[int, ...]]:
-        """For each source the blocks about which near rules, too, say what it may send."""
-        found: list[tuple[int, ...]] = [()] * len(self._universe)
-        for group in self._groups:
-            for source in members(group.classes):
-                found[source] = tuple(self._rows.near(source, group.bearings))
+    def _near(self, source: int, bearings: Bearings) -> tuple[int, ...]:
+        """The blocks about which near rules, too, say what a source may send."""
+        found = self._known_near.get(source)
+        if found is None:
+            found = self._known_near[source] = tuple(self._rows.near(source, bearings))
         return found
 
     @cached_property
     def _near_to(self) -> list[int]:
-        """The other way round: for each block such sources."""
-        gathered: list[list[int]] = [[] for _ in self._universe.blocks]
-        for source, blocks in enumerate(self._near):
-            for block in blocks:
-                gathered[block].append(source)
-        return [of(sources) for sources in gathered]
+        """The other way round: for each block such sources, and perhaps others."""
+        each = [passage.near.sources() for passage in self._rows.passages.values()]
+        return [reduce(or_, sources) for sources in zip(*each, strict=True)]
 
 
 def _passing(blocks: Blocks, asked: Places, test: AtomTest) -> dict[int, int]:

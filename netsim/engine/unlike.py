@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from netsim.engine.passage import Bearing, Passage, Sides
+from netsim.engine.bearing import Bearing
+from netsim.engine.passage import Passage, Sides
 from netsim.engine.words import Flags, Numbers
 from netsim.sets.bitset import Cells, changed, members
 
@@ -89,7 +90,7 @@ def pairs_of(passage: Passage, bearings: Sequence[Bearing | None]) -> Pairs:
     for source, bearing in enumerate(bearings):
         if bearing is None:
             continue
-        for block in passage.near(source, bearing):
+        for block in passage.near.blocks(source, bearing):
             sight = passage.sight(source, bearing, block)
             listed = known.get(sight)
             if listed is None:

@@ -17,7 +17,7 @@ from netsim.model.directory import Directory, Named
 from netsim.model.endpoints import NewPod, parse_endpoint
 from netsim.model.flow import Endpoint
 from netsim.model.snapshot import Policy
-from netsim.sets.bitset import members
+from netsim.sets.bitset import of
 from netsim.suites.crowd import Crowds
 from netsim.suites.outcome import Breach
 from netsim.suites.placing import NOBODY_PLACED, Placing, placing_of
@@ -120,18 +120,15 @@ class Ground:
         assumed, universe = self._reach.assumed(), self._reach.universe
         for hit in hits:
             if isinstance(hit, Across):
-                assumed.add_outside(hit.number)
+                assumed.add_outside(1 << hit.number)
             else:
-                destinations = frozenset(universe.numbers(hit.found.places))
-                for source in members(hit.found.sources):
-                    assumed.add(source, destinations)
+                assumed.add(hit.found.sources, universe.classes_at(hit.found.places))
         return assumed.texts()
 
     def assumptions_about(self, classes: Iterable[int]) -> tuple[str, ...]:
         """What these classes may be taken for, each once."""
         assumed = self._reach.assumed()
-        for number in classes:
-            assumed.add_outside(number)
+        assumed.add_outside(of(classes))
         return assumed.texts()
 
     def number(self, endpoint: Endpoint) -> int | None:

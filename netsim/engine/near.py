@@ -1,0 +1,82 @@
+"""Where near rules have a say: in the few blocks that rules about single classes speak of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from netsim.compiler.tables import Relation
+from netsim.engine.bearing import Bearing
+from netsim.sets.bitset import Cells, support
+from netsim.sets.blocks import Places
+
+_NONE: Cells = {}
+_NOWHERE: Places = {}
+
+
+class Near:
+    """The near rules of one relation, by source and by block.
+
+    `receiving` and `sending` are what sources reach whatever rules say, by number.
+    """
+
+    def __init__(
+        self,
+        relation: Relation,
+        receiving: Mapping[int, Places],
+        sending: Mapping[int, Places],
+        blocks: int,
+    ) -> None:
+        self._relation = relation
+        self._receiving, self._sending = receiving, sending
+        self._blocks = blocks
+
+    def blocks(self, source: int, bearing: Bearing) -> Iterable[int]:
+        """The blocks where near rules, too, say what a source may send."""
+        found = dict.fromkeys(self._receiving.get(source, _NOWHERE))
+        for number in self._relation.near_sets[source]:
+            found |= dict.fromkeys(self._relation.near_rows[number])
+        if not bearing.is_free:
+            found |= dict.fromkeys(self._sending.get(source, _NOWHERE))
+        if bearing.leaving is not None:
+            for number in self._relation.subjects[source]:
+                found |= dict.fromkeys(self._relation.openings[number].blocks)
+        return found
+
+    def sources(self) -> list[int]:
+        """The other way round: for each block such sources, as a set, and perhaps others."""
+        relation = self._relation
+        found = [0] * self._blocks
+        for sets, rows in (
+            (relation.near_sets, relation.near_rows),
+            (relation.subjects, [opening.blocks for opening in relation.openings]),
+        ):
+            for sources, row in zip(_holders(sets, len(rows)), rows, strict=True):
+                for block in row:
+                    found[block] |= sources
+        for hosts in (self._receiving, self._sending):
+            for source, places in hosts.items():
+                for block in places:
+                    found[block] |= 1 << source
+        return found
+
+    def classes(self, source: int, bearing: Bearing, block: int) -> int:
+        """The classes of a block of which near rules, too, say what a source may send there."""
+        found = self._receiving.get(source, _NOWHERE).get(block, 0)
+        for number in self._relation.near_sets[source]:
+            found |= support(self._relation.near_rows[number].get(block, _NONE))
+        if not bearing.is_free:
+            found |= self._sending.get(source, _NOWHERE).get(block, 0)
+        if bearing.leaving is not None:
+            for number in self._relation.subjects[source]:
+                found |= support(self._relation.openings[number].blocks.get(block, _NONE))
+        return found
+
+
+def _holders(sets: Sequence[Iterable[int]], numbers: int) -> list[int]:
+    """For each of so many numbers the places, as a set, of the sets that have it."""
+    found = [0] * numbers
+    for place, each in enumerate(sets):
+        bit = 1 << place
+        for number in each:
+            found[number] |= bit
+    return found
