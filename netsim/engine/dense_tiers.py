@@ -73,17 +73,19 @@ class TierMatrix:
         hold_limit(len(sources), sum(len(each.kinds) for each in self._tiles))
         weights, totals = weights_of(measure), np.zeros(len(sources), np.uint64)
         values = _Values(measure, self._words)
-        together: dict[tuple[int, int], list[int]] = {}
+        # Sources by their column, so that what it changes is looked up once; then by their ward.
+        together: dict[int, dict[int, list[int]]] = {}
         for at, source in enumerate(sources):
-            stand = int(self._inward.column_of[source]), int(self._outward.ward_of[source])
-            together.setdefault(stand, []).append(at)
+            column, ward = int(self._inward.column_of[source]), int(self._outward.ward_of[source])
+            together.setdefault(column, {}).setdefault(ward, []).append(at)
         for tile in self._tiles:
             summing = _Summing(tile, self._passage, values, tile.weights(weights))
-            for (column, ward), places in together.items():
+            for column, by_ward in together.items():
                 inward = self._inward.by_ward(column).at(tile.wards)
-                outward = self._outward.by_column(ward).at(tile.columns)
-                each = [bearings[at] for at in places]
-                totals[places] += summing.sums(inward, outward, each)
+                for ward, places in by_ward.items():
+                    outward = self._outward.by_column(ward).at(tile.columns)
+                    each = [bearings[at] for at in places]
+                    totals[places] += summing.sums(inward, outward, each)
             if len(self._tiles) > 1:
                 tile.tile.forget()
         return totals
@@ -152,20 +154,20 @@ class _Values:
 
     def __init__(self, measure: Measure, words: int) -> None:
         self.words = words
-        self._by_byte: list[Words] | None = None
+        self._tables: list[Words] | None = None
         if measure.parts is not None:
-            self._by_byte = _byte_tables(measure.parts)
+            self._tables = _tables(measure.parts)
 
     def of(self, sets: Words) -> Words:
         """The value of each set."""
-        if self._by_byte is None:
+        if self._tables is None:
             found: Words = sets[:, 0].copy()
             for word in range(1, self.words):
                 found |= sets[:, word]
             return np.array(found != 0, np.uint64)
-        listed = sets.view(np.uint8)
+        listed = sets.view(np.uint16)
         found = np.zeros(len(sets), np.uint64)
-        for at, table in enumerate(self._by_byte):
+        for at, table in enumerate(self._tables):
             found += table.take(listed[:, at], mode="wrap")
         return found
 
@@ -174,12 +176,12 @@ class _Values:
         return np.uint64(np.dot(self.of(sets), weights))
 
 
-def _byte_tables(parts: Sequence[int]) -> list[Words]:
-    """For each byte of a set the sums over its atoms."""
+def _tables(parts: Sequence[int]) -> list[Words]:
+    """For each 16 bits of a set the sums over its atoms."""
     found: list[Words] = []
-    for first in range(0, len(parts), 8):
+    for first in range(0, len(parts), 16):
         table: Words = np.zeros(1, np.uint64)
-        for part in parts[first : first + 8]:
+        for part in parts[first : first + 16]:
             table = np.concatenate([table, table + np.uint64(part & WORD)])
-        found.append(np.resize(table, 256))
+        found.append(np.resize(table, 1 << 16))
     return found
