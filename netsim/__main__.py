@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
+from netsim.cli.main import program
 
-from netsim.cli.main import main
-
-sys.exit(main())
+program()

@@ -48,7 +48,8 @@ ONLY = {
 USES = {
     "print": ("cli",),
     "sys.argv": ("cli",),
-    "sys.exit": ("__main__",),
+    "sys.exit": (),
+    "._exit": ("cli.main",),
     "sys.stdin": ("cli", "source"),
     "sys.stdout": ("cli",),
     "sys.stderr": ("cli",),

@@ -64,8 +64,8 @@ def test_lock_knows_every_declared_dependency() -> None:
 def test_both_scripts_run_the_same_program() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert project["scripts"] == {
-        "netsim": "netsim.cli.main:main",
-        "kubectl-netsim": "netsim.cli.main:main",
+        "netsim": "netsim.cli.main:program",
+        "kubectl-netsim": "netsim.cli.main:program",
     }
     assert project["requires-python"] == LOCK["requires-python"] == ">=3.11"
 
