@@ -92,15 +92,14 @@ class Sweep:
     def _lets_in(self, kinds: _Kinds, destinations: Places, test: AtomTest) -> bool:
         """Whether far-reaching rules may let in what passes from sources of these kinds."""
         # Tiers around NetworkPolicy may let in more.
-        return (
-            test.passes(0)
-            or self._rows.is_overruled
-            or any(
-                test.places(self._rows.passages[version].arriving.at(kind, block), asked)
-                for version, kind in kinds
-                for block, asked in destinations.items()
-            )
-        )
+        if test.passes(0) or self._rows.is_overruled:
+            return True
+        for version, kind in kinds:
+            arriving = self._rows.passages[version].arriving
+            for block, asked in destinations.items():
+                if test.places(arriving.at(kind, block), asked):
+                    return True
+        return False
 
     def _far(self, group: _Group, destinations: Places) -> Blocks:
         """What far-reaching rules let pass, at least to these blocks."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, reduce
-from itertools import chain
 from operator import or_
 
 from netsim.compiler.classes import Universe
@@ -182,15 +181,16 @@ class Crowds:
         ranges: Ranges = {}
         for network in named.ranges:
             ranges.setdefault(network.version, []).append(span(network))
-        for endpoint in chain.from_iterable(map(self._placing.each, named.members)):
-            if isinstance(endpoint, Domain):
+        for endpoint in self._placing.all(named.members):
+            if isinstance(endpoint, (Pod, Node)):
+                if member := self._roll.member(endpoint):
+                    members.setdefault(member.number, []).append(member)
+                else:
+                    strangers.append(endpoint)
+            elif isinstance(endpoint, Domain):
                 strangers.append(endpoint)
-            elif not isinstance(endpoint, Pod | Node):
-                ranges.setdefault(endpoint.version, []).append((int(endpoint), int(endpoint)))
-            elif member := self._roll.member(endpoint):
-                members.setdefault(member.number, []).append(member)
             else:
-                strangers.append(endpoint)
+                ranges.setdefault(endpoint.version, []).append((int(endpoint), int(endpoint)))
         by_class = {number: tuple(each) for number, each in members.items()}
         ranges = _united(ranges, {})
         addresses, external = ({}, ranges) if named.outside else (ranges, {})

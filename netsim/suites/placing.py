@@ -5,8 +5,9 @@ Each of these meets its own node (NP-60) and no other, so that classes answer fo
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import TypeVar
 
 from netsim.engine.roll import Roll
@@ -29,9 +30,12 @@ class Placing:
         """Whether there is any such pod."""
         return bool(self._places)
 
-    def each(self, endpoint: Endpoint) -> tuple[Endpoint, ...]:
-        """An endpoint as one on each node, where it stands there; else itself."""
-        if self and isinstance(endpoint, Pod):
+    def all(self, endpoints: Sequence[Endpoint]) -> Iterable[Endpoint]:
+        """Endpoints, those that stand on each node as one on each of them."""
+        return chain.from_iterable(map(self._each, endpoints)) if self else endpoints
+
+    def _each(self, endpoint: Endpoint) -> tuple[Endpoint, ...]:
+        if isinstance(endpoint, Pod):
             return self._places.get(endpoint.identity, (endpoint,))
         return (endpoint,)
 

@@ -81,14 +81,14 @@ class View:
             )
             for each in found:
                 yield Inside(wish, each)
-        yield from self._across(wish, ours, theirs, incoming=True)
-        yield from self._across(wish, theirs, ours, incoming=False)
+        if ours.has_addresses:
+            yield from self._across(wish, ours, theirs, incoming=True)
+        if theirs.has_addresses:
+            yield from self._across(wish, theirs, ours, incoming=False)
 
     def _across(
         self, wish: Wish, outside: Crowd, inside: Crowd, *, incoming: bool
     ) -> Iterator[Across]:
-        if not outside.has_addresses:
-            return
         known: dict[tuple[int, frozenset[int]], list[tuple[int, dict[int, tuple[Interval, ...]]]]]
         known = {}
         for number in inside.members:
