@@ -31,7 +31,8 @@ _ADDRESS = re.compile(r"[0-9]+(?:\.[0-9]+)+(?:/.*)?|[0-9A-Fa-f]*:.*")
 _SELECTION = re.compile(
     r"(?:(?P<namespace>[^/{}]+)/|ns\{(?P<namespaces>[^{}]*)\}/)?(?:\{(?P<pods>[^{}]*)\}|\*)"
 )
-_NAME = re.compile(r"[a-zA-Z0-9][-.a-zA-Z0-9]*")
+_NAME = r"[a-zA-Z0-9][-.a-zA-Z0-9]*"
+_NAMES = re.compile(rf"{_NAME}(?:/{_NAME}){{0,2}}")
 # A DNS name as rules can write it (ANP-17), of at least two labels. Digits and dots are an address.
 _LABEL = r"[a-zA-Z0-9](?:[-_a-zA-Z0-9]{0,61}[a-zA-Z0-9])?"
 _DNS_NAME = rf"(?![0-9.]*$){_LABEL}(?:\.{_LABEL})+\.?"  # compiled when one is asked for
@@ -104,13 +105,10 @@ def _parsed(text: str) -> EndpointText:
         return Outside()
     if _ADDRESS.fullmatch(text):
         return AddressRange(_network(text))
+    if _NAMES.fullmatch(text):
+        return Name(tuple(text.split("/")))
     selection = _SELECTION.fullmatch(text)
-    if selection:
-        return _selection(selection)
-    parts = tuple(text.split("/"))
-    if len(parts) <= 3 and all(_NAME.fullmatch(part) for part in parts):
-        return Name(parts)
-    return _dns_name(text)
+    return _selection(selection) if selection else _dns_name(text)
 
 
 def dns_name(text: str) -> str:
