@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from netsim.errors import Diagnostic, FaultType, Location, Severity
 
-_BLOCK = 1 << 14  # characters
+_BLOCK = 1 << 12  # characters
 
 
 @dataclass(frozen=True, slots=True, eq=False)
