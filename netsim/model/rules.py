@@ -142,8 +142,7 @@ class Rule(NamedTuple):
     traffic: tuple[Traffic, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RankedRule:
+class RankedRule(NamedTuple):
     """One rule of a tier around NetworkPolicy; `action` is what it says of the flows that it matches.
 
     Of a list of peers each item is here once or, as one of several networks, more often: `peer_of`
