@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from functools import cached_property
 
 from netsim.analysis.finding import Place
@@ -43,7 +42,7 @@ class Survey:
         self._places: dict[tuple[str, str], dict[tuple[Direction, int], Place]] = {}
         plain = (policy for policy in snapshot.policies if isinstance(policy, NetworkPolicy))
         ranked = lower_tiers(self.policies.values(), snapshot.semantics)
-        lowered = replace(lower(plain, snapshot.semantics), ranked=ranked)
+        lowered = lower(plain, snapshot.semantics)._replace(ranked=ranked)
         looks = looks_of(lowered)
         self.universe = classes_of(snapshot, looks)
         self.strata = Strata(self.universe, snapshot, ranked)

@@ -242,7 +242,7 @@ def _lowered(side: Side, field: Field) -> Lowered:
     both = tiers.has_baseline and tiers.semantics.baseline_scope == "pod"  # IMP-11
     each = _governing(side, _turned(field) if both else field)
     found = joined([space.lowered(policy, direction) for space, policy, direction in each])
-    return replace(found, ranked=_meeting(side, field)) if tiers else found
+    return found._replace(ranked=_meeting(side, field)) if tiers else found
 
 
 def _only(policy: NetworkPolicy, directions: frozenset[Direction]) -> NetworkPolicy:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from netsim.changes.leavers import Leavers
@@ -48,7 +48,7 @@ class Asked:
         policies = (policy for space in spaces for policy in space.policies)
         lowered = lower(policies, self._versions[0].semantics)
         ranked = tuple(rule for version in self._versions for rule in version.tiers.ranked)
-        return looks_of(replace(lowered, ranked=ranked)).keys
+        return looks_of(lowered._replace(ranked=ranked)).keys
 
 
 def paired(old: Sequence[Pod], new: Sequence[Pod], asked: Asked) -> list[Unit]:

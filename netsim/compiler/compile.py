@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from netsim.compiler.border import egress_border, ingress_border
 from netsim.compiler.classes import Universe, classes_of
@@ -97,7 +96,7 @@ def _lowered(snapshot: Snapshot) -> Lowered:
     around = [policy for policy in snapshot.policies if isinstance(policy, TierPolicy)]
     with collector_off():
         found = lower(policies, snapshot.semantics)
-        return replace(found, ranked=lower_tiers(around, snapshot.semantics)) if around else found
+        return found._replace(ranked=lower_tiers(around, snapshot.semantics)) if around else found
 
 
 def joined(each: Sequence[Lowered]) -> Lowered:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from netsim.compiler.doubts import Bounds
 from netsim.compiler.overlay import Overlays
@@ -25,8 +24,8 @@ def overruled_bounds(bounds: Bounds, ranked: Sequence[RankedRule]) -> Bounds:
     # Whom NetworkPolicy isolates in the one is whom it may, or must, isolate in the other.
     return Bounds(
         bounds.doubts,
-        replace(_read(least, overlays, Reading.LEAST), shielded=most.shielded),
-        replace(_read(most, overlays, Reading.MOST), shielded=least.shielded),
+        _read(least, overlays, Reading.LEAST)._replace(shielded=most.shielded),
+        _read(most, overlays, Reading.MOST)._replace(shielded=least.shielded),
     )
 
 
@@ -36,11 +35,9 @@ def _overlays(tables: Tables, ranked: Sequence[RankedRule]) -> Overlays:
 
 
 def _read(tables: Tables, overlays: Overlays, reading: Reading) -> Tables:
-    return replace(
-        tables,
+    return tables._replace(
         relations={
-            version: replace(
-                relation,
+            version: relation._replace(
                 inward=overlays.of(Direction.INGRESS, version, reading),
                 outward=overlays.of(Direction.EGRESS, version, reading),
             )

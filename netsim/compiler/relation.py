@@ -54,7 +54,7 @@ class Half:
         return Half(isolated, rules, subjects, containing(peers.universe, subjects))
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Relations:
     """Makes the relation of each IP version from the two halves."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from netsim.compiler.atoms import PortAtoms
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
     from netsim.compiler.overlay import Overlay  # few clusters have any
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Opening:
+class Opening(NamedTuple):
     """What sources may send by the rules of one subject: to each kind, and more at some places.
 
     A destination may get what its kind may get by `kinds` (a set of port atoms to the kinds that
@@ -32,8 +30,7 @@ class Opening:
     blocks: Blocks
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Relation:
+class Relation(NamedTuple):
     """What policies let pass inside the cluster in one IP version; both directions by source.
 
     A source sends to each destination what `base` says, and what the row of each of its
@@ -76,8 +73,7 @@ class Border(NamedTuple):
     gates_of: tuple[tuple[int, ...], ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Tables:
+class Tables(NamedTuple):
     """Everything that was compiled. A value: `engine` answers from it.
 
     `relations` has the IP versions that some two endpoints may use. `versions` says for each

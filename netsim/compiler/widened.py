@@ -8,7 +8,6 @@ more in both directions, as a rule for these kinds would.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from netsim.compiler.classes import Universe
 from netsim.compiler.doubts import Doubts
@@ -32,7 +31,7 @@ def widened(tables: Tables, doubts: Doubts) -> Tables:
         version: _relation(relation, _of_version(version, doubts), tables)
         for version, relation in tables.relations.items()
     }
-    return replace(tables, versions=versions, relations=relations)
+    return tables._replace(versions=versions, relations=relations)
 
 
 def _of_version(version: int, doubts: Doubts) -> _InDoubt:
@@ -40,8 +39,7 @@ def _of_version(version: int, doubts: Doubts) -> _InDoubt:
 
 
 def _relation(relation: Relation, blocks: _InDoubt, tables: Tables) -> Relation:
-    return replace(
-        relation,
+    return relation._replace(
         far_rows=tuple(_far_rows(dict(relation.far_rows), blocks, tables).items()),
         openings=tuple(_openings(relation.openings, blocks, tables)),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
+from typing import NamedTuple
 
 from netsim.compiler.tables import Tables
 from netsim.model.cluster import Address, Node, Pod, WorkloadKind
@@ -37,8 +38,7 @@ class Member:
         return isinstance(self.endpoint, Node)
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Meant:
+class Meant(NamedTuple):
     """Whom one endpoint text means. `members` is empty where classes don't answer for it.
 
     `floats` where it may be on each node and nobody says on which (WL-13), which matters to

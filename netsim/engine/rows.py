@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from netsim.compiler.tables import Tables
 from netsim.engine.bearing import Bearing
@@ -20,8 +20,7 @@ _MOST_BLOCKS = 1_000_000
 Bearings = tuple[tuple[int, Bearing], ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Row:
+class Row(NamedTuple):
     """What one source may send: by block what `own` says, or else what `shared` says.
 
     Most sources differ from others in few blocks; the rest is one mapping for all of them.

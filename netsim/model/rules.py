@@ -167,8 +167,7 @@ class Isolation(NamedTuple):
     subject: PodSet
 
 
-@dataclass(frozen=True, slots=True)
-class Lowered:
+class Lowered(NamedTuple):
     """What one or more policies come to.
 
     `rules` are of the NetworkPolicy tier. `ranked` are those of the tiers around it, in the order

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from enum import Enum
+from typing import NamedTuple
 
 from netsim.analysis.served import named_atoms, not_served
 from netsim.compiler.atoms import PortAtoms
@@ -32,8 +32,7 @@ class Kind(Enum):
     NOTHING_PASSES = "nothing of it passes"
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Wish:
+class Wish(NamedTuple):
     """A test of the traffic between `sources` and `destinations`: that of `asked`, or `atoms`."""
 
     sources: Crowd
@@ -58,11 +57,11 @@ class Wish:
 
     def otherwise(self, kind: Kind) -> Wish:
         """Another test of the same."""
-        return replace(self, kind=kind)
+        return self._replace(kind=kind)
 
     def between(self, sources: Crowd, destinations: Crowd) -> Wish:
         """The same test between others."""
-        return replace(self, sources=sources, destinations=destinations)
+        return self._replace(sources=sources, destinations=destinations)
 
 
 def wishes(
