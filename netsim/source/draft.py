@@ -64,11 +64,15 @@ class Draft(Generic[Taken]):
         if isinstance(text, Diagnostic):
             self.report(text, unparsed=True)
             return
-        found = [self._add_part(part, named) for part in split(text, file)]
-        if not any(found):
+        # Before the text is cut, to save the search: in JSON no line begins with `---`.
+        if self._add_list(Chunk(file, text), named):
+            parts = 1
+        else:
+            parts = sum([self._add_part(part, named) for part in split(text, file)])
+        if not parts:
             self.report(_nothing_in(file))
         if self._memory:
-            self._memory.remember_file(data, named, parts=sum(found))
+            self._memory.remember_file(data, named, parts)
 
     def finished(self) -> Reading[Taken]:
         """The Reading. The draft is of no use afterwards."""
@@ -89,22 +93,15 @@ class Draft(Generic[Taken]):
         if isinstance(part, Diagnostic):
             self.report(part, unparsed=True)
             return True
-        if self._memory and (known := self._memory.recall(part, named)) is not None:
-            self._documents += known
+        if self._add_known(part, named):
             return True
-        if BEGINNING_OF_JSON.match(part.text):
-            if self._add_listed(part, named):
+        if not BEGINNING_OF_JSON.match(part.text):
+            if kind := unused_kind(part.text):
+                self._skipped[kind] += 1
                 return True
-        elif kind := unused_kind(part.text):
-            self._skipped[kind] += 1
-            return True
-        elif (value := self._plain.read(part.text)) is not None:
-            if is_list(value) or is_patch(value):
-                self._add_parsed(part, Parsed(Read(value), plain_places), named)
-            else:
-                document = Document(value, FileOrigin(part, plain_places), named=named)
-                self._add_taken(part, named, [self._take(document)])
-            return True
+            if (value := self._plain.read(part.text)) is not None:
+                self._add_plain(part, value, named)
+                return True
         try:
             parsed = parse(part.text)
         except RefusedError as refusal:
@@ -115,24 +112,39 @@ class Draft(Generic[Taken]):
         self._add_parsed(part, parsed, named)
         return True
 
-    def _add_listed(self, chunk: Chunk, named: bool) -> bool:
+    def _add_known(self, chunk: Chunk, named: bool) -> bool:
+        """Add what became of an equal text before; say whether there was one."""
+        known = self._memory.recall(chunk, named) if self._memory else None
+        self._documents += known or ()
+        return known is not None
+
+    def _add_list(self, chunk: Chunk, named: bool) -> bool:
         """Add the items of a list in JSON one by one; say whether it is one such as kubectl's."""
+        if not BEGINNING_OF_JSON.match(chunk.text):
+            return False
+        return self._add_known(chunk, named) or self._add_listed(chunk, named)
+
+    def _add_listed(self, chunk: Chunk, named: bool) -> bool:
         from netsim.source.json_list import UnusualError, list_items
         from netsim.source.json_reader import ItemPlaces
 
+        take = self._take
         try:
             taken = [
-                self._take(
-                    Document(
-                        item, FileOrigin(chunk, ItemPlaces(start), ("items", index)), (), named
-                    )
-                )
-                for index, (start, item) in enumerate(list_items(chunk.text))
+                take(Document(item, FileOrigin(chunk, ItemPlaces(at), ("items", index)), (), named))
+                for index, (at, item) in enumerate(list_items(chunk.text))
             ]
         except UnusualError:
             return False
         self._add_taken(chunk, named, taken)
         return True
+
+    def _add_plain(self, chunk: Chunk, value: dict[str, object], named: bool) -> None:
+        if is_list(value) or is_patch(value):
+            self._add_parsed(chunk, Parsed(Read(value), plain_places), named)
+        else:
+            document = Document(value, FileOrigin(chunk, plain_places), named=named)
+            self._add_taken(chunk, named, [self._take(document)])
 
     def _add_taken(self, chunk: Chunk, named: bool, taken: list[Taken]) -> None:
         """Add what became of a text of which there is nothing else to say."""

@@ -19,7 +19,9 @@ _LEVELS = MAX_DEPTH - 2  # around an item there are the list and its `items`
 _OPENING = re.compile(r'[ \t\r\n]*\{[ \t\r\n]*(?=")')
 _COLON = re.compile(r"[ \t\r\n]*:[ \t\r\n]*")
 _INTO_ITEMS = re.compile(r"\[[ \t\r\n]*(?=\{)")
-_NEXT = re.compile(r"[ \t\r\n]*([,\]}])[ \t\r\n]*")
+_ANOTHER = re.compile(r"[ \t\r\n]*,[ \t\r\n]*(?=\{)").match
+_CLOSING = re.compile(r"[ \t\r\n]*\][ \t\r\n]*")
+_NEXT = re.compile(r"[ \t\r\n]*([,}])[ \t\r\n]*")
 
 
 class UnusualError(Exception):
@@ -63,39 +65,36 @@ def _is_head(head: dict[str, object]) -> bool:
 
 
 def _items(text: str, at: int) -> Generator[tuple[int, dict[str, Any]], None, int]:
-    """The items that begin at `at`. Returns the place behind them."""
-    closing = ","
-    while closing == ",":
+    """The items of which the first begins at `at`. Returns the place behind the last one."""
+    while True:
         item, end = _value(text, at)
         brackets = text.count("{", at, end) + text.count("[", at, end)
         if not _is_object(item) or (brackets > _LEVELS and is_too_deep(item, _LEVELS)):
             raise UnusualError
         yield at, item
-        closing, at = _next(text, end)
-    if closing != "]":
-        raise UnusualError
-    return at
+        comma = _ANOTHER(text, end)
+        if comma is None:
+            return _end(_CLOSING.match(text, end))
+        at = comma.end()
 
 
-def _is_object(item: object) -> bool:
-    return (
-        type(item) is dict
-        and type(item.get("apiVersion")) is str
-        and type(item.get("kind")) is str
-        and not is_list(item)
-    )
+def _is_object(item: dict[str, Any]) -> bool:
+    kind = item.get("kind")
+    if type(kind) is not str or type(item.get("apiVersion")) is not str:
+        return False
+    # Nearly all need no more than this to be none.
+    return not ((kind.endswith("List") or "items" in item) and is_list(item))
 
 
 def _value(text: str, at: int) -> tuple[Any, int]:
     try:
-        value, end = _decode(text, at)
+        return _decode(text, at)
     except (ValueError, RecursionError):
         raise UnusualError from None
-    return value, end
 
 
 def _next(text: str, at: int) -> tuple[str, int]:
-    """The comma or bracket that comes next, and where what follows it begins."""
+    """The comma or brace that comes next, and where what follows it begins."""
     found = _NEXT.match(text, at)
     return (found[1], _end(found)) if found else ("", at)
 
