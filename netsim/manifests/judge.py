@@ -15,7 +15,7 @@ from netsim.schema.metadata import DEFAULT_NAMESPACE, name_of, namespace_of
 from netsim.source.documents import Document
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Faulty:
     """A document of a kind that netsim reads, and what it can't be built for."""
 
@@ -23,7 +23,7 @@ class Faulty:
     said: list[Diagnostic]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Judged:
     """An object without errors. `unnamed` is the document of one that has but a generateName."""
 
@@ -33,7 +33,7 @@ class Judged:
     unnamed: Document | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Unread:
     """A document that isn't of a kind that netsim reads, or that says nothing sure."""
 

@@ -101,7 +101,7 @@ def _where_too_deep(text: str) -> RefusedError:
     return refusal
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class ItemPlaces:
     """What finds the places in an item of a list that begins at `start`, and reads no other one."""
 

@@ -44,7 +44,7 @@ class Places(Protocol):
     def offset(self, path: Path) -> int: ...
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class FileOrigin:
     """The origin of one object: a document, or a part of it (`inside`: an item of a List).
 

@@ -21,7 +21,7 @@ class DuplicateKey:
     location: Location
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Document:
     """One object exactly as Kubernetes reads it, in plain values, and where it stood.
 
