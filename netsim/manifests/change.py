@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from netsim.model.inventory import Key, Read
 
 
-class Change(NamedTuple):
+@dataclass(slots=True, eq=False, repr=False)
+class Change:
     """One object as it was and as it is; None where it is not there."""
 
     key: Key
@@ -35,5 +36,10 @@ def by_namespace(changes: Iterable[Change]) -> Grouped:
 
 def objects_after(objects: Mapping[Key, Read], changes: Iterable[Change]) -> dict[Key, Read]:
     """What is replaced keeps its place, what is new comes last."""
-    after = {change.key: change.now for change in changes}
-    return {key: read for key, read in (dict(objects) | after).items() if read}
+    after = dict(objects)
+    for change in changes:
+        if change.now:
+            after[change.key] = change.now
+        else:
+            after.pop(change.key, None)
+    return after
