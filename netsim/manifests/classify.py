@@ -65,8 +65,8 @@ def classify(value: object, named: bool) -> ObjectKind[Any] | Refused | Passed:
     """
     if type(value) is dict:
         version, kind = value.get("apiVersion"), value.get("kind")
-        if type(version) is str and type(kind) is str and (version, kind) in KINDS:
-            return KINDS[version, kind]
+        if type(version) is str and type(kind) is str and (known := KINDS.get((version, kind))):
+            return known
     if not named and _is_no_object(value):
         return Passed.NO_OBJECT
     if header := header_faults(value, custom=_is_custom(value)):

@@ -17,8 +17,9 @@ _LARGEST = 1 << 12  # bytes: what is larger is hardly written again, and would f
 _VERSION = 2
 _FEW = 64  # parts: about what one document has
 
-# The id of a part -> the part, so that the id stays its own, and its content.
-_latest: dict[int, tuple[Any, bytes]] = {}
+# The id of a part -> its content; and the parts, so that their ids stay their own.
+_contents: dict[int, bytes] = {}
+_parts: list[object] = []
 
 
 def judged_once(judge: Callable[..., list[Fault] | None]) -> Callable[..., list[Fault]]:
@@ -26,8 +27,7 @@ def judged_once(judge: Callable[..., list[Fault] | None]) -> Callable[..., list[
     fine: set[object] = set()
 
     def judged(part: Any, *context: object) -> list[Fault]:
-        known = _latest.get(id(part))
-        content = known[1] if known else _written(part)
+        content = _contents.get(id(part)) or _written(part)
         key = (content, context) if context else content
         if key in fine:
             return []
@@ -46,8 +46,7 @@ def built_once(build: Callable[..., T]) -> Callable[..., T]:
     results: dict[object, T] = {}
 
     def built(part: Any, *context: Any) -> T:
-        known = _latest.get(id(part))
-        content = known[1] if known else _written(part)
+        content = _contents.get(id(part)) or _written(part)
         key = (content, context) if context else content
         result = results.get(key)
         if result is not None:
@@ -66,8 +65,9 @@ def _written(part: Any) -> bytes:
     """What a part says, written once for all that is asked of it: its shape, its validity, what it
     becomes. Nobody changes it in between.
     """
-    if len(_latest) >= _FEW:
-        _latest.clear()
-    content = dumps(part, _VERSION)
-    _latest[id(part)] = part, content
+    if len(_parts) >= _FEW:
+        _contents.clear()
+        _parts.clear()
+    content = _contents[id(part)] = dumps(part, _VERSION)
+    _parts.append(part)
     return content

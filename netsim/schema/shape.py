@@ -82,6 +82,8 @@ def list_of(item: Shape) -> Shape:
             return None
         if type(value) is not list:
             return [wrong_type(value, "a list")]
+        if not any(map(item, value)):
+            return None
         found: list[Fault] | None = None
         for index, element in enumerate(value):
             inner = item(element)
