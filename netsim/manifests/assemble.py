@@ -15,7 +15,7 @@ from functools import cache
 from itertools import chain
 
 from netsim.errors import Diagnostic
-from netsim.manifests.change import Change, Grouped, by_namespace, objects_after, of_kinds
+from netsim.manifests.change import Change, Grouped, by_namespace, is_same, objects_after, of_kinds
 from netsim.manifests.classify import CLUSTER_POLICY_NAMES, POLICY_NAMES
 from netsim.manifests.cluster import NODE, POD
 from netsim.manifests.intake import Intake, in_order
@@ -27,6 +27,7 @@ from netsim.manifests.workloads import WORKLOAD_KINDS
 from netsim.model.cluster import Node, Pod, Workload, WorkloadRef
 from netsim.model.inventory import Contents, Inventory, Key
 from netsim.model.snapshot import LeftOut, Policy, Snapshot, Summary
+from netsim.source.origin import Moved
 
 _FEW = 64  # so many policies are put into their places one by one
 _Contents = Mapping[str, Contents]
@@ -35,31 +36,39 @@ _WORKLOADS = frozenset(kind.kind for kind in WORKLOAD_KINDS)
 _WITH_PODS = _WORKLOADS | {POD.kind}
 
 
-def assemble(before: Snapshot, intake: Intake, deleted: Iterable[Key] = ()) -> Snapshot:
+def assemble(
+    before: Snapshot,
+    intake: Intake,
+    deleted: Iterable[Key] = (),
+    like: Inventory | None = None,
+) -> Snapshot:
     """The snapshot with what was taken in on top of `before`, and without the `deleted`.
 
-    Whatever has not changed is the very same object in both.
+    Whatever has not changed is the very same object in both; so is, where there is nothing
+    `before`, what is `like` that of another snapshot.
     """
     old = before.inventory or Inventory()
+    like = like or old
     changes = [Change(key, old.find(key), read) for key, read in intake.objects.items()]
     changes += [Change(key, old.find(key), None) for key in deleted]
     grouped = by_namespace(changes)
     nodes = _nodes(before.nodes, changes)
     policies = _policies(before.policies, changes)
     known = index_matters_after(old.index_matters, changes, policies)
-    made, matters = _made(old, grouped, known, policies)
+    made, matters = _made(old, like, grouped, known, policies)
     hosts = _hosts(old, made, nodes, changes)
-    made = _on_hosts(old, made, hosts)
+    made = _on_hosts(old, like, made, hosts)
     contents = _contents(old, made)
     pods = _pods(before.pods, old, made, contents)
-    namespaces, notes = namespaces_after(before.namespaces, old, contents, grouped)
+    moved = {**old.moved, **intake.moved} if intake.moved else old.moved
+    namespaces, notes = namespaces_after(before.namespaces, old, contents, grouped, moved)
     # What was said of an object goes when it changes.
     gone = {change.key for change in changes} | intake.besides.keys()
     besides = {key: said for key, said in old.besides.items() if key not in gone} | intake.besides
-    shared = _shared(old, made, pods, contents)
+    shared = _shared(old, made, pods, contents, moved)
     of_cluster = of_kinds(changes, CLUSTER_POLICY_NAMES)
     mixed = mixed_apis(policies, old.mixed) if of_cluster else old.mixed
-    inventory = Inventory(contents, besides, hosts, notes, shared, mixed, matters)
+    inventory = Inventory(contents, besides, hosts, notes, shared, mixed, matters, moved)
     return Snapshot(
         namespaces,
         nodes,
@@ -123,7 +132,11 @@ def _policy_key(policy: Policy) -> Key:
 
 
 def _made(
-    old: Inventory, grouped: Grouped, known: bool | None, policies: tuple[Policy, ...]
+    old: Inventory,
+    like: Inventory,
+    grouped: Grouped,
+    known: bool | None,
+    policies: tuple[Policy, ...],
 ) -> tuple[_Contents, bool | None]:
     """The new contents of namespaces that have some, and whether a Job's index matters.
 
@@ -141,8 +154,11 @@ def _made(
                 made[name] = settled(there.objects, there, matters)
     for name, here in grouped.items():
         objects = objects_after(old.of(name).objects, here)
-        if of_kinds(here, _WITH_PODS):
-            made[name] = settled(objects, old.of(name), matters)
+        there = like.of(name)
+        if not there.indexed and is_same(objects, there.objects):
+            made[name] = there
+        elif of_kinds(here, _WITH_PODS):
+            made[name] = settled(objects, there, matters)
         else:
             made[name] = replace(made.get(name, old.of(name)), objects=objects)
     asked = any(there.indexed for there in _contents(old, made).values())
@@ -167,7 +183,7 @@ def _hosts(
     return hosts_of(nodes, _contents(old, made))
 
 
-def _on_hosts(old: Inventory, made: _Contents, hosts: Hosts) -> _Contents:
+def _on_hosts(old: Inventory, like: Inventory, made: _Contents, hosts: Hosts) -> _Contents:
     """The same with the hosts of the pods, and those of namespaces that have a pod on one of which
     more is known now, or less."""
     names = dict.fromkeys(made)
@@ -177,7 +193,7 @@ def _on_hosts(old: Inventory, made: _Contents, hosts: Hosts) -> _Contents:
         for name, there in old.contents.items():
             if any(pod.node in moved for pod in there.alone):
                 names[name] = None
-    return {name: on_hosts(made.get(name, old.of(name)), hosts, old.of(name)) for name in names}
+    return {name: on_hosts(made.get(name, old.of(name)), hosts, like.of(name)) for name in names}
 
 
 def _pods(
@@ -189,7 +205,7 @@ def _pods(
 
 
 def _shared(
-    old: Inventory, made: _Contents, pods: Iterable[Pod], contents: _Contents
+    old: Inventory, made: _Contents, pods: Iterable[Pod], contents: _Contents, moved: Moved
 ) -> tuple[Diagnostic, ...]:
     differing = (
         (*old.of(name).pods, *there.pods)
@@ -197,7 +213,7 @@ def _shared(
         if old.of(name).pods is not there.pods
     )
     if any(pod.addresses for some in differing for pod in some):
-        return shared_addresses(pods, contents)
+        return shared_addresses(pods, contents, moved)
     return old.shared
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import is_
 
 from netsim.model.inventory import Key, Read
 
@@ -43,3 +44,8 @@ def objects_after(objects: Mapping[Key, Read], changes: Iterable[Change]) -> dic
         else:
             after.pop(change.key, None)
     return after
+
+
+def is_same(objects: Mapping[Key, Read], others: Mapping[Key, Read]) -> bool:
+    """Whether both are the very same objects, in the same order."""
+    return len(objects) == len(others) and all(map(is_, objects.values(), others.values()))

@@ -16,6 +16,7 @@ from netsim.model.cluster import NAME_LABEL, Namespace, WorkloadKind
 from netsim.model.inventory import Contents, Key, Read
 from netsim.schema.fault import diagnostics
 from netsim.schema.labels import label_faults
+from netsim.source.origin import Moved
 
 _SCALED = (
     WorkloadKind.DEPLOYMENT.value,
@@ -51,7 +52,7 @@ def relabelled(there: Contents, key: Key, changes: Mapping[str, str | None]) -> 
     return replace(read, built=built)
 
 
-def scaled(there: Contents, key: Key, replicas: int) -> Read:
+def scaled(there: Contents, key: Key, replicas: int, moved: Moved) -> Read:
     """The workload with so many replicas. Raises QueryError if it can't have them."""
     read, text = there.objects[key], object_text(key)
     if key[0].lower() not in _SCALED:
@@ -66,7 +67,7 @@ def scaled(there: Contents, key: Key, replicas: int) -> Read:
     said = [item for item in read.said if item.path != "spec.replicas"]
     if built.numbers:
         found = [fault.inside("spec") for fault in most_numbered(replicas)]
-        said += diagnostics(found, read.origin)
+        said += diagnostics(found, read.place(moved))
     return replace(read, built=built, said=tuple(said))
 
 

@@ -112,7 +112,8 @@ class Editor:
         Raises QueryError if there is no such object, if it is of a kind that isn't scaled, and if
         it would change nothing, as with live pods.
         """
-        return self._with_one(object, lambda there, key: scaled(there, key, replicas))
+        moved = self._inventory.moved
+        return self._with_one(object, lambda there, key: scaled(there, key, replicas, moved))
 
     @property
     def _inventory(self) -> Inventory:

@@ -18,6 +18,7 @@ from netsim.schema.fault import Fault, diagnostics, quoted
 from netsim.schema.kinds import ObjectKind
 from netsim.schema.metadata import DEFAULT_NAMESPACE
 from netsim.source.documents import Document, Reading
+from netsim.source.origin import Moved, Origin
 
 _NOTHING = Diagnostic(
     Severity.ERROR,
@@ -33,7 +34,8 @@ class Intake:
     """What came of the documents so far, to go on top of a snapshot.
 
     `diagnostics` are those of no object; those of objects that were left out or aren't modelled
-    are in `besides`. `passed` counts by kind what isn't read, `files` those that were.
+    are in `besides`. `passed` counts by kind what isn't read, `files` those that were. `moved` is
+    that of the reading.
     """
 
     semantics: Semantics
@@ -44,6 +46,7 @@ class Intake:
     unmodelled: list[LeftOut] = field(default_factory=list)
     passed: Counter[str] = field(default_factory=Counter)
     files: int = 0
+    moved: Moved = field(default_factory=dict)
 
     def add(self, judged: Outcome) -> None:
         """Take one document in."""
@@ -105,7 +108,7 @@ class Intake:
             kept = replace(kept, said=(*earlier.said, *read.said))
         self.objects[key] = kept
         if self.semantics.duplicates == "error":
-            said = _twice(key, earlier, read)
+            said = _twice(key, earlier.place(self.moved), read.place(self.moved))
             self._say(key, [said])
             self.left_out.append(LeftOut(*key, said))
 
@@ -149,7 +152,8 @@ def taken(
 
     Raises InputError with every error found, unless told to keep going, or if there is nothing.
     """
-    intake = Intake(semantics, passed=Counter(reading.skipped), files=reading.files)
+    passed = Counter(reading.skipped)
+    intake = Intake(semantics, passed=passed, files=reading.files, moved=reading.moved)
     intake.diagnostics += reading.diagnostics
     intake.left_out += [LeftOut("", "", "", diagnostic) for diagnostic in reading.unparsed]
     for judged in reading.documents:
@@ -170,16 +174,16 @@ def in_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
     return sorted(diagnostics, key=lambda item: item.location or Location(""))
 
 
-def _twice(key: Key, earlier: Read, later: Read) -> Diagnostic:
+def _twice(key: Key, earlier: Origin, later: Origin) -> Diagnostic:
     kind, namespace, name = key
     which = f"{kind} `{namespace}/{name}`" if namespace else f"{kind} `{name}`"
-    message = f"{which} is in the input already, at {earlier.origin.locate(('metadata', 'name'))}"
+    message = f"{which} is in the input already, at {earlier.locate(('metadata', 'name'))}"
     help = (
         "give a kustomize base or its overlay, not both: "
         "`kustomize build DIR | netsim … -f -`; or choose with duplicates=last"
     )
     fault = Fault(FaultType.DUPLICATE, message, help, ("metadata", "name"), "DEC-22")
-    return diagnostics([fault], later.origin)[0]
+    return diagnostics([fault], later)[0]
 
 
 def _not_modelled(message: str, *path: str) -> Fault:

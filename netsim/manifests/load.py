@@ -9,6 +9,7 @@ from typing import BinaryIO
 from netsim.manifests.assemble import assemble
 from netsim.manifests.intake import taken
 from netsim.manifests.judge import Outcome, judge
+from netsim.model.inventory import Inventory
 from netsim.model.semantics import Semantics
 from netsim.model.snapshot import Snapshot
 from netsim.source.collector import collector_off
@@ -51,7 +52,12 @@ def loads(
         return snapshot_of(reading, semantics, keep_going)
 
 
-def snapshot_of(reading: Reading[Outcome], semantics: Semantics, keep_going: bool) -> Snapshot:
-    """The snapshot of all judged documents of one reading. Raises InputError as `load` does."""
+def snapshot_of(
+    reading: Reading[Outcome], semantics: Semantics, keep_going: bool, like: Inventory | None = None
+) -> Snapshot:
+    """The snapshot of all judged documents of one reading. Raises InputError as `load` does.
+
+    What is `like` that of an earlier one is the very same object.
+    """
     intake = taken(reading, semantics, keep_going)
-    return assemble(Snapshot(semantics=semantics), intake)
+    return assemble(Snapshot(semantics=semantics), intake, like=like)

@@ -9,11 +9,12 @@ from typing import BinaryIO
 
 from netsim.manifests.judge import Outcome, judge
 from netsim.manifests.load import DEFAULTS, snapshot_of
-from netsim.manifests.moved import moved
+from netsim.manifests.moved import is_bare, moved
+from netsim.model.inventory import Inventory
 from netsim.model.semantics import Semantics
 from netsim.model.snapshot import Snapshot
 from netsim.source.collector import collector_off
-from netsim.source.documents import take_paths, take_revision
+from netsim.source.documents import Reading, take_paths, take_revision
 from netsim.source.memory import Memory
 
 
@@ -33,14 +34,15 @@ class Loader:
         self._semantics = semantics
         self._keep_going = keep_going
         self._judge = partial(judge, semantics=semantics)
-        self._memory = Memory[Outcome](moved)
+        self._memory = Memory[Outcome](moved, is_bare)
+        self._latest = Inventory()
 
     def load(self, *paths: str | os.PathLike[str], stdin: BinaryIO | None = None) -> Snapshot:
         """See `netsim.load`."""
         with collector_off():
             self._memory.begin(frozenset(os.fspath(path) for path in paths))
             reading = take_paths(paths, self._judge, stdin=stdin, memory=self._memory)
-            return snapshot_of(reading, self._semantics, self._keep_going)
+            return self._snapshot_of(reading)
 
     def nothing(self) -> Snapshot:
         """The snapshot before there is any input."""
@@ -67,4 +69,9 @@ class Loader:
             if besides:
                 as_they_are = take_paths(besides, self._judge, stdin=stdin, memory=self._memory)
                 reading = as_they_are.and_then(reading)
-            return snapshot_of(reading, self._semantics, self._keep_going)
+            return self._snapshot_of(reading)
+
+    def _snapshot_of(self, reading: Reading[Outcome]) -> Snapshot:
+        found = snapshot_of(reading, self._semantics, self._keep_going, self._latest)
+        self._latest = found.inventory or self._latest
+        return found

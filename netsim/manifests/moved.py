@@ -33,6 +33,11 @@ def moved(outcome: Outcome, before: Chunk, now: Chunk, within: bool) -> Outcome:
     return Unread(_moved_document(outcome.document, now), outcome.why)
 
 
+def is_bare(outcome: Outcome) -> bool:
+    """Whether nothing in it tells where it stands but the origin of the object."""
+    return isinstance(outcome, Judged) and not outcome.said and outcome.unnamed is None
+
+
 def _moved_origin(origin: Origin, now: Chunk) -> FileOrigin:
     assert isinstance(origin, FileOrigin)
     return FileOrigin(now, origin.find_places, origin.inside)

@@ -11,6 +11,7 @@ from netsim.manifests.cluster import NAMESPACE
 from netsim.model.cluster import NAME_LABEL, Namespace
 from netsim.model.inventory import NO_CONTENTS, Contents, Inventory, Key, Read
 from netsim.schema.fault import Fault, diagnostics
+from netsim.source.origin import Moved
 
 Notes = Mapping[str, Diagnostic]
 
@@ -20,6 +21,7 @@ def namespaces_after(
     old: Inventory,
     contents: Mapping[str, Contents],
     grouped: Grouped,
+    moved: Moved,
 ) -> tuple[Mapping[str, Namespace], Notes]:
     """The namespaces by name, and a note on each that nobody declares."""
     declared = contents.get("", NO_CONTENTS).objects
@@ -35,7 +37,7 @@ def namespaces_after(
         elif there:
             known = found.get(name)
             found[name] = known if known and not known.declared else _implied(name)
-            notes[name] = _note(there, note, old.of(name))
+            notes[name] = _note(there, note, old.of(name), moved)
         else:
             found.pop(name, None)
     if all(found.get(name) is before.get(name) for name in touched):
@@ -47,7 +49,9 @@ def _implied(name: str) -> Namespace:
     return Namespace(name, NO_LABELS | {NAME_LABEL: name}, declared=False)
 
 
-def _note(there: Contents, earlier: Diagnostic | None, before: Contents) -> Diagnostic:
+def _note(
+    there: Contents, earlier: Diagnostic | None, before: Contents, moved: Moved
+) -> Diagnostic:
     """It names the first object that uses the namespace."""
     key, read = _first(there)
     if earlier and before.objects and _first(before)[1] is read:
@@ -58,7 +62,7 @@ def _note(there: Contents, earlier: Diagnostic | None, before: Contents) -> Diag
         "only its name label is known"
     )
     fault = Fault(FaultType.NOT_MODELLED, message, "", ("metadata", "namespace"), "NP-35")
-    return diagnostics([fault.as_note()], read.origin)[0]
+    return diagnostics([fault.as_note()], read.place(moved))[0]
 
 
 def _first(contents: Contents) -> tuple[Key, Read]:

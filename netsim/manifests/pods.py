@@ -12,6 +12,7 @@ from netsim.manifests.workloads import Controller, Standing
 from netsim.model.cluster import Address, Node, Pod, WorkloadRef
 from netsim.model.inventory import Contents, Key, Read
 from netsim.schema.fault import Fault, diagnostics
+from netsim.source.origin import Moved
 
 # Node name -> its addresses, each once.
 Hosts = Mapping[str, tuple[Address, ...]]
@@ -77,7 +78,7 @@ def hosts_of(nodes: Mapping[str, Node], contents: Mapping[str, Contents]) -> Hos
 
 
 def shared_addresses(
-    pods: Iterable[Pod], contents: Mapping[str, Contents]
+    pods: Iterable[Pod], contents: Mapping[str, Contents], moved: Moved
 ) -> tuple[Diagnostic, ...]:
     """A warning for each running pod whose address another one has already (NP-42)."""
     owners: dict[Address, Pod] = {}
@@ -92,7 +93,8 @@ def shared_addresses(
                 fault = Fault(FaultType.DUPLICATE, message, path=("status", "podIP"), code="NP-42")
                 read = contents[pod.namespace].objects.get(("Pod", pod.namespace, pod.name))
                 # A pod that a Loader has met before has the origin of then.
-                found += diagnostics([fault.as_warning()], read.origin if read else pod.origin)
+                place = read.place(moved) if read else pod.origin
+                found += diagnostics([fault.as_warning()], place)
     return tuple(found)
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from netsim.errors import Diagnostic
 from netsim.model.cluster import Address, Pod
-from netsim.source.origin import Origin
+from netsim.source.origin import FileOrigin, Moved, Origin
 
 # kind, namespace (empty for cluster-scoped kinds), name
 Key = tuple[str, str, str]
@@ -16,11 +16,21 @@ Key = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """One object of a kind that netsim reads: what its ObjectKind made of it, what was said of it."""
+    """One object of a kind that netsim reads: what its ObjectKind made of it, what was said of it.
+
+    `origin` may be of an earlier version, which had its file under another name: see `place`.
+    """
 
     built: Any
     origin: Origin
     said: tuple[Diagnostic, ...] = ()
+
+    def place(self, moved: Moved) -> Origin:
+        """The origin in a version that has `moved` files of an earlier one."""
+        origin = self.origin
+        if isinstance(origin, FileOrigin) and (file := moved.get(origin.chunk)):
+            return replace(origin, chunk=replace(origin.chunk, file=file))
+        return origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +53,8 @@ class Inventory:
 
     `besides` is what was said of objects that were left out or aren't modelled, `notes` what was
     said of namespaces that nobody declares, `shared` of addresses that several pods have, `mixed` of
-    policies of two APIs. `index_matters` is None while nobody had to know.
+    policies of two APIs. `index_matters` is None while nobody had to know. `moved` are texts of files
+    that an earlier version had under other names.
     """
 
     contents: Mapping[str, Contents] = field(default_factory=dict)
@@ -53,6 +64,7 @@ class Inventory:
     shared: tuple[Diagnostic, ...] = ()
     mixed: tuple[Diagnostic, ...] = ()
     index_matters: bool | None = None
+    moved: Moved = field(default_factory=dict)
 
     def of(self, namespace: str) -> Contents:
         """What is in a namespace; nothing, where it has no object."""

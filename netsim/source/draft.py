@@ -72,7 +72,7 @@ class Draft(Generic[Taken]):
         if not parts:
             self.report(_nothing_in(file))
         if self._memory:
-            self._memory.remember_file(data, named, parts)
+            self._memory.remember_file(parts)
 
     def finished(self) -> Reading[Taken]:
         """The Reading. The draft is of no use afterwards."""
@@ -86,6 +86,7 @@ class Draft(Generic[Taken]):
             unparsed=tuple(self._diagnostics[index] for index in self._unparsed),
             skipped=dict(self._skipped),
             files=self._files,
+            moved=self._memory.moved if self._memory else {},
         )
 
     def _add_part(self, part: Chunk | Diagnostic, named: bool) -> bool:
@@ -150,7 +151,7 @@ class Draft(Generic[Taken]):
         """Add what became of a text of which there is nothing else to say."""
         self._documents += taken
         if self._memory:
-            self._memory.remember(chunk, named, taken)
+            self._memory.remember(chunk, taken)
 
     def _add_parsed(self, chunk: Chunk, parsed: Parsed, named: bool) -> None:
         self._is_slow |= parsed.is_slow

@@ -6,7 +6,7 @@ document is read again, or if it is a plain one looked through.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
@@ -60,6 +60,10 @@ class FileOrigin:
         """See `Origin.locate`."""
         places = _places(self.chunk, self.find_places)
         return self.chunk.location(places.offset(self.inside + path))
+
+
+# Texts that stand in other files than they were met in, and what these are called.
+Moved = Mapping[Chunk, str]
 
 
 @lru_cache(maxsize=64)

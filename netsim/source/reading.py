@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from netsim.errors import Diagnostic, Location
-from netsim.source.origin import Origin
+from netsim.source.origin import Moved, Origin
 
 Taken = TypeVar("Taken")
 
@@ -43,7 +43,8 @@ class Reading(Generic[Taken]):
     `documents` and `diagnostics` come in the order of the input, lists are taken apart: of each
     document what the reader was told to make of it. `unparsed`
     are those diagnostics that stand for whole files or documents of which nothing is known.
-    `skipped` counts, by kind, what was passed over unparsed since netsim has no use for it.
+    `skipped` counts, by kind, what was passed over unparsed since netsim has no use for it. `moved`
+    has the texts of earlier readings whose file was taken over as it was, and what it is called now.
     """
 
     documents: tuple[Taken, ...]
@@ -51,6 +52,7 @@ class Reading(Generic[Taken]):
     unparsed: tuple[Diagnostic, ...]
     skipped: Mapping[str, int]
     files: int
+    moved: Moved
 
     def and_then(self, other: Reading[Taken]) -> Reading[Taken]:
         """This and what was read after it, as one reading."""
@@ -60,4 +62,5 @@ class Reading(Generic[Taken]):
             (*self.unparsed, *other.unparsed),
             Counter(self.skipped) + Counter(other.skipped),
             self.files + other.files,
+            {**self.moved, **other.moved},
         )

@@ -81,8 +81,8 @@ class Counterexample:
 def _files(snapshot: Snapshot) -> Iterator[str]:
     if snapshot.inventory is None:
         return
-    contents = snapshot.inventory.contents.values()
-    origins = [read.origin for each in contents for read in each.objects.values()]
+    contents, moved = snapshot.inventory.contents.values(), snapshot.inventory.moved
+    origins = [read.place(moved) for each in contents for read in each.objects.values()]
     files = {each.chunk.file for each in origins if isinstance(each, FileOrigin)}
     if not any(file.startswith("<") for file in files):
         yield from sorted(files)

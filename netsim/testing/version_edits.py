@@ -25,7 +25,7 @@ def edits_to(old: Snapshot, new: Snapshot) -> tuple[Edit, ...]:
     for key, read in _objects(after):
         known = before.find(key)
         if known is None or known.built != read.built:
-            edits.append(_applied(key, read, "change" if known else "add"))
+            edits.append(_applied(key, read, after, "change" if known else "add"))
     editor = edit(old)
     for each in edits:
         editor = each.made(editor)
@@ -47,9 +47,10 @@ def _objects(inventory: Inventory) -> Iterator[tuple[Key, Read]]:
     return iter(sorted(found, key=lambda each: each[0]))
 
 
-def _applied(key: Key, read: Read, verb: str) -> Apply:
+def _applied(key: Key, read: Read, of: Inventory, verb: str) -> Apply:
     manifest = manifest_of(read.origin)
     if manifest is None:
         help = "compare snapshots that netsim.load gave"
         raise query_error(f"the manifest of `{object_text(key)}` is not known", help=help)
-    return Apply(yaml_text(manifest), f"{verb} {object_text(key)}  ({read.origin.locate()})")
+    place = read.place(of.moved).locate()
+    return Apply(yaml_text(manifest), f"{verb} {object_text(key)}  ({place})")

@@ -206,6 +206,53 @@ def test_an_object_of_other_paths_keeps_its_origin_and_is_the_same(folder: Path)
     assert str(new.policies[0].origin.locate()) == "old/a.yaml:2:1"
 
 
+def test_a_namespace_of_other_paths_is_the_same_unless_something_in_it_is_other(
+    folder: Path,
+) -> None:
+    for root in ("old", "new"):
+        write(f"{root}/a.yaml", POLICY % "p", pod("x"), workload("Deployment"))
+        write(
+            f"{root}/b.yaml",
+            workload("StatefulSet", "replicas: 2").replace("namespace: a", "namespace: b"),
+        )
+    write("new/a.yaml", POLICY % "q", pod("x"), workload("Deployment"))
+    loader = Loader()
+    old, new = loader.load("old").inventory, loader.load("new").inventory
+    assert old
+    assert new
+    assert old.of("b") is new.of("b")
+    assert old.of("a") is not new.of("a")
+    assert old.of("a").pods is new.of("a").pods
+
+
+def test_files_of_other_paths_that_are_taken_over_are_spoken_of_where_they_are(
+    folder: Path,
+) -> None:
+    many = workload("StatefulSet", "replicas: 2")
+    write("old/a.yaml", pod("x"), many)
+    write("new/b.yaml", pod("x"), many)
+    loader = Loader()
+    old, new = loader.load("old"), loader.load("new")
+    for snapshot, file in ((old, "old/a.yaml"), (new, "new/b.yaml")):
+        scaled = netsim.edit(snapshot).scale("a/statefulset/w", 2_000).done()
+        plain = netsim.edit(netsim.load(file.split("/")[0])).scale("a/statefulset/w", 2_000).done()
+        assert scaled.diagnostics == plain.diagnostics
+        assert {item.location.file for item in scaled.diagnostics if item.location} == {file}
+
+
+def test_a_file_that_is_twice_in_other_paths_is_taken_over_at_both_places(folder: Path) -> None:
+    write("old/a.yaml", pod("x"), POLICY % "p")
+    for file in ("new/a.yaml", "new/b.yaml"):
+        write(file, pod("x"), POLICY % "p")
+    loader = Loader()
+    loader.load("old")
+    for root in ("new", "old", "new"):
+        found = outcome(loader.load, [root])
+        assert found == outcome(netsim.load, [root])
+    assert isinstance(found, tuple)
+    assert [str(item.location) for item in found] == ["new/b.yaml:4:12", "new/b.yaml:12:12"]
+
+
 def test_an_object_that_moved_in_its_file_is_an_equal_one_in_its_new_place(folder: Path) -> None:
     write("m/a.yaml", POLICY % "p")
     loader = Loader()
