@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from itertools import chain
@@ -52,22 +52,22 @@ def assemble(
     changes = [Change(key, old.find(key), read) for key, read in intake.objects.items()]
     changes += [Change(key, old.find(key), None) for key in deleted]
     grouped = by_namespace(changes)
-    nodes = _nodes(before.nodes, changes)
+    of_cluster = grouped.get("", ())
+    nodes = _nodes(before.nodes, of_cluster)
     policies = _policies(before.policies, changes)
     known = index_matters_after(old.index_matters, changes, policies)
     made, matters = _made(old, like, grouped, known, policies)
-    hosts = _hosts(old, made, nodes, changes)
+    hosts = _hosts(old, made, nodes, of_cluster)
     made = _on_hosts(old, like, made, hosts)
     contents = _contents(old, made)
     pods = _pods(before.pods, old, made, contents)
     moved = {**old.moved, **intake.moved} if intake.moved else old.moved
     namespaces, notes = namespaces_after(before.namespaces, old, contents, grouped, moved)
-    # What was said of an object goes when it changes.
-    gone = {change.key for change in changes} | intake.besides.keys()
+    gone = _gone(before, old, changes, intake)
     besides = {key: said for key, said in old.besides.items() if key not in gone} | intake.besides
     shared = _shared(old, made, pods, contents, moved)
-    of_cluster = of_kinds(changes, CLUSTER_POLICY_NAMES)
-    mixed = mixed_apis(policies, old.mixed) if of_cluster else old.mixed
+    has_others = of_kinds(of_cluster, CLUSTER_POLICY_NAMES)
+    mixed = mixed_apis(policies, old.mixed) if has_others else old.mixed
     inventory = Inventory(contents, besides, hosts, notes, shared, mixed, matters, moved)
     return Snapshot(
         namespaces,
@@ -81,6 +81,15 @@ def assemble(
         (*_without(gone, before.unmodelled), *intake.unmodelled),
         _summary(before.summary, changes, intake),
     ).made_of(inventory)
+
+
+def _gone(
+    before: Snapshot, old: Inventory, changes: Iterable[Change], intake: Intake
+) -> Container[Key]:
+    """The objects of which nothing holds that was said before, if anything was: they change."""
+    if not (old.besides or before.left_out or before.unmodelled):
+        return frozenset()
+    return {change.key for change in changes} | intake.besides.keys()
 
 
 def _nodes(before: Mapping[str, Node], changes: Iterable[Change]) -> Mapping[str, Node]:
@@ -157,7 +166,7 @@ def _made(
         there = like.of(name)
         if not there.indexed and is_same(objects, there.objects):
             made[name] = there
-        elif of_kinds(here, _WITH_PODS):
+        elif any(change.key[0] in _WITH_PODS for change in here):
             made[name] = settled(objects, there, matters)
         else:
             made[name] = replace(made.get(name, old.of(name)), objects=objects)
@@ -226,9 +235,8 @@ def _diagnostics(
 ) -> tuple[Diagnostic, ...]:
     gone = [*old.notes.values(), *old.shared, *old.mixed]
     came = [*intake.diagnostics, *new.notes.values(), *new.shared, *new.mixed]
-    for change in changes:
-        gone += change.before.said if change.before else ()
-        came += change.now.said if change.now else ()
+    gone += [item for change in changes if change.before for item in change.before.said]
+    came += [item for change in changes if change.now for item in change.now.said]
     for key in old.besides.keys() | new.besides.keys():
         if old.besides.get(key) is not new.besides.get(key):
             gone += old.besides.get(key, ())
@@ -239,7 +247,7 @@ def _diagnostics(
     return tuple(in_order([*(item for item in before if id(item) not in gone_ids), *came]))
 
 
-def _without(gone: Iterable[Key], left_out: Iterable[LeftOut]) -> Iterator[LeftOut]:
+def _without(gone: Container[Key], left_out: Iterable[LeftOut]) -> Iterator[LeftOut]:
     return (item for item in left_out if (item.kind, item.namespace, item.name) not in gone)
 
 

@@ -24,8 +24,7 @@ def index_matters_after(
     before: bool | None, changes: Iterable[Change], policies: Iterable[object]
 ) -> bool | None:
     """The same, from what it was before these changes; None stays: nobody had to know."""
-    changes = of_kinds(changes, POLICY_NAMES)
-    if before is None or not changes:
+    if before is None or not (changes := of_kinds(changes, POLICY_NAMES)):
         return before
     if index_matters(change.now.built for change in changes if change.now):
         return True
