@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -18,8 +17,7 @@ _WITH_PORTS = (Protocol.TCP, Protocol.UDP, Protocol.SCTP)
 _WORDS = tuple(protocol.value.lower() for protocol in Protocol)
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class PortAtoms:
+class PortAtoms(NamedTuple):
     """All traffic, cut where rules cut it. Sets of atoms are bit sets.
 
     `starts` has the first port of each atom, by protocol, ascending; `offsets` the number of the

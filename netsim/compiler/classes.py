@@ -21,7 +21,7 @@ _NO_ADDRESSES: frozenset[Address] = frozenset()
 _NOWHERE = "", _NO_ADDRESSES
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(slots=True, eq=False, repr=False)
 class EndpointClass:
     """Endpoints that are alike to every rule; `pod` or `node` is one of them.
 
