@@ -8,7 +8,6 @@ from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
 from netsim.errors import FaultType
-from netsim.model.semantics import Semantics
 from netsim.schema.fault import Fault, quoted
 
 Network = IPv4Network | IPv6Network
@@ -68,15 +67,15 @@ def network_of(text: str) -> Network:
     return cidr.network
 
 
-def cidr_faults(text: str, semantics: Semantics) -> list[Fault]:
-    """What is wrong with a CIDR text: at most one thing, which only warns if it is lax (VAL-24)."""
+def cidr_faults(text: str, strict: bool) -> list[Fault]:
+    """What is wrong with a CIDR text: at most one thing. A lax one only warns unless `strict`."""
     cidr = parse_cidr(text)
     if cidr is None:
         return [_no_cidr(text, "VAL-23")]
     if not cidr.complaint:
         return []
     fault = Fault(FaultType.INVALID, f"{quoted(text)} {cidr.complaint}", code="VAL-24")
-    return [fault if semantics.strict_ip else fault.as_warning()]
+    return [fault if strict else fault.as_warning()]
 
 
 def is_cidr_faults(text: str, code: str) -> list[Fault]:

@@ -6,6 +6,7 @@ Missing, null and empty are settled here as SEMANTICS Appendix A has them, and n
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from netsim.dialects.networkpolicy.syntax import (
@@ -74,26 +75,26 @@ _SHAPE = struct(
 
 def _faults(value: _Fields, semantics: Semantics) -> list[Fault]:
     """All faults of a policy of the right shape, in the order of VAL-1."""
-    found = metadata_faults(value, dns_subdomain)
+    found, strict = metadata_faults(value, dns_subdomain), semantics.strict_ip
     spec = value.get("spec") or {}
     if subject := spec.get("podSelector"):
         found += [fault.inside("spec", "podSelector") for fault in selector_faults(subject)]
     for field, peers in _SIDES:
         for index, rule in enumerate(spec.get(field) or ()):
             if rule:
-                inner = _rule_faults(rule, peers, semantics)
+                inner = _rule_faults(rule, peers, strict)
                 found += [fault.inside("spec", field, index) for fault in inner]
     if types := spec.get("policyTypes"):
         found += [fault.inside("spec", "policyTypes") for fault in _type_faults(types)]
     return found
 
 
-def _rule_faults(rule: _Fields, peers: str, semantics: Semantics) -> list[Fault]:
+def _rule_faults(rule: _Fields, peers: str, strict: bool) -> list[Fault]:
     found: list[Fault] = []
     if ports := rule.get("ports"):
         found += [fault.inside("ports") for fault in _port_list_faults(ports)]
     for index, peer in enumerate(rule.get(peers) or ()):
-        found += [fault.inside(peers, index) for fault in _peer_faults(peer or {}, semantics)]
+        found += [fault.inside(peers, index) for fault in _peer_faults(peer or {}, strict)]
     return found
 
 
@@ -146,7 +147,7 @@ def _end_port_faults(port: int | str | None, end: int) -> list[Fault]:
 
 
 @judged_once
-def _peer_faults(peer: _Fields, semantics: Semantics) -> list[Fault]:
+def _peer_faults(peer: _Fields, strict: bool) -> list[Fault]:
     """VAL-20..25. null is absent, and `{}` is a selector of everything (NP-31)."""
     found: list[Fault] = []
     selectors = 0
@@ -157,7 +158,7 @@ def _peer_faults(peer: _Fields, semantics: Semantics) -> list[Fault]:
             found += [fault.inside(field) for fault in selector_faults(selector)]
     block = peer.get("ipBlock")
     if block is not None:
-        found += [fault.inside("ipBlock") for fault in _block_faults(block, semantics)]
+        found += [fault.inside("ipBlock") for fault in _block_faults(block, strict)]
         if selectors:
             message = "may not specify both ipBlock and another peer"
             help = "write two items; the items of `from` and `to` are alternatives"
@@ -168,22 +169,22 @@ def _peer_faults(peer: _Fields, semantics: Semantics) -> list[Fault]:
     return found
 
 
-def _block_faults(block: _Fields, semantics: Semantics) -> list[Fault]:
+def _block_faults(block: _Fields, strict: bool) -> list[Fault]:
     """VAL-22..25. `except` is judged where `cidr` parses, even if strictness refuses it."""
     text = block.get("cidr")
     if not text:
         return [Fault(FaultType.REQUIRED, "must be given", path=("cidr",), code="VAL-22")]
-    found = [fault.inside("cidr") for fault in cidr_faults(text, semantics)]
+    found = [fault.inside("cidr") for fault in cidr_faults(text, strict)]
     if cidr := parse_cidr(text):
         for index, excepted in enumerate(block.get("except") or ()):
-            inner = _except_faults(excepted or "", cidr, semantics)
+            inner = _except_faults(excepted or "", cidr, strict)
             found += [fault.inside("except", index) for fault in inner]
     return found
 
 
-def _except_faults(text: str, cidr: Cidr, semantics: Semantics) -> list[Fault]:
+def _except_faults(text: str, cidr: Cidr, strict: bool) -> list[Fault]:
     """VAL-25; an `except` may break the rules of its text and this one, too."""
-    found = cidr_faults(text, semantics)
+    found = cidr_faults(text, strict)
     excepted = parse_cidr(text)
     if excepted and not excepted.is_strict_subset_of(cidr):
         message = f"{quoted(text)} must be a strict subset of `cidr` ({cidr.network})"
@@ -232,8 +233,13 @@ def _policy(value: _Fields, origin: Origin, semantics: Semantics) -> NetworkPoli
 def _directions(spec: _Fields) -> frozenset[Direction]:
     """NP-10..13: without policyTypes, Ingress always, and Egress only where it has rules."""
     if types := spec.get("policyTypes"):
-        return frozenset([_DIRECTIONS[name] for name in types])
+        return _directions_of(*types)
     return _BOTH_DIRECTIONS if spec.get("egress") else _INGRESS_ALONE
+
+
+@cache
+def _directions_of(*names: str) -> frozenset[Direction]:
+    return frozenset(_DIRECTIONS[name] for name in names)
 
 
 def _rules_of(rules: list[_Fields | None] | None, peers: str) -> tuple[Rule, ...]:
