@@ -108,3 +108,12 @@ def test_a_json_text_is_as_deep_as_can_be() -> None:
     assert read_json('{"a":' * MAX_DEPTH + "1" + "}" * MAX_DEPTH) is not None
     (fault,) = read_text('{"a":' * (MAX_DEPTH + 1) + "1" + "}" * (MAX_DEPTH + 1)).diagnostics
     assert fault.message == f"nested deeper than {MAX_DEPTH} levels"
+
+
+def test_lists_one_behind_another_are_read_as_by_themselves() -> None:
+    once = [str(each.origin.locate(("metadata",))) for each in read_text(LISTED).documents]
+    reading = read_text(f"{LISTED}\n---\n{LISTED}\n---\n{POD}")
+    assert [each.value for each in reading.documents] == [json.loads(POD)] * 5
+    places = [str(each.origin.locate(("metadata",))) for each in reading.documents]
+    assert places == [*once, *(place.replace(":1:", ":3:") for place in once), "<text>:5:37"]
+    assert not reading.diagnostics
