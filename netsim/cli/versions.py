@@ -19,8 +19,6 @@ from netsim.manifests.loader import Loader
 from netsim.model.semantics import Semantics
 from netsim.model.snapshot import Snapshot
 from netsim.report.style import counted
-from netsim.source.revisions import base_of, range_of
-from netsim.source.tree_files import has_path
 
 _STDIN = "-"
 _WORKING_TREE = "the working tree"
@@ -100,6 +98,8 @@ def _name(path: str) -> str:
 
 
 def _of_git(text: str, arguments: tuple[str, ...], settings: Settings) -> Versions:
+    from netsim.source.revisions import base_of, range_of
+
     wanted = range_of(text)
     given = settings.filename.value if settings.filename else ()
     is_flag = settings.filename is not None and settings.filename.origin == "--filename"
@@ -120,6 +120,8 @@ def _present(
     paths: tuple[str, ...], old: str, new: str | None
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The paths that each has. One that neither has is left to both, to be complained of."""
+    from netsim.source.tree_files import has_path
+
     has_old = {path for path in paths if has_path(old, path)}
     has_new = {path for path in paths if (has_path(new, path) if new else lexists(path))}
     for has, other, name in ((has_old, has_new, old), (has_new, has_old, new or _WORKING_TREE)):
