@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Generic
 
 from netsim.source.chunks import Chunk
@@ -18,22 +18,26 @@ _LATEST = 4  # readings: what none of these came across is forgotten
 Move = Callable[[Taken, Chunk, Chunk, bool], Taken]
 
 
-@dataclass(slots=True, eq=False)
-class _Known(Generic[Taken]):
-    """What became of a text. `home` is the input it was first met in, `chunk` its latest place.
+# One document: the input it was first met in, its place, and what became of it.
+_Part = tuple[frozenset[str], Chunk, Sequence[Taken]]
 
-    `stays`: this is still where it was first met, and it says so by its origin alone.
+
+@dataclass(slots=True, eq=False)
+class _File(Generic[Taken]):
+    """A file in one of its places, and those of its parts that were told.
+
+    `named`: it was given itself. `is_new`: none of its parts was known when it was met.
     """
 
-    home: frozenset[str]
-    chunk: Chunk
-    taken: Sequence[Taken]
+    name: str
+    named: bool
     reading: int
-    stays: bool
+    parts: list[_Part[Taken]] = field(default_factory=list)
+    is_new: bool = True
 
-
-# The parts of a file, each with its first line.
-_Parts = list[tuple[int, _Known[Taken]]]
+    def all_taken(self) -> list[Taken]:
+        """What became of all of its documents."""
+        return [each for _, _, taken in self.parts for each in taken]
 
 
 class Memory(Generic[Taken]):
@@ -50,97 +54,104 @@ class Memory(Generic[Taken]):
         self._input: frozenset[str] = frozenset()
         self._reading = 0
         self.moved: dict[Chunk, str] = {}
-        # By text, for files that were named themselves and for others.
-        self._texts: dict[bool, dict[str, _Known[Taken]]] = {True: {}, False: {}}
-        # What isn't there yet: it is only asked for where a file is another one.
-        self._untold: list[tuple[bool, _Parts[Taken]]] = []
-        # All that there is to say about a file.
-        self._files: dict[tuple[bool, bytes], _Parts[Taken]] = {}
-        # The file that is being read, and what was told of it.
-        self._file: tuple[bool, bytes] = (False, b"")
-        self._parts: _Parts[Taken] = []
-        self._told: list[tuple[bool, _Parts[Taken]]] = []
+        self._files: list[_File[Taken]] = []
+        self._came: list[_File[Taken]] = []  # in this reading
+        # Those of which all is told that there is to say.
+        self._whole: dict[tuple[bool, bytes], _File[Taken]] = {}
+        # The parts of files by their texts, but for the files of which nobody had to know yet:
+        # they are only looked up where a file is another one.
+        self._texts: dict[tuple[bool, str], _Part[Taken]] = {}
+        self._unlisted: list[_File[Taken]] = []
+        # The file that is being read.
+        self._key: tuple[bool, bytes] = (False, b"")
+        self._file = _File[Taken]("", False, 0)
 
     def begin(self, input: frozenset[str]) -> None:
         """Begin another reading, of what was given as `input`."""
+        self._files += self._came
+        self._unlisted += self._came
+        self._came = []
         self._input, self.moved = input, {}
         self._reading += 1
-        self._untold += self._told
-        self._told = []
         last = self._reading - _LATEST
-        for named, texts in self._texts.items():
-            if any(known.reading < last for known in texts.values()):
-                self._texts[named] = {key: it for key, it in texts.items() if it.reading >= last}
-                self._files = {
-                    key: it for key, it in self._files.items() if it[0][1].reading >= last
-                }
+        if any(file.reading < last for file in self._files):
+            self._files = [file for file in self._files if file.reading >= last]
+            self._whole = {key: file for key, file in self._whole.items() if file.reading >= last}
+            self._texts, self._unlisted = {}, [*self._files]
 
-    def recall_file(self, data: bytes, file: str, named: bool) -> list[Taken] | None:
+    def recall_file(self, data: bytes, name: str, named: bool) -> list[Taken] | None:
         """What became of an equal file, at the place of this one; None if there was none.
 
         Then its parts are to be told, and `remember_file` if these are all that it holds.
         """
-        self._file, self._parts = (named, _digest(data)), []
-        found = self._files.get(self._file)
-        if found is None:
-            self._told.append((named, self._parts))
+        key = named, _digest(data)
+        file = self._whole.get(key)
+        if file is None:
+            self._key, self._file = key, _File(name, named, self._reading)
+            self._came.append(self._file)
             return None
-        taken: list[Taken] = []
-        stays = self._stays(found, file)
-        for line, known in found:
-            if stays:
-                self.moved[known.chunk] = file
-            elif known.chunk.first_line != line or known.chunk.file != file:
-                self._move_to(Chunk(file, known.chunk.text, line), known)
-            known.reading = self._reading
-            taken += known.taken
-        return taken
+        file.reading = self._reading
+        if file.name != name:
+            if self._stays(file):
+                for _, chunk, _ in file.parts:
+                    self.moved[chunk] = name
+            else:
+                file = self._whole[key] = self._file_moved_to(name, file)
+                self._came.append(file)
+        return file.all_taken()
 
     def remember_file(self, parts: int) -> None:
         """Keep the parts that were told of a file, if they are as many as it has."""
-        if 0 < parts == len(self._parts):
-            self._files[self._file] = self._parts
+        if 0 < parts == len(self._file.parts):
+            self._whole[self._key] = self._file
 
     def recall(self, chunk: Chunk, named: bool) -> Sequence[Taken] | None:
         """What became of an equal text, at the place of this one; None if there was none."""
-        if self._untold:
-            self._index()
-        texts = self._texts[named]
-        known = texts.get(chunk.text) if texts else None  # a text isn't hashed for nothing
-        if known is None:
+        if self._unlisted:
+            self._list()
+        # A text isn't hashed for nothing.
+        part = self._texts.get((named, chunk.text)) if self._texts else None
+        if part is None:
             return None
-        if known.chunk.place != chunk.place:
-            self._move_to(chunk, known)
-        known.reading = self._reading
-        self._parts.append((chunk.first_line, known))
-        return known.taken
+        if part[1].place != chunk.place:
+            part = self._moved_to(chunk, part)
+        self._file.parts.append(part)
+        self._file.is_new = False
+        return part[2]
 
     def remember(self, chunk: Chunk, taken: Sequence[Taken]) -> None:
         """Keep what became of a text, which is all that there is to say about it."""
-        stays = all(map(self._is_bare, taken))
-        known = _Known(self._input, chunk, taken, self._reading, stays)
-        self._parts.append((chunk.first_line, known))
+        self._file.parts.append((self._input, chunk, taken))
 
-    def _index(self) -> None:
-        for named, parts in self._untold:
-            texts = self._texts[named]
-            for _, known in parts:
-                texts[known.chunk.text] = known
-        self._untold = []
+    def _list(self) -> None:
+        texts = self._texts
+        for file in self._unlisted:
+            named = file.named
+            for part in file.parts:
+                texts[named, part[1].text] = part
+        self._unlisted = []
 
-    def _stays(self, parts: _Parts[Taken], file: str) -> bool:
-        """Whether all of a file of another input may be taken over as it is: once in a reading."""
-        now, input = self._reading, self._input
-        return parts[0][1].chunk.file != file and all(
-            known.stays and known.reading != now and known.home.isdisjoint(input)
-            for _, known in parts
+    def _stays(self, file: _File[Taken]) -> bool:
+        """Whether a file of another input may be taken over as it is: once in a reading."""
+        home, chunk, _ = file.parts[0]
+        return (
+            file.is_new
+            and home.isdisjoint(self._input)
+            and chunk not in self.moved
+            and all(map(self._is_bare, file.all_taken()))
         )
 
-    def _move_to(self, chunk: Chunk, known: _Known[Taken]) -> None:
-        within = known.home is self._input or not known.home.isdisjoint(self._input)
-        before, taken = known.chunk, known.taken
-        known.taken = [self._move(each, before, chunk, within) for each in taken]
-        known.chunk, known.stays = chunk, False
+    def _file_moved_to(self, name: str, file: _File[Taken]) -> _File[Taken]:
+        parts = [
+            self._moved_to(Chunk(name, part[1].text, part[1].first_line), part)
+            for part in file.parts
+        ]
+        return _File(name, file.named, self._reading, parts, is_new=False)
+
+    def _moved_to(self, chunk: Chunk, part: _Part[Taken]) -> _Part[Taken]:
+        home, before, taken = part
+        within = home is self._input or not home.isdisjoint(self._input)
+        return home, chunk, [self._move(each, before, chunk, within) for each in taken]
 
 
 def _digest(data: bytes) -> bytes:
