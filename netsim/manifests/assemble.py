@@ -25,7 +25,7 @@ from netsim.manifests.pods import Hosts, hosts_of, on_hosts, settled, shared_add
 from netsim.manifests.tiers import mixed_apis
 from netsim.manifests.workloads import WORKLOAD_KINDS
 from netsim.model.cluster import Node, Pod, Workload, WorkloadRef
-from netsim.model.inventory import Contents, Inventory, Key
+from netsim.model.inventory import NO_CONTENTS, Contents, Inventory, Key
 from netsim.model.snapshot import LeftOut, Policy, Snapshot, Summary
 from netsim.source.origin import Moved
 
@@ -66,8 +66,10 @@ def assemble(
     gone = _gone(before, old, changes, intake)
     besides = {key: said for key, said in old.besides.items() if key not in gone} | intake.besides
     shared = _shared(old, made, pods, contents, moved)
-    has_others = of_kinds(of_cluster, CLUSTER_POLICY_NAMES)
-    mixed = mixed_apis(policies, old.mixed) if has_others else old.mixed
+    mixed = old.mixed
+    if of_kinds(of_cluster, CLUSTER_POLICY_NAMES):
+        objects = contents.get("", NO_CONTENTS).objects
+        mixed = mixed_apis(policies, objects, moved, old.mixed)
     inventory = Inventory(contents, besides, hosts, notes, shared, mixed, matters, moved)
     return Snapshot(
         namespaces,

@@ -69,7 +69,7 @@ class Intake:
     def hold_ranks(self, standing: Iterable[Policy]) -> None:
         """Leave out what has the rank of another policy, where that is an error (IMP-12)."""
         if self.semantics.priority_ties == "error":
-            for key, said in list(ties(self.objects, standing)):
+            for key, said in list(ties(self.objects, self.moved, standing)):
                 self.leave_out(key, [*self.objects.pop(key).said, said])
 
     def said(self) -> list[Diagnostic]:

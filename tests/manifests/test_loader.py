@@ -33,6 +33,12 @@ kind: NetworkPolicy
 metadata: {name: %s, namespace: a}
 spec: {podSelector: {}}
 """
+TIERS = """
+apiVersion: policy.networking.k8s.io/%s
+kind: %s
+metadata: {name: %s}
+spec: {tier: Admin, priority: 7, subject: {namespaces: {}}}
+"""
 ITEM = '{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "%s"}}'
 POD_LIST = """
 apiVersion: v1
@@ -47,6 +53,9 @@ DOCUMENTS = [
     "# nothing\n",
     POLICY % "p",
     POLICY % "q",
+    TIERS % ("v1alpha2", "ClusterNetworkPolicy", "k"),
+    TIERS % ("v1alpha2", "ClusterNetworkPolicy", "n"),
+    (TIERS % ("v1alpha1", "AdminNetworkPolicy", "o")).replace("tier: Admin, ", ""),
     "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: a\n",
     pod("x"),
     pod("x", "containers: [{name: c}], hostNetwork: true"),
@@ -86,7 +95,7 @@ def write(path: str, *documents: str) -> None:
     target.write_text("\n---\n".join(documents))
 
 
-def outcome(load: object, paths: Sequence[str], **options: bool) -> object:
+def outcome(load: object, paths: Sequence[str], **options: object) -> object:
     """A snapshot, or the diagnostics of the error that there was instead."""
     try:
         return load(*paths, **options)  # type: ignore[operator]
@@ -131,6 +140,7 @@ def test_fixtures_are_loaded_alike_each_time(path: Path) -> None:
 
 _CONTENTS = st.lists(st.sampled_from(DOCUMENTS), max_size=4).map(tuple)
 _VERSION = st.dictionaries(st.sampled_from(FILES), _CONTENTS, min_size=1)
+_SEMANTICS = st.sampled_from([Semantics(), Semantics(priority_ties="error")])
 
 
 @given(st.lists(_VERSION, min_size=2, max_size=5), st.booleans())
@@ -153,18 +163,20 @@ def test_versions_of_one_folder(
             assert places(found) == places(plain)
 
 
-@given(st.lists(_VERSION, min_size=2, max_size=6))
+@given(st.lists(_VERSION, min_size=2, max_size=6), _SEMANTICS)
 @settings(deadline=None, max_examples=150)
-def test_versions_in_folders_of_their_own(versions: list[dict[str, tuple[str, ...]]]) -> None:
+def test_versions_in_folders_of_their_own(
+    versions: list[dict[str, tuple[str, ...]]], semantics: Semantics
+) -> None:
     """All is said as if each folder were the first; origins may be those of an equal document."""
     with tempfile.TemporaryDirectory() as root:
-        loader = Loader(keep_going=True)
+        loader = Loader(semantics=semantics, keep_going=True)
         for number, version in enumerate(versions):
             for file, documents in version.items():
                 write(f"{root}/{number}/{file}", *documents)
         for number in (*range(len(versions)), 0):
             paths = [f"{root}/{number}"]
-            plain = outcome(netsim.load, paths, keep_going=True)
+            plain = outcome(netsim.load, paths, semantics=semantics, keep_going=True)
             assert outcome(loader.load, paths) == plain
 
 
@@ -238,6 +250,27 @@ def test_files_of_other_paths_that_are_taken_over_are_spoken_of_where_they_are(
         plain = netsim.edit(netsim.load(file.split("/")[0])).scale("a/statefulset/w", 2_000).done()
         assert scaled.diagnostics == plain.diagnostics
         assert {item.location.file for item in scaled.diagnostics if item.location} == {file}
+
+
+def test_cluster_policies_of_other_paths_are_spoken_of_where_they_are(folder: Path) -> None:
+    newer, older = (
+        TIERS % ("v1alpha2", "ClusterNetworkPolicy", "k"),
+        TIERS
+        % (
+            "v1alpha1",
+            "AdminNetworkPolicy",
+            "o",
+        ),
+    )
+    semantics = Semantics(priority_ties="error")
+    for root in ("old", "new"):
+        write(f"{root}/a.yaml", newer, older.replace("tier: Admin, ", ""))
+    for each in (Semantics(), semantics):
+        loader = Loader(semantics=each, keep_going=True)
+        loader.load("old")
+        said = loader.load("new").diagnostics
+        assert said
+        assert said == netsim.load("new", semantics=each, keep_going=True).diagnostics
 
 
 def test_a_file_that_is_twice_in_other_paths_is_taken_over_at_both_places(folder: Path) -> None:
