@@ -42,21 +42,25 @@ class Near:
                 found |= dict.fromkeys(self._relation.openings[number].blocks)
         return found
 
-    def sources(self) -> list[int]:
-        """The other way round: for each block such sources, as a set, and perhaps others."""
+    def sources(self) -> list[dict[int, int]]:
+        """The other way round: for each block sets of places, and by each such sources, as a set.
+
+        Perhaps others, too.
+        """
         relation = self._relation
-        found = [0] * self._blocks
+        found: list[dict[int, int]] = [{} for _ in range(self._blocks)]
         for sets, rows in (
             (relation.near_sets, relation.near_rows),
             (relation.subjects, [opening.blocks for opening in relation.openings]),
         ):
             for sources, row in zip(_holders(sets, len(rows)), rows, strict=True):
-                for block in row:
-                    found[block] |= sources
+                for block, cells in row.items():
+                    places = support(cells)
+                    found[block][places] = found[block].get(places, 0) | sources
         for hosts in (self._receiving, self._sending):
-            for source, places in hosts.items():
-                for block in places:
-                    found[block] |= 1 << source
+            for source, reached in hosts.items():
+                for block, places in reached.items():
+                    found[block][places] = found[block].get(places, 0) | 1 << source
         return found
 
     def classes(self, source: int, bearing: Bearing, block: int) -> int:

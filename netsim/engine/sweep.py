@@ -71,7 +71,7 @@ class Sweep:
         no traffic at all fails must pass with more, too, of what passes it: so it costs less. Costs a
         look at each destination's block for each bearing, and for each source with near rules there.
         """
-        near = {block: self._near_to[block] & sources for block in destinations}
+        near = {at: self._near_to(at, asked) & sources for at, asked in destinations.items()}
         for source in members(reduce(or_, near.values(), 0)):
             if own := self._of_one(source, near, destinations, test, alone):
                 yield Found(1 << source, own)
@@ -137,7 +137,7 @@ class Sweep:
         """Of the blocks near to a source the places that pass."""
         bearings = self._rows.bearings(source)
         if len(near) > _FEW_BLOCKS:
-            blocks = [block for block in self._near(source, bearings) if block in near]
+            blocks = [at for at in self._near(source, bearings) if near.get(at, 0) >> source & 1]
         else:
             blocks = [block for block, those in near.items() if those >> source & 1]
         found = {}
@@ -205,11 +205,18 @@ class Sweep:
             found = self._known_near[source] = tuple(self._rows.near(source, bearings))
         return found
 
+    def _near_to(self, block: int, places: int) -> int:
+        """The other way round: such sources about some places of a block, and perhaps others."""
+        found = 0
+        for near in self._near_sources:
+            for where, sources in near[block].items():
+                if where & places:
+                    found |= sources
+        return found
+
     @cached_property
-    def _near_to(self) -> list[int]:
-        """The other way round: for each block such sources, and perhaps others."""
-        each = [passage.near.sources() for passage in self._rows.passages.values()]
-        return [reduce(or_, sources) for sources in zip(*each, strict=True)]
+    def _near_sources(self) -> list[list[dict[int, int]]]:
+        return [passage.near.sources() for passage in self._rows.passages.values()]
 
 
 def _passing(blocks: Blocks, asked: Places, test: AtomTest) -> dict[int, int]:
