@@ -154,20 +154,20 @@ class _Values:
 
     def __init__(self, measure: Measure, words: int) -> None:
         self.words = words
-        self._tables: list[Words] | None = None
+        self._lookups: list[Words] | None = None
         if measure.parts is not None:
-            self._tables = _tables(measure.parts)
+            self._lookups = _lookups_of(measure.parts)
 
     def of(self, sets: Words) -> Words:
         """The value of each set."""
-        if self._tables is None:
+        if self._lookups is None:
             found: Words = sets[:, 0].copy()
             for word in range(1, self.words):
                 found |= sets[:, word]
             return np.array(found != 0, np.uint64)
         listed = sets.view(np.uint16)
         found = np.zeros(len(sets), np.uint64)
-        for at, table in enumerate(self._tables):
+        for at, table in enumerate(self._lookups):
             found += table.take(listed[:, at], mode="wrap")
         return found
 
@@ -176,7 +176,7 @@ class _Values:
         return np.uint64(np.dot(self.of(sets), weights))
 
 
-def _tables(parts: Sequence[int]) -> list[Words]:
+def _lookups_of(parts: Sequence[int]) -> list[Words]:
     """For each 16 bits of a set the sums over its atoms."""
     found: list[Words] = []
     for first in range(0, len(parts), 16):

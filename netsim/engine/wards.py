@@ -111,7 +111,7 @@ def _spread(each: Sequence[Layers], columns: int, words: int) -> Iterator[Words]
     found, end = np.empty((len(each) * quarters, columns), np.float32), 0
     for row, layers in enumerate(each):
         start, end = end, end + len(layers)
-        sets = words_of([of for of, _ in layers], words).view(np.uint16).astype(np.float32)
+        sets = words_of([atoms for atoms, _ in layers], words).view(np.uint16).astype(np.float32)
         inside = slice(row * quarters, (row + 1) * quarters)
         np.einsum("ij,ik->jk", sets, bits[start:end], out=found[inside])
     united = np.ascontiguousarray(found.astype(np.uint16).T).view(np.uint64)

@@ -33,11 +33,17 @@ kind: NetworkPolicy
 metadata: {name: %s, namespace: a}
 spec: {podSelector: {}}
 """
-TIERS = """
-apiVersion: policy.networking.k8s.io/%s
-kind: %s
-metadata: {name: %s}
+NEWER = """
+apiVersion: policy.networking.k8s.io/v1alpha2
+kind: ClusterNetworkPolicy
+metadata: {name: k}
 spec: {tier: Admin, priority: 7, subject: {namespaces: {}}}
+"""
+OLDER = """
+apiVersion: policy.networking.k8s.io/v1alpha1
+kind: AdminNetworkPolicy
+metadata: {name: o}
+spec: {priority: 7, subject: {namespaces: {}}}
 """
 ITEM = '{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "%s"}}'
 POD_LIST = """
@@ -53,9 +59,9 @@ DOCUMENTS = [
     "# nothing\n",
     POLICY % "p",
     POLICY % "q",
-    TIERS % ("v1alpha2", "ClusterNetworkPolicy", "k"),
-    TIERS % ("v1alpha2", "ClusterNetworkPolicy", "n"),
-    (TIERS % ("v1alpha1", "AdminNetworkPolicy", "o")).replace("tier: Admin, ", ""),
+    NEWER,
+    NEWER.replace("name: k", "name: n"),
+    OLDER,
     "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: a\n",
     pod("x"),
     pod("x", "containers: [{name: c}], hostNetwork: true"),
@@ -253,19 +259,9 @@ def test_files_of_other_paths_that_are_taken_over_are_spoken_of_where_they_are(
 
 
 def test_cluster_policies_of_other_paths_are_spoken_of_where_they_are(folder: Path) -> None:
-    newer, older = (
-        TIERS % ("v1alpha2", "ClusterNetworkPolicy", "k"),
-        TIERS
-        % (
-            "v1alpha1",
-            "AdminNetworkPolicy",
-            "o",
-        ),
-    )
-    semantics = Semantics(priority_ties="error")
     for root in ("old", "new"):
-        write(f"{root}/a.yaml", newer, older.replace("tier: Admin, ", ""))
-    for each in (Semantics(), semantics):
+        write(f"{root}/a.yaml", NEWER, OLDER)
+    for each in (Semantics(), Semantics(priority_ties="error")):
         loader = Loader(semantics=each, keep_going=True)
         loader.load("old")
         said = loader.load("new").diagnostics
