@@ -105,8 +105,9 @@ def _sure(survey: Survey, direction: Direction, at: int) -> Iterator[tuple[Grid,
     """The cells that a rule decides whatever is true of what nobody knows."""
     for grid in grids_of(survey):
         for group in grid.groups if grid.direction is direction else ():
-            # Where both IP versions come out alike, an answer tells the walk of the first alone.
-            if grid.version == 6 and 4 in survey.versions(group.strata[0]):
+            # Where both IP versions come out alike, an answer tells the walk of the first alone;
+            # a stratum whose addresses nobody knows may have both.
+            if grid.version == 6 and survey.versions(group.strata[0]) != {6}:
                 continue
             before = 0  # what rules that are asked earlier may decide
             for turn in turns(grid, group, survey.rules[direction][at].tier):
