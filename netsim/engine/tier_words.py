@@ -1,0 +1,160 @@
+"""Rows where the tiers around NetworkPolicy have a say, as vectors of words.
+
+Their rules are about the whole cluster: nearly every cell is other than NetworkPolicies say. Sets
+of port atoms stand in words of 64 bits. A source is held against all destinations at once, those
+that no rule tells apart as one; where near rules have a say, pair by pair.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+
+from netsim.compiler.tables import Tables
+from netsim.engine.bearing import Bearing
+from netsim.engine.dense import Entries, Tile, mask, tiles_of
+from netsim.engine.passage import Passage
+from netsim.engine.unlike import pairs_of
+from netsim.engine.wards import Rewritten, Wards
+from netsim.engine.words import WORD, Numbers, Words, words_for, words_of
+from netsim.model.flow import Direction
+
+# So many pairs are looked at together.
+_PAIRS = 1 << 16
+
+
+class NearPairs(NamedTuple):
+    """Pairs of classes, by source, with what may be sent by far-reaching rules, and by all."""
+
+    sources: Numbers
+    destinations: Numbers
+    far: Words
+    every: Words
+
+
+class TierWords:
+    """All rows of one IP version: what each source may send to groups of destinations."""
+
+    def __init__(self, tables: Tables, passage: Passage, version: int) -> None:
+        relation = tables.relations[version]
+        self._tables, self._passage = tables, passage
+        self.words = words_for(tables)
+        self.inward = Wards.of(tables, relation.inward, Direction.INGRESS)
+        self.outward = Wards.of(tables, relation.outward, Direction.EGRESS)
+        self.parts = [Part(tile, seen, passage, self.words) for tile, seen in self._tiles()]
+
+    def _tiles(self) -> Iterator[tuple[Tile, tuple[Numbers, Numbers, Numbers]]]:
+        """Destinations by what they let in; and those alike by what else rules see of them."""
+        of_kind = np.array(self._tables.kinds.of_class, np.intp)
+        seen = of_kind, self.inward.ward_of, self.outward.column_of
+        sights = list(zip(*(each.tolist() for each in seen), strict=True))
+        columns: dict[Entries, dict[Hashable, list[int]]] = {}
+        for block, start in enumerate(self._tables.universe.starts):
+            for number, entries in enumerate(self._passage.arriving.entries(block), start):
+                by_sight = columns.setdefault(tuple(entries), {})
+                by_sight.setdefault(sights[number], []).append(number)
+        for tile in tiles_of(columns, len(self._tables.kinds)):
+            yield tile, seen
+
+    @cached_property
+    def groups(self) -> Numbers:
+        """The group of each class as a destination: those that far-reaching rules treat alike."""
+        found: Numbers = np.empty(len(self._tables.universe), np.intp)
+        first = 0
+        for part in self.parts:
+            sizes = np.diff(part.tile.groups, append=len(part.tile.members))
+            found[part.tile.members] = np.repeat(np.arange(first, first + len(sizes)), sizes)
+            first += len(sizes)
+        return found
+
+    def row(self, source: int, bearing: Bearing) -> Words:
+        """What a source of this bearing may send by far-reaching rules, by group."""
+        inward = self.inward.by_ward(int(self.inward.column_of[source]))
+        outward = self.outward.by_column(int(self.outward.ward_of[source]))
+        row: Words = np.concatenate(
+            [
+                passing
+                for part in self.parts
+                for passing in part.passing(part.inward(inward), part.outward(outward), [bearing])
+            ]
+        )
+        return row
+
+    def near(self, bearings: Sequence[Bearing | None]) -> Iterator[NearPairs]:
+        """The pairs about which near rules, too, have a say; those of a source whose bearing is None aren't asked for."""
+        listed = pairs_of(self._passage, bearings)
+        sets = words_of(listed.sets, self.words)
+        for pairs in listed.parts(_PAIRS):
+            ends = pairs.sources, pairs.destinations
+            inward = self.inward.of_pairs(ends[1], ends[0])
+            outward = self.outward.of_pairs(*ends)
+            far, every = (
+                (inward.of(sets.take(let_in, 0)), outward.of(sets.take(let_out, 0)))
+                for let_in, let_out in (
+                    (pairs.far_in, pairs.far_out),
+                    (pairs.let_in, pairs.let_out),
+                )
+            )
+            every[0][pairs.received] = every[1][pairs.sent] = WORD
+            yield NearPairs(*ends, far[0] & far[1], every[0] & every[1])
+
+
+class Part:
+    """A tile, with what rules see of its groups of destinations: kind, ward and column."""
+
+    def __init__(self, tile: Tile, seen: Sequence[Numbers], passage: Passage, words: int) -> None:
+        self.tile, self._passage, self._words = tile, passage, words
+        self._kinds, self._wards, self._columns = (each[tile.firsts] for each in seen)
+        # The place of each group among the columns of the tile's matrix.
+        self._places = np.repeat(np.arange(len(tile.widths)), tile.widths)
+        self._leaving: dict[int, Words] = {}
+
+    def __len__(self) -> int:
+        """How many groups it has."""
+        return len(self._kinds)
+
+    def weights(self, each: Words) -> Words:
+        """Those of the groups, from those of classes."""
+        found: Words = np.add.reduceat(each[self.tile.members], self.tile.groups)
+        return found
+
+    def inward(self, by_ward: Rewritten) -> Rewritten:
+        """What is other in ingress, by group."""
+        return by_ward.at(self._wards)
+
+    def outward(self, by_column: Rewritten) -> Rewritten:
+        """What is other in egress, by group."""
+        return by_column.at(self._columns)
+
+    def passing(
+        self, inward: Rewritten, outward: Rewritten, bearings: Iterable[Bearing]
+    ) -> Iterator[Words]:
+        """What passes to the groups from sources of each bearing, for which the tiers change this."""
+        numbers, sets = self.tile.numbers, self._sets
+        free: Words = outward.kept | outward.opened
+        for bearing in bearings:
+            let_in = sets.take(numbers[bearing.kind], 0).take(self._places, 0)
+            passing = inward.of(let_in)
+            if bearing.leaving is None:  # NP-6
+                passing &= free
+            else:
+                passing &= outward.of(self._let_out(bearing.leaving).take(self._kinds, 0))
+            yield passing
+
+    @cached_property
+    def _sets(self) -> Words:
+        # INVARIANT: after the numbers, which find them
+        return words_of(self.tile.atoms, self._words)
+
+    def _let_out(self, leaving: int) -> Words:
+        """What egress opens to each kind of destination."""
+        found = self._leaving.get(leaving)
+        if found is None:
+            kinds = self.tile.kinds
+            found = self._leaving[leaving] = np.zeros((kinds, self._words), np.uint64)
+            for atoms, inside in self._passage.leaving.cells[leaving].items():
+                found[mask(inside, kinds)] = words_of([atoms], self._words)
+        return found
