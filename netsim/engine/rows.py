@@ -181,8 +181,11 @@ class Rows:
 
     def _met(self, source: int, version: int) -> Places | None:
         """The classes that a source can meet in an IP version (NP-43); None is all of them."""
-        by_default = version == 4 or self._tables.versions[source]
-        return (self._meeting if by_default else self._having)[version]
+        return self.met_by(version, self.knows(source))
+
+    def met_by(self, version: int, knows: bool) -> Places | None:
+        """The same, by whether the source has an IP version of its own: the very same each time."""
+        return (self._meeting if knows or version == 4 else self._having)[version]
 
     def is_plain(self, bearings: Bearings) -> bool:
         """Whether a row of these bearings is what one passage says, without a cut."""

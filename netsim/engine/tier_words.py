@@ -101,6 +101,12 @@ class TierWords:
             every[0][pairs.received] = every[1][pairs.sent] = WORD
             yield NearPairs(*ends, far[0] & far[1], every[0] & every[1])
 
+    def near_together(self, bearings: Sequence[Bearing | None]) -> NearPairs:
+        """All of `near`, by source."""
+        nobody, nothing = np.zeros(0, np.intp), np.zeros((0, self.words), np.uint64)
+        parts = [NearPairs(nobody, nobody, nothing, nothing), *self.near(bearings)]
+        return NearPairs(*map(np.concatenate, zip(*parts, strict=True)))
+
 
 class Part:
     """A tile, with what rules see of its groups of destinations: kind, ward and column."""
