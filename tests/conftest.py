@@ -13,7 +13,6 @@ settings.register_profile("suite", derandomize="NETSIM_DEPTH" not in os.environ)
 settings.load_profile("suite")
 
 
-
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Leave a test out where the program of its `needs_program(name)` is missing, and say which."""
     for marker in item.iter_markers("needs_program"):

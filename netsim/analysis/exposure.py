@@ -11,6 +11,7 @@ from netsim.engine.parties import Party
 from netsim.engine.reach import Reachability
 from netsim.model.cluster import Pod
 from netsim.model.flow import Direction
+from netsim.sets.bitset import members
 
 SHOWN = 5  # parties at either end of the order of exposure
 
@@ -81,7 +82,7 @@ class _Counts:
         self._place = {party: at for at, party in enumerate(listing.parties)}
         self._totals: dict[Shared, int] = {}
         self._nothing: dict[Shared, frozenset[int]] = {}
-        self._hanging_in: dict[frozenset[int], int] = {}
+        self._hanging_in: dict[Shared, int] = {}
         self._senders = [0] * len(listing.parties)
         self._from_shared: dict[Shared, int] = {}
         self._from_outside: set[int] = set()
@@ -153,13 +154,14 @@ class _Counts:
 
     def _hanging(self, sending: Sending) -> int:
         """How many of the pods and nodes asked about hang on an assumption."""
-        own, shared = self._listing.hanging(sending)
-        if not shared:
-            return self._total(own)
+        own, shared = self._total(sending.own_hanging()), sending.shared
+        if shared is None or not shared.hanging:
+            return own
         known = self._hanging_in.get(shared)
         if known is None:
-            known = self._hanging_in[shared] = self._total(shared)
-        return self._total(own) + known - self._total(shared.intersection(sending.excepted))
+            known = self._hanging_in[shared] = self._total(members(shared.hanging))
+        excepted = (at for at in sending.excepted if shared.hanging >> at & 1)
+        return own + known - self._total(excepted)
 
     def _count_senders(self, sending: Sending, excepted: Sequence[int], weight: int) -> None:
         for grant in sending.own:

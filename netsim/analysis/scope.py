@@ -111,6 +111,11 @@ class Scope:
         """Whether a pair with this party is about the namespace, whatever the other end is."""
         return not self.namespace or any(self._is_inside(member) for member in party.members)
 
+    @property
+    def names_port(self) -> bool:
+        """Whether a port is asked about by name: then its number is for each destination to say."""
+        return self.port is not None and isinstance(self.port.port, PortName)
+
     def limited(self, traffic: TrafficSet, destination: Party | None) -> TrafficSet:
         """The part of the traffic that is asked about; None is a destination outside."""
         if self.port is None:

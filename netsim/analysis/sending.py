@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from netsim.engine.parties import Party
+from netsim.sets.bitset import of
 from netsim.sets.traffic import TrafficSet
 
 
@@ -34,7 +35,7 @@ class Grant:
     """
 
     traffic: TrafficSet
-    places: tuple[int, ...]
+    places: Sequence[int]
     cidrs: tuple[str, ...] = ()
     assumed: bool = False
     names: tuple[str, ...] = ()
@@ -47,10 +48,22 @@ class Grant:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shared:
-    """Grants that several sources have. `number` counts from 0, by the first source of each."""
+    """Grants that several sources have. `number` counts from 0, by the first source of each.
+
+    `hanging` is the set of places, and `hanging_classes` that of classes, to which pairs go that
+    hang on an assumption.
+    """
 
     number: int
     grants: tuple[Grant, ...]
+    hanging: int
+    hanging_classes: int
+
+    @staticmethod
+    def of(number: int, grants: tuple[Grant, ...], parties: Sequence[Party]) -> Shared:
+        """Shared grants to some of these parties."""
+        hanging = [at for grant in grants if grant.assumed for at in grant.places]
+        return Shared(number, grants, of(hanging), of({parties[at].number for at in hanging}))
 
     def passing(self, place: int) -> Passing | None:
         """What a place may get by these grants."""
@@ -80,6 +93,10 @@ class Sending:
         """Where nothing may be sent, and something may if an assumption is wrong."""
         return next((grant for grant in self._all() if not grant.traffic), None)
 
+    def own_hanging(self) -> list[int]:
+        """The places of its own to which pairs go that hang on an assumption."""
+        return [at for grant in self.own if grant.assumed for at in grant.places]
+
     def _all(self) -> tuple[Grant, ...]:
         if self.shared is None:
             return self.own
@@ -91,7 +108,7 @@ class Sending:
                 places[_passing(grant)] = left
         beyond = {_passing(grant): (grant.cidrs, grant.names) for grant in self.own}
         for grant in self.own:
-            both = places.get(_passing(grant), ()) + grant.places
+            both = *places.get(_passing(grant), ()), *grant.places
             places[_passing(grant)] = tuple(sorted(both))
         return ordered(
             _granted(each, there, *beyond.get(each, ((), ()))) for each, there in places.items()

@@ -10,11 +10,10 @@ from typing import NamedTuple
 from netsim.model.cluster import Address, Protocol
 from netsim.model.rules import AddressSet, PortNumbers
 from netsim.sets.addresses import span
-from netsim.sets.bitset import members
+from netsim.sets.bitset import members, runs
 from netsim.sets.traffic import TrafficSet
 
 _WITH_PORTS = (Protocol.TCP, Protocol.UDP, Protocol.SCTP)
-_WORDS = tuple(protocol.value.lower() for protocol in Protocol)
 
 
 class PortAtoms(NamedTuple):
@@ -75,11 +74,15 @@ class PortAtoms(NamedTuple):
 
     def traffic(self, atoms: int) -> TrafficSet:
         """A set of atoms as the traffic that it stands for."""
-        ports = [
-            (protocol.value.lower(), (first, last))
-            for protocol, first, last in self.intervals(atoms)
-        ]
-        return TrafficSet.of(ports, ["icmp"] if atoms & self.icmp else [], _WORDS)
+        found = []
+        for protocol, starts in self.starts.items():
+            own = atoms >> self.offsets[protocol] & ((1 << len(starts)) - 1)
+            if own:
+                ends = *starts[1:], 65536
+                intervals = tuple([(starts[at], ends[end - 1] - 1) for at, end in runs(own)])
+                found.append((protocol.value.lower(), intervals))
+        icmp = ("icmp",) if atoms & self.icmp else ()
+        return TrafficSet(tuple(sorted(found)), icmp, atoms == self.everything)
 
 
 class AddressCuts(NamedTuple):

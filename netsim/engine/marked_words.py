@@ -14,6 +14,7 @@ import numpy as np
 from netsim.compiler.tables import Tables
 from netsim.engine.rows import Rows
 from netsim.engine.tier_words import TierWords
+from netsim.engine.wards import fits
 from netsim.engine.words import Flags, Numbers, Words, words_for
 from netsim.sets.blocks import Places
 
@@ -69,6 +70,16 @@ class MarkedWords:
         _, firsts, groups = np.unique(sights, axis=1, return_index=True, return_inverse=True)
         self.groups: Numbers = groups.reshape(-1).astype(np.intp)
         self._firsts: Numbers = firsts.astype(np.intp)
+
+    @staticmethod
+    def of(
+        given: Relation, bounds: tuple[Relation, Relation] | None, sources: Sequence[int]
+    ) -> MarkedWords | None:
+        """Those of some sources; None where they would take too much memory."""
+        every = [tables for tables, _ in (given, *(bounds or ()))]
+        if all(fits(tables, version) for tables in every for version in tables.relations):
+            return MarkedWords(given, bounds, sources)
+        return None
 
     def sight(self, source: int) -> Hashable:
         """The same for sources that far-reaching rules see alike."""

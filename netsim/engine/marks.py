@@ -24,6 +24,8 @@ _NONE: Cells = {}
 # Shared rows are kept while they have so many blocks in all.
 _MOST_BLOCKS = 1_000_000
 _MOST_KNOWN = 100_000
+# So many blocks of shared rows cost less as mappings than what vectors need before the first.
+_FEW_SHARED_BLOCKS = 10_000
 
 
 def parts(value: int, everything: int) -> tuple[int, int]:
@@ -75,14 +77,20 @@ class Marks:
             self._most = Rows(bounds.most)
             self._ends = Outside(bounds.least), Outside(bounds.most)
 
-    def words(self, sources: Sequence[int]) -> MarkedWords:
-        """The rows of some sources as vectors: for all of them at once it costs much less."""
+    def words(self, sources: Sequence[int]) -> MarkedWords | None:
+        """The rows of some sources as vectors, where for all of them together that costs less."""
+        rows = self._rows
+        if not rows.is_overruled:
+            return None
+        shared = {(rows.knows(source), rows.bearings(source)) for source in sources}
+        if len(shared) * len(self._tables.universe.blocks) <= _FEW_SHARED_BLOCKS:
+            return None
         from netsim.engine.marked_words import MarkedWords  # loads numpy
 
         bounds = None
         if self.bounds is not None:
             bounds = (self.bounds.least, self._least), (self.bounds.most, self._most)
-        return MarkedWords((self._tables, self._rows), bounds, sources)
+        return MarkedWords.of((self._tables, rows), bounds, sources)
 
     def cell(self, source: int, destination: int) -> int:
         """What class number `source` may send to class number `destination`, marked."""

@@ -11,6 +11,7 @@ from netsim.model.cluster import Node
 from netsim.report.json_text import API_VERSION, JSON_END, json_head, json_list, json_text
 from netsim.report.reach_asked import Asked
 from netsim.report.reach_names import port_texts
+from netsim.sets.traffic import TrafficSet
 
 
 def reach_json(listing: Listing, asked: Asked) -> Iterator[str]:
@@ -18,9 +19,10 @@ def reach_json(listing: Listing, asked: Asked) -> Iterator[str]:
     head = {"apiVersion": API_VERSION, "kind": "Reachability", "level": listing.level.value}
     yield json_head({**head, **asked.value()})
     yield from json_list("endpoints", map(party_value, listing.spoken_of()))
-    yield from json_list("sources", (_sending(item, listing) for item in listing.sendings()))
+    values = _Values(listing)
+    yield from json_list("sources", map(values.of_sending, listing.sendings()))
     # INVARIANT: after the sources, which make these
-    yield from json_list("shared", (_shared(item, listing) for item in listing.shared))
+    yield from json_list("shared", map(values.of_shared, listing.shared))
     yield from json_list("assumptions", listing.assumptions)
     yield JSON_END
 
@@ -28,16 +30,9 @@ def reach_json(listing: Listing, asked: Asked) -> Iterator[str]:
 def reach_lines(listing: Listing) -> Iterator[str]:
     """A line for each source, `kind: Sending`, with every destination by its name."""
     head = {"apiVersion": API_VERSION, "kind": "Sending"}
+    values = _Values(listing)
     for sending in listing.sendings():
-        unsure = sending.unsure()
-        yield json_text(
-            {
-                **head,
-                **_source(sending),
-                "to": _grants(sending.grants(), listing),
-                **_unsure([unsure] if unsure else [], listing),
-            }
-        )
+        yield json_text({**head, **values.of_whole(sending)})
 
 
 def party_value(party: Party) -> dict[str, object]:
@@ -50,14 +45,71 @@ def party_value(party: Party) -> dict[str, object]:
     }
 
 
-def _sending(sending: Sending, listing: Listing) -> dict[str, object]:
-    return {
-        **_source(sending),
-        "to": _grants(sending.own, listing),
-        "shared": sending.shared.number if sending.shared else None,
-        "except": _names(sending.excepted, listing),
-        **_unsure(sending.own, listing),
-    }
+class _Values:
+    """Sendings and what they share as JSON values. Much of their traffic is the same."""
+
+    def __init__(self, listing: Listing) -> None:
+        self._names = [party.name for party in listing.parties]
+        self._known: dict[TrafficSet, dict[str, object]] = {}
+
+    def of_sending(self, sending: Sending) -> dict[str, object]:
+        """A sending without what it shares."""
+        return {
+            **_source(sending),
+            "to": self._grants(sending.own),
+            "shared": sending.shared.number if sending.shared else None,
+            "except": self._named(sending.excepted),
+            **self._unsure(sending.own),
+        }
+
+    def of_whole(self, sending: Sending) -> dict[str, object]:
+        """A sending with what it shares."""
+        unsure = sending.unsure()
+        return {
+            **_source(sending),
+            "to": self._grants(sending.grants()),
+            **self._unsure([unsure] if unsure else []),
+        }
+
+    def of_shared(self, shared: Shared) -> dict[str, object]:
+        """What sources share."""
+        passing = [grant for grant in shared.grants if grant.traffic]
+        return {
+            "to": [self._grant(grant) for grant in passing],
+            "unsure": self._unsure(shared.grants)["unsure"],
+        }
+
+    def _grants(self, grants: Sequence[Grant]) -> list[dict[str, object]]:
+        return [
+            {**self._grant(grant), "addresses": list(grant.cidrs), "names": list(grant.names)}
+            for grant in grants
+            if grant.traffic
+        ]
+
+    def _unsure(self, grants: Sequence[Grant]) -> dict[str, object]:
+        """Where nothing may be sent, and something may if an assumption is wrong."""
+        found = [grant for grant in grants if not grant.traffic]
+        return {
+            "unsure": [name for grant in found for name in self._named(grant.places)],
+            "unsureAddresses": [end for grant in found for end in grant.outside],
+        }
+
+    def _grant(self, grant: Grant) -> dict[str, object]:
+        return {
+            **self._traffic(grant.traffic),
+            "assumed": grant.assumed,
+            "destinations": self._named(grant.places),
+        }
+
+    def _traffic(self, traffic: TrafficSet) -> dict[str, object]:
+        found = self._known.get(traffic)
+        if found is None:
+            found = {"traffic": str(traffic), "ports": port_texts(traffic)}
+            self._known[traffic] = found
+        return found
+
+    def _named(self, places: Sequence[int]) -> list[str]:
+        return [self._names[at] for at in places]
 
 
 def _source(sending: Sending) -> dict[str, object]:
@@ -65,41 +117,3 @@ def _source(sending: Sending) -> dict[str, object]:
     if isinstance(source, Addresses):
         return {"from": None, "fromAddresses": list(source.cidrs)}
     return {"from": source.name, "fromAddresses": []}
-
-
-def _grants(grants: Sequence[Grant], listing: Listing) -> list[dict[str, object]]:
-    return [
-        {**_grant(grant, listing), "addresses": list(grant.cidrs), "names": list(grant.names)}
-        for grant in grants
-        if grant.traffic
-    ]
-
-
-def _unsure(grants: Sequence[Grant], listing: Listing) -> dict[str, object]:
-    """Where nothing may be sent, and something may if an assumption is wrong."""
-    found = [grant for grant in grants if not grant.traffic]
-    return {
-        "unsure": [name for grant in found for name in _names(grant.places, listing)],
-        "unsureAddresses": [end for grant in found for end in grant.outside],
-    }
-
-
-def _grant(grant: Grant, listing: Listing) -> dict[str, object]:
-    return {
-        "traffic": str(grant.traffic),
-        "ports": port_texts(grant.traffic),
-        "assumed": grant.assumed,
-        "destinations": _names(grant.places, listing),
-    }
-
-
-def _shared(shared: Shared, listing: Listing) -> dict[str, object]:
-    passing = [grant for grant in shared.grants if grant.traffic]
-    return {
-        "to": [_grant(grant, listing) for grant in passing],
-        "unsure": _unsure(shared.grants, listing)["unsure"],
-    }
-
-
-def _names(places: Sequence[int], listing: Listing) -> list[str]:
-    return [listing.parties[at].name for at in places]

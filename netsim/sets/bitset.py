@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import and_, or_, xor
 
 # Disjoint sets of places, each under the one value (itself a bit set) that all its places have.
@@ -32,6 +32,19 @@ def members(bits: int) -> list[int]:
         found.append(place)
         place = text.find("1", place + 1)
     return found
+
+
+def runs(bits: int) -> Iterator[tuple[int, int]]:
+    """The numbers in a set as [first, end) pairs, as few as possible, in order."""
+    first = 0
+    while bits:
+        gap = (bits & -bits).bit_length() - 1
+        bits >>= gap
+        length = (~bits & bits + 1).bit_length() - 1
+        bits >>= length
+        first += gap
+        yield first, first + length
+        first += length
 
 
 def of(numbers: Iterable[int]) -> int:

@@ -218,7 +218,7 @@ def test_reachability(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr("netsim.analysis.listing._LONG", 2)
+    monkeypatch.setattr("netsim.analysis.inside.LONG", 2)
     (folder / "names.yaml").write_text(NAMES)
     files = ("-f", "manifests.yaml", "-f", "names.yaml")
     ask = ("reach", *files, "--keep-going", "--unsure", "-o", "json", *args)

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 import netsim
 from netsim import Flow, Semantics, Snapshot
-from netsim.analysis import listing as listing_module
+from netsim.analysis import inside
 from netsim.analysis.exposure import exposures_of
 from netsim.analysis.listing import Listing
 from netsim.analysis.scope import scope_of
@@ -180,7 +180,7 @@ def test_a_listing_marks_what_the_engine_marks(
     snapshot = read(cluster, options)
     reachability = netsim.compile_snapshot(snapshot).reach()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(listing_module, "_LONG", long)
+        patch.setattr(inside, "LONG", long)
         listing = Listing(reachability, scope_of(snapshot), level, unsure=unsure)
         found = marked_pairs(listing)
         again = Listing(reachability, scope_of(snapshot), level, unsure=unsure)

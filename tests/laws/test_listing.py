@@ -10,17 +10,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, event, given
 from hypothesis import strategies as st
 
 import netsim
-from netsim.analysis import listing as listing_module
+from netsim.analysis import inside, inside_vectors
 from netsim.analysis.exposure import exposures_of
 from netsim.analysis.listing import Listing
 from netsim.analysis.scope import scope_of
 from netsim.analysis.sending import Addresses
+from netsim.engine import marks
 from netsim.engine.level import Level
 from netsim.engine.reach import Reachability
+from netsim.model.semantics import Semantics
 from netsim.model.snapshot import Snapshot
 from netsim.report.reach_asked import Asked
 from netsim.report.reach_json import reach_json
@@ -29,21 +31,34 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from depth import examples
 from law_clusters import small_clusters
+from option_strategies import semantics
 
 from netsim.testing.clusters import NAMESPACES, Manifest
+from netsim.testing.tier_policies import SEVERAL
+from netsim.testing.tiered_clusters import tiered_clusters
 
+# Of so many blocks of shared rows no row is made as a vector under tiers, or each.
+MANY, FEW = 1 << 30, -1
 Pairs = dict[tuple[str, str], str]
 laws = examples(60)
 
 
-@pytest.fixture(autouse=True, params=[1, 16], ids=["all shared", "long shared"])
+@pytest.fixture(
+    autouse=True,
+    params=[(1, MANY), (16, MANY), (1, FEW), (16, FEW)],
+    ids=["all shared", "long shared", "all shared by vectors", "long shared by vectors"],
+)
 def sharing(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """How many destinations are worth sharing: of small clusters none would be."""
-    monkeypatch.setattr(listing_module, "_LONG", request.param)
+    """How many destinations are worth sharing, and how many rows vectors: of small clusters none."""
+    long, few = request.param
+    for module in (inside, inside_vectors):
+        monkeypatch.setattr(module, "LONG", long)
+    monkeypatch.setattr(marks, "_FEW_SHARED_BLOCKS", few)
 
 
-def read(cluster: list[Manifest]) -> Snapshot:
-    return netsim.loads("\n---\n".join(map(json.dumps, cluster)))
+def read(cluster: list[Manifest], options: Semantics | None = None) -> Snapshot:
+    text = "\n---\n".join(map(json.dumps, cluster))
+    return netsim.loads(text, semantics=options or Semantics())
 
 
 def by_the_engine(reachability: Reachability, level: Level) -> Pairs:
@@ -146,3 +161,39 @@ def test_a_scope_takes_a_part(
     }
     assert by_the_listing(listing) == expected
     assert exposures_of(listing, reachability).allowed >= len(expected)
+
+
+@laws
+@given(
+    cluster=tiered_clusters(SEVERAL),
+    options=semantics(),
+    level=st.sampled_from(Level),
+    destination=st.sampled_from((None, "b/*", "ns{env=web}/*", "external")),
+    port=st.sampled_from((None, "80", "80-443/udp", "web", "icmp")),
+    namespace=st.sampled_from(("", *NAMESPACES)),
+    unsure=st.booleans(),
+)
+def test_vectors_list_the_same(
+    cluster: list[Manifest],
+    options: Semantics,
+    level: Level,
+    destination: str | None,
+    port: str | None,
+    namespace: str,
+    unsure: bool,
+) -> None:
+    """To the byte: what is shared, and what hangs on an assumption, too."""
+    snapshot = read(cluster, options)
+    try:
+        scope = scope_of(snapshot, None, destination, port, namespace)
+    except netsim.QueryError:
+        assume(False)
+    found = []
+    for few in (MANY, FEW):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(marks, "_FEW_SHARED_BLOCKS", few)
+            reachability = netsim.compile_snapshot(snapshot).reach()
+            listing = Listing(reachability, scope, level, unsure=unsure)
+            event(type(listing._insides).__name__)
+            found.append("".join(reach_json(listing, Asked())))
+    assert found[0] == found[1]
