@@ -54,17 +54,21 @@ class Wards:
         count, words = len(tables.universe), words_for(tables)
         if overlay is None:
             nobody = np.zeros(count, np.intp)
-            return Wards(nobody, nobody, _unchanged(1, 1, words))
+            unchanged = np.full((1, 1, words), WORD, np.uint64), np.zeros((1, 1, words), np.uint64)
+            return Wards(nobody, nobody, Rewritten(*unchanged))
         shielded = set(tables.universe.numbers(tables.shielded[direction]))
         numbers: dict[tuple[int | None, bool], int] = {}
         wards = [
             numbers.setdefault((group, group is not None and at in shielded), len(numbers))
             for at, group in enumerate(overlay.group_of)
         ]
-        change = _unchanged(len(numbers), overlay.columns, words)
+        size = len(numbers), overlay.columns, words
+        change = Rewritten(np.empty(size, np.uint64), np.empty(size, np.uint64))
         together: dict[int, list[tuple[int, bool]]] = {}
         for (group, is_shielded), ward in numbers.items():
-            if group is not None:
+            if group is None:
+                change.kept[ward], change.opened[ward] = WORD, 0
+            else:
                 together.setdefault(group, []).append((ward, is_shielded))
         for group, wards_of in together.items():
             _put(change, wards_of, overlay.changes[group])
@@ -84,18 +88,13 @@ class Wards:
         return Rewritten(*(each[wards, columns] for each in self._change))
 
 
-def _unchanged(wards: int, columns: int, words: int) -> Rewritten:
-    size = wards, columns, words
-    return Rewritten(np.full(size, WORD, np.uint64), np.zeros(size, np.uint64))
-
-
 def _put(change: Rewritten, wards: Iterable[tuple[int, bool]], given: Change) -> None:
     """Put in what is other in the wards of one group; each with whether Baseline has no say there."""
     _, columns, words = change.kept.shape
     layers = given.allowed, given.denied, given.refused
     allowed, denied, refused = _spread(layers, columns, words)
     for ward, is_shielded in wards:
-        change.kept[ward] = ~(denied if is_shielded else denied | refused)
+        np.invert(denied if is_shielded else denied | refused, out=change.kept[ward])
         change.opened[ward] = allowed
 
 
