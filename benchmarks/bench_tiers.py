@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import platform
+import shlex
 import sys
 import tempfile
 from pathlib import Path
@@ -31,6 +32,7 @@ def measured(size: str, rounds: int = ROUNDS) -> Measure:
             write_cluster(Path(folder), SIZES[size])
         write_tiers(Path(ruled))
         turns = [(_phases(alone), _phases(ruled)) for _ in range(rounds)]
+        listings = {folder: _listing(folder) for folder in (alone, ruled)}
     without, with_them = (_best(each) for each in zip(*turns, strict=True))
     return {
         "benchmark": "tiers",
@@ -50,6 +52,8 @@ def measured(size: str, rounds: int = ROUNDS) -> Measure:
         "engine_seconds_alone": round(_engine(without), 3),
         "whole_seconds": round(with_them["whole"], 3),
         "whole_seconds_alone": round(without["whole"], 3),
+        "listing": listings[ruled],
+        "listing_alone": listings[alone],
         "engine_mib": round(with_them["peak_mib"]["checksum"] - with_them["held_mib"]["load"], 1),
         "python": platform.python_version(),
     }
@@ -58,6 +62,18 @@ def measured(size: str, rounds: int = ROUNDS) -> Measure:
 def _phases(folder: str) -> Measure:
     whole = run([sys.executable, "-m", "benchmarks.phases", folder])
     return {**json.loads(whole.printed), "run": whole}
+
+
+def _listing(folder: str) -> Measure:
+    """Every pair as JSON, once. What is written goes through a pipe: it may be more than memory holds."""
+    python = shlex.quote(sys.executable)
+    command = f"{python} -m netsim reach -f {shlex.quote(folder)} -o json | wc -c"
+    whole = run(["sh", "-c", command])
+    return {
+        "seconds": round(whole.seconds, 2),
+        "mib": round(whole.peak),
+        "written_mb": round(int(whole.printed) / 1e6),
+    }
 
 
 def _best(found: tuple[Measure, ...]) -> Measure:
