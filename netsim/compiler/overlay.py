@@ -22,6 +22,8 @@ from netsim.model.tiers import Action, Tier
 from netsim.sets.apart import told_apart
 from netsim.sets.bitset import members, of
 
+# Readings for which rules match the same.
+_TOGETHER = (Reading.GIVEN,), (Reading.LEAST, Reading.MOST)
 # Disjoint sets of port atoms, each with the columns that have them. A column has all that it is in.
 Layers = tuple[tuple[int, int], ...]
 
@@ -76,15 +78,20 @@ class Overlays:
             direction: [rule for rule in rules if rule.direction is direction]
             for direction in Direction
         }
-        self._known: dict[tuple[Direction, int, Reading], Overlay | None] = {}
+        self._known: dict[tuple[Direction, int, Reading], Overlay] = {}
 
     def of(self, direction: Direction, version: int, reading: Reading) -> Overlay | None:
         """What the rules of one direction change in one IP version; None if there are none."""
+        rules = self._rules[direction]
+        if not rules:
+            return None
         key = direction, version, reading
         if key not in self._known:
-            rules = self._rules[direction]
-            made = _Making(rules, direction, version, reading, self._strata, self._ports)
-            self._known[key] = made.overlay() if rules else None
+            # The least and the most come of one walk.
+            together = next(each for each in _TOGETHER if reading in each)
+            made = _Making(rules, direction, version, together, self._strata, self._ports)
+            for each, overlay in made.overlays().items():
+                self._known[direction, version, each] = overlay
         return self._known[key]
 
 
@@ -96,13 +103,13 @@ class _Making:
         rules: Sequence[RankedRule],
         direction: Direction,
         version: int,
-        reading: Reading,
+        readings: tuple[Reading, ...],
         strata: Strata,
         ports: RankedPorts,
     ) -> None:
         self._rules, self._strata, self._ports = rules, strata, ports
         self._inward = direction is Direction.INGRESS
-        self._reading = reading
+        self._readings = readings
         self._batches = batches_of(rules)
         self._subjects = [
             self._read(strata.meant(batch.subject, version)) for batch in self._batches
@@ -114,7 +121,7 @@ class _Making:
 
     def _read(self, meant: Meant) -> tuple[int, int]:
         """Whom somebody means for sure, and perhaps: the same where it is taken as given."""
-        if self._reading is Reading.GIVEN:
+        if Reading.GIVEN in self._readings:
             return meant.given, meant.given
         return meant.surely, meant.maybe
 
@@ -126,21 +133,24 @@ class _Making:
             maybe |= other
         return surely, maybe
 
-    def overlay(self) -> Overlay:
+    def overlays(self) -> dict[Reading, Overlay]:
+        """The overlay of each reading."""
         groups, governed = self._groups()
-        changes, beyond = [], []
+        changes: dict[Reading, list[Change]] = {reading: [] for reading in self._readings}
+        beyond = []
         for stratum, rules in governed:
-            changes.append(self._change(stratum, rules))
+            for reading, change in self._changes(stratum, rules):
+                changes[reading].append(change)
             beyond.append(tuple(self._beyond(rules)))
         of_class = self._strata.of_class
-        return Overlay(
-            tuple([groups[at] for at in of_class]),
-            tuple([self._columns[at] for at in of_class]),
-            len(self._firsts),
-            tuple(changes),
-            tuple(beyond),
-            self._reading,
-        )
+        group_of = tuple([groups[at] for at in of_class])
+        column_of = tuple([self._columns[at] for at in of_class])
+        return {
+            reading: Overlay(
+                group_of, column_of, len(self._firsts), tuple(found), tuple(beyond), reading
+            )
+            for reading, found in changes.items()
+        }
 
     def _groups(self) -> tuple[list[int | None], list[tuple[int, list[Governed]]]]:
         """The group of each stratum; and of each group a stratum, and the batches that govern it."""
@@ -207,7 +217,9 @@ class _Making:
         items = [self._strata.items[stratum] for stratum in self._firsts]
         return Asking(self._rules, self._peer_columns, items, self._ports)
 
-    def _change(self, stratum: int, governed: Iterable[Governed]) -> Change:
+    def _changes(
+        self, stratum: int, governed: Iterable[Governed]
+    ) -> Iterator[tuple[Reading, Change]]:
         asked: dict[Tier, list[Asked]] = {Tier.ADMIN: [], Tier.BASELINE: []}
         item = self._strata.items[stratum]
         declared = self._ports_of[stratum] if self._inward else ()
@@ -215,9 +227,10 @@ class _Making:
             asked[self._batches[each.batch].tier] += self._asking.of(each, item, declared)
         everyone = (1 << len(self._firsts)) - 1
         admin, baseline = (walked(each, everyone, self._ports.count) for each in asked.values())
-        allowed, denied = admin.settled(self._reading)
-        refused = baseline.settled(self._reading)[1]
-        return Change(*map(self._layers, (allowed, denied, refused)))
+        for reading in self._readings:
+            allowed, denied = admin.settled(reading)
+            refused = baseline.settled(reading)[1]
+            yield reading, Change(*map(self._layers, (allowed, denied, refused)))
 
     def _layers(self, columns: Sequence[int]) -> Layers:
         """From columns by port atom of these rules to port atoms of all."""
