@@ -51,7 +51,7 @@ def test_bench_can(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_bench_flows(capsys: pytest.CaptureFixture[str]) -> None:
-    bench_flows.main(["tiny", "5000"])
+    bench_flows.main(["tiny", "300"])
     line = json.loads(capsys.readouterr().out)
     assert line["size"] == "tiny"
     assert line["by_name_per_second"] > 0
@@ -176,7 +176,7 @@ def test_what_aims_are_measured_against() -> None:
         bench_whole.measured_listing("small", 1),
         bench_reach.measured("flat=60"),
         {"benchmark": "reach-shape", "size": "endless", "limit": "more than 120 s"},
-        bench_flows.measured("tiny", 5000),
+        bench_flows.measured("tiny", 300),
         bench_diff.measured_update("tiny", 5),
         bench_diff.measured_file("tiny", 1),
         {**bench_diff.measured_many("tiny", 1), "size": "thousand"},

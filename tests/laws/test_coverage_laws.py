@@ -23,7 +23,7 @@ from netsim.suites.removal import Parted, Place
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from depth import DEPTH, examples
+from depth import examples, seeds
 from drawn_suites import drawn_suite
 from hypothesis import given
 from hypothesis import strategies as st
@@ -124,7 +124,7 @@ def holds(snapshot: Snapshot, suite: Suite) -> None:
     assert list(found.items) == expected
 
 
-@pytest.mark.parametrize("seed", range(12 * DEPTH))
+@pytest.mark.parametrize("seed", seeds(12))
 def test_of_odd_clusters(seed: int) -> None:
     snapshot = loaded(odd_cluster(seed), odd_options(seed))
     # Few expectations, so that many parts are exercised by none.
@@ -149,5 +149,5 @@ def test_of_clusters_with_tiers(cluster: list[Manifest], seed: int, by_pod: bool
 @pytest.mark.parametrize("name", ["shop", "boutique"])
 def test_of_whole_clusters(name: str) -> None:
     snapshot = netsim.load(CLUSTERS / name)
-    for seed in range(3 * DEPTH):
+    for seed in seeds(6):
         holds(snapshot, drawn_suite(snapshot, seed, 1 + 3 * seed))

@@ -27,7 +27,7 @@ from netsim.suites.removal import Removals
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from depth import DEPTH, examples
+from depth import examples, seeds
 from hypothesis import given
 from law_clusters import small_clusters
 from odd_clusters import odd_cluster, odd_options
@@ -133,12 +133,12 @@ def is_on_host(manifest: Manifest) -> bool:
     return '"hostNetwork": true' in json.dumps(manifest)
 
 
-@pytest.mark.parametrize("seed", range(60 * DEPTH))
+@pytest.mark.parametrize("seed", seeds(60))
 def test_of_odd_clusters(seed: int, tmp_path: Path) -> None:
     holds(loaded(odd_cluster(seed), odd_options(seed)), tmp_path)
 
 
-@pytest.mark.parametrize("seed", range(40 * DEPTH))
+@pytest.mark.parametrize("seed", seeds(40))
 def test_odd_clusters_are_covered(seed: int) -> None:
     misses_nothing(loaded(in_pod_network(odd_cluster(seed)), odd_options(seed)))
 

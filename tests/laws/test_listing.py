@@ -163,7 +163,7 @@ def test_a_scope_takes_a_part(
     assert exposures_of(listing, reachability).allowed >= len(expected)
 
 
-@laws
+@examples(15)
 @given(
     cluster=tiered_clusters(SEVERAL),
     options=semantics(),

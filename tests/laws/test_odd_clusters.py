@@ -26,7 +26,7 @@ from netsim.sets.bitset import value_at
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from depth import DEPTH
+from depth import seeds
 from odd_clusters import BLOCKS, PORTS, odd_cluster, odd_options
 
 QUESTIONS: list[tuple[Protocol, int | None]] = [
@@ -37,7 +37,7 @@ ASKED = ("80", "http", "any/udp", "icmp", "dns/udp", "80-81/sctp", 65535)
 OTHER_TEXTS = ("external", "203.0.113.7", "10.0.0.5", "fd00::77", "a/*", "*", "{app=web}")
 MORE_TEXTS = ("new:a/{app=db}", "new:c/{}", "10.0.0.0/30", "node/nowhere", "192.168.0.3")
 
-pytestmark = pytest.mark.parametrize("seed", range(40 * DEPTH))
+pytestmark = pytest.mark.parametrize("seed", seeds(40))
 
 
 def read(seed: int) -> Snapshot:
