@@ -135,8 +135,8 @@ class Expansion:
         versions: set[int] = {item.version for item in other.ranges}
         for member in other.members:
             versions |= self._versions(member) or self._expected_versions()
-        return replace(
-            named, ranges=tuple(item for item in named.ranges if item.version in versions)
+        return named._replace(
+            ranges=tuple(item for item in named.ranges if item.version in versions)
         )
 
     def _can_meet(self, source: Endpoint, destination: Endpoint) -> bool:

@@ -127,4 +127,4 @@ class Questions:
 
     def _behind(self, named: Named) -> Named:
         """Who is meant, whatever name it is reached under."""
-        return replace(named, members=tuple(map(self.directory.behind, named.members)))
+        return named._replace(members=tuple(map(self.directory.behind, named.members)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from ipaddress import ip_network
 
@@ -91,7 +91,7 @@ class Scope:
         named = side.named
         if self.namespace and not any(map(self._is_inside, facing.named.members)):
             inside = tuple(member for member in named.members if self._is_inside(member))
-            named = replace(named, members=inside, ranges=())
+            named = named._replace(members=inside, ranges=())
         return QuestionEnd(side.text or "*", named)
 
     def _is_inside(self, member: Endpoint) -> bool:
@@ -178,7 +178,7 @@ def _side(text: str, directory: Directory, namespace: str) -> Side:
                 raise query_error(message, code="ANP-17", help=help)
         elif not isinstance(member, Pod | Node):
             ranges.append(ip_network(member))
-    return Side(text, replace(found, ranges=tuple(ranges)))
+    return Side(text, found._replace(ranges=tuple(ranges)))
 
 
 def _numbers(port: AskedPort, destination: Party | None) -> tuple[Interval, ...] | None:

@@ -46,7 +46,7 @@ class EndpointClass:
         return not self.is_node and isinstance(pod, Pod) and not pod.host_network
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Universe:
     """All classes of a snapshot. The classes of one namespace make a block; nodes make the last.
 

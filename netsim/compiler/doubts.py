@@ -24,7 +24,7 @@ from netsim.model.snapshot import Snapshot
 _UNDECLARED = "\0undeclared"
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Doubts:
     """What is not known and asked for.
 

@@ -18,7 +18,7 @@ from netsim.model.rules import AddressSet, PodSet
 from netsim.model.snapshot import Snapshot
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Kinds:
     """The kind of each class, by number, and a class of each kind. Sets of kinds are bit sets."""
 

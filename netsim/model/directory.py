@@ -8,8 +8,9 @@ directory.find("10.0.0.0/8").ranges             # whoever has an address there
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
+from typing import NamedTuple
 
 from netsim.errors import QueryError, query_error
 from netsim.labels.selector import Selector
@@ -49,8 +50,7 @@ SHORT_NAMES = {
 _KINDS = {*(kind.value for kind in WorkloadKind), _NODE, _SERVICE}
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Named:
+class Named(NamedTuple):
     """What an endpoint text stands for: `members`, and the addresses in `ranges` that are nobody's.
 
     `workload` is the one workload that the text names, if it names one. `outside` is the text

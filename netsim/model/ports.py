@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from netsim.errors import QueryError, query_error
 from netsim.model.cluster import Protocol
@@ -15,8 +15,7 @@ _NAME = r"(?=.{1,15}$)(?=.*[a-z])[a-z0-9]+(?:-[a-z0-9]+)*"
 _RANGE = re.compile(r"([0-9]{1,9})(?:-([0-9]{1,9}))?")
 
 
-@dataclass(frozen=True, slots=True)
-class PortNumbers:
+class PortNumbers(NamedTuple):
     """Ports by number, both ends inside; `any` is all of them."""
 
     first: int
@@ -32,8 +31,7 @@ class PortNumbers:
 ProtocolText = str | Protocol | None
 
 
-@dataclass(frozen=True, slots=True)
-class PortName:
+class PortName(NamedTuple):
     """A port by the name that the destination gives it."""
 
     name: str
@@ -42,8 +40,7 @@ class PortName:
         return self.name
 
 
-@dataclass(frozen=True, slots=True)
-class AskedPort:
+class AskedPort(NamedTuple):
     """What a question asks to open. `port` is None for ICMP, which has no ports."""
 
     protocol: Protocol

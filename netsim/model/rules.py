@@ -57,15 +57,13 @@ class AddressSet:
         return AddressSet, (self.cidr, self.excepts, self.network)
 
 
-@dataclass(frozen=True, slots=True)
-class NodeSet:
+class NodeSet(NamedTuple):
     """The nodes that a selector matches, by any of their addresses (ANP-16)."""
 
     nodes: Selector
 
 
-@dataclass(frozen=True, slots=True)
-class DomainSet:
+class DomainSet(NamedTuple):
     """What is reached under a name: the very one, or with `*.` one or more labels below it (ANP-17)."""
 
     name: str
@@ -81,8 +79,7 @@ Peers = PodSet | AddressSet | Anyone
 RankedPeers = Peers | NodeSet | DomainSet
 
 
-@dataclass(frozen=True, slots=True)
-class PortNumbers:
+class PortNumbers(NamedTuple):
     """The ports of one protocol from `first` to `last`, both inside."""
 
     protocol: Protocol
@@ -90,16 +87,14 @@ class PortNumbers:
     last: int
 
 
-@dataclass(frozen=True, slots=True)
-class PortOfName:
+class PortOfName(NamedTuple):
     """The port that the destination declares under a name for a protocol."""
 
     protocol: Protocol
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class PortOfAnyProtocol:
+class PortOfAnyProtocol(NamedTuple):
     """The port that a destination pod declares under a name, whatever the protocol (ANP-19)."""
 
     name: str

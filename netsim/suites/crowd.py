@@ -27,7 +27,7 @@ EVERYONE = (ALL_PODS, "external")
 Ranges = dict[int, list[Interval]]
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(eq=False, repr=False)
 class Crowd:
     """Some endpoints, those that are alike together.
 

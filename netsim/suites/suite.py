@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from netsim.errors import Location
 from netsim.model.flow import Direction
@@ -20,8 +20,7 @@ from netsim.model.ports import AskedPort
 from netsim.source.origin import NOWHERE, Origin
 
 
-@dataclass(frozen=True, slots=True)
-class Ends:
+class Ends(NamedTuple):
     """Whom all of `texts` mean together, without whom one of `excepts` means."""
 
     texts: tuple[str, ...]
@@ -32,8 +31,7 @@ class Ends:
         return f"{_listed(self.texts)}{excepts}"
 
 
-@dataclass(frozen=True, slots=True)
-class Ports:
+class Ports(NamedTuple):
     """The traffic that an expectation is about. `asked` is empty for all of it, of any protocol."""
 
     asked: tuple[AskedPort, ...] = ()
