@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from netsim.compiler.assumed import Assumed, Lacking, assumptions_of
 from netsim.compiler.classes import EndpointClass, Universe
 from netsim.compiler.compile import bounds_of
+from netsim.compiler.doubts import Bounds
 from netsim.compiler.tables import Tables
 from netsim.engine.level import Level
 from netsim.engine.marks import Marks, parts
@@ -61,7 +62,11 @@ class Reachability:
 
         Where labels are in doubt, the first call costs about as much as compiling did, or twice that.
         """
-        return Marks(self._tables, self._rows, self._outside, bounds_of(self._tables))
+        return Marks(self._tables, self._rows, self._outside, self._bounds)
+
+    @cached_property
+    def _bounds(self) -> Bounds | None:
+        return bounds_of(self._tables)
 
     @cached_property
     def sweep(self) -> Sweep:
@@ -74,11 +79,10 @@ class Reachability:
 
         Itself where it is the one, or where nothing hangs on an assumption.
         """
-        bounds = self.marks.bounds
-        if bounds is None:
+        if self._bounds is None:
             return self, self
-        least = self if bounds.least is self._tables else Reachability(bounds.least)
-        return least, Reachability(bounds.most)
+        least, most = self._bounds.least, self._bounds.most
+        return self if least is self._tables else Reachability(least), Reachability(most)
 
     @property
     def outside(self) -> Outside:
@@ -106,11 +110,11 @@ class Reachability:
     @property
     def assumptions(self) -> tuple[str, ...]:
         """What is taken as given and could change some pair (NP-43, WL-7, NP-35), each once."""
-        return assumptions_of(self._tables, self.marks.bounds)
+        return assumptions_of(self._tables, self._bounds)
 
     def assumed(self) -> Assumed:
         """Gathers what pairs hang on."""
-        return Assumed(self._tables, self.marks.bounds, self._lacking)
+        return Assumed(self._tables, self._bounds, self._lacking)
 
     @cached_property
     def _lacking(self) -> Lacking:
