@@ -10,6 +10,7 @@ from functools import cached_property
 from netsim.compiler.tables import Relation, Tables
 from netsim.sets.apart import told_apart
 from netsim.sets.bitset import Cells, members, of, union
+from netsim.sets.blocks import Places
 
 _NONE: Cells = {}
 # Kinds are told apart for all of a block at once unless so many rows tell them apart.
@@ -63,6 +64,24 @@ class Arriving:
             parts = self._parts[block] = self._parted(block)
         return parts.cells[parts.part_of[kind]]
 
+    def let_in(self, kinds: int, destinations: Places, atoms: int) -> int:
+        """Of some kinds those from which any of these places lets in any of these port atoms."""
+        found = 0
+        for block, places in destinations.items():
+            for row_kinds, cells in (self._base(block), *self._rows[block]):
+                if kinds & row_kinds & ~found:
+                    for value, inside in cells.items():
+                        if value & atoms and inside & places:
+                            found |= kinds & row_kinds
+                            break
+            if found == kinds:
+                break
+        return found
+
+    def _base(self, block: int) -> tuple[int, Cells]:
+        """The row that is for all kinds."""
+        return self._tables.kinds.everything, self._relation.base.get(block, _NONE)
+
     def row(self, kind: int, blocks: Iterable[int]) -> dict[int, Cells]:
         """The same for many blocks, without those that let in nothing."""
         found = {}
@@ -108,8 +127,7 @@ class Arriving:
         found = self._entries[block]
         if found is None:
             found = [[] for _ in self._tables.universe.block(block)]
-            base = self._tables.kinds.everything, self._relation.base.get(block, _NONE)
-            for kinds, cells in (base, *self._rows[block]):
+            for kinds, cells in (self._base(block), *self._rows[block]):
                 for atoms, places in cells.items():
                     for bit in members(places):
                         found[bit].append((atoms, kinds))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from netsim.compiler.tables import Relation, Tables
 from netsim.sets.bitset import Cells, members, of, support, union, value_at
 
@@ -20,6 +22,7 @@ class Leaving:
         self._blocks: dict[int, int] = {}
         self._numbers: dict[frozenset[tuple[int, int]], int] = {}
         self._of_openings: dict[tuple[int, ...], int] = {}
+        self._of_subjects: dict[tuple[int, ...], int] = {}
         self.cells: list[Cells] = []
 
     def _kinds_of(self, block: int) -> dict[int, int]:
@@ -34,8 +37,14 @@ class Leaving:
         block, bit = self._tables.universe.place(source)
         if not self._tables.egress.isolated.get(block, 0) >> bit & 1:
             return None
-        openings = self._relation.openings
-        opened = [openings[at].kinds for at in self._relation.subjects[source]]
+        subjects = self._relation.subjects[source]
+        number = self._of_subjects.get(subjects)
+        if number is None:
+            number = self._of_subjects[subjects] = self._number_of(subjects)
+        return number
+
+    def _number_of(self, subjects: Iterable[int]) -> int:
+        opened = [self._relation.openings[at].kinds for at in subjects]
         # Many subjects have the very same one: it needn't be hashed again.
         key = tuple(sorted(map(id, opened)))
         number = self._of_openings.get(key)

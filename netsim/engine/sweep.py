@@ -75,12 +75,12 @@ class Sweep:
         for source in members(reduce(or_, near.values(), 0)):
             if own := self._of_one(source, near, destinations, test, alone):
                 yield Found(1 << source, own)
-        for alike in self._alike_among(sources):
-            if alike.classes & sources and self._lets_in(alike.kinds, destinations, test):
-                for group in alike.groups:
-                    if inside := group.classes & sources:
-                        common = _passing(self._far(group, destinations), destinations, test)
-                        yield from self._of_all(inside, common, near, alone)
+        among = [alike for alike in self._alike_among(sources) if alike.classes & sources]
+        for alike in self._let_in(among, destinations, test):
+            for group in alike.groups:
+                if inside := group.classes & sources:
+                    common = _passing(self._far(group, destinations), destinations, test)
+                    yield from self._of_all(inside, common, near, alone)
 
     def _alike_among(self, sources: int) -> Iterable[_Alike]:
         """All groups that any of some sources is in, and perhaps others."""
@@ -89,17 +89,24 @@ class Sweep:
         numbers = sorted({self._alike_of[source] for source in members(sources)})
         return [self._let_in_alike[number] for number in numbers]
 
-    def _lets_in(self, kinds: _Kinds, destinations: Places, test: AtomTest) -> bool:
-        """Whether far-reaching rules may let in what passes from sources of these kinds."""
+    def _let_in(
+        self, among: list[_Alike], destinations: Places, test: AtomTest
+    ) -> Iterable[_Alike]:
+        """Those from whom far-reaching rules may let in what passes."""
         # Tiers around NetworkPolicy may let in more.
         if test.passes(0) or self._rows.is_overruled:
-            return True
-        for version, kind in kinds:
-            arriving = self._rows.passages[version].arriving
-            for block, asked in destinations.items():
-                if test.places(arriving.at(kind, block), asked):
-                    return True
-        return False
+            return among
+        kinds = dict.fromkeys(self._rows.passages, 0)
+        for alike in among:
+            for version, kind in alike.kinds:
+                kinds[version] |= 1 << kind
+        let_in = {
+            version: self._rows.passages[version].arriving.let_in(asked, destinations, test.asked)
+            for version, asked in kinds.items()
+        }
+        return [
+            alike for alike in among if any(let_in[at] >> kind & 1 for at, kind in alike.kinds)
+        ]
 
     def _far(self, group: _Group, destinations: Places) -> Blocks:
         """What far-reaching rules let pass, at least to these blocks."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from netsim.compiler.classes import Universe
 from netsim.engine.roll import Member
-from netsim.sets.bitset import of
+from netsim.sets.bitset import members, of
 from netsim.suites.crowd import Crowd
 from netsim.suites.view import Across, Hit
 from netsim.suites.wish import Wish
@@ -37,8 +37,8 @@ def count_asked(sources: Crowd, destinations: Crowd) -> int:
     """How many pairs two crowds make, strangers not counted."""
     ours = sources.size - len(sources.strangers)
     theirs = destinations.size - len(destinations.strangers)
-    both = sources.members.keys() & destinations.members.keys()
-    alone = sum(_themselves(sources.members[at], destinations.members[at]) for at in both)
+    both = members(sources.classes & destinations.classes)
+    alone = sum([_themselves(sources.members[at], destinations.members[at]) for at in both])
     crossing = (ours if destinations.has_addresses else 0) + (
         theirs if sources.has_addresses else 0
     )

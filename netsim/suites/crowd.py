@@ -127,7 +127,7 @@ class Crowd:
         """The classes of which both have but one and the same pod: it is no pair with itself."""
         return of(
             number
-            for number in self.members.keys() & other.members.keys()
+            for number in numbers_in(self.classes & other.classes)
             if _is_alone(self.members[number], other.members[number])
         )
 
