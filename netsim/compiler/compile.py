@@ -17,7 +17,6 @@ from netsim.compiler.tables import Tables
 from netsim.compiler.widened import widened
 from netsim.dialects.networkpolicy.lower import lower
 from netsim.dialects.networkpolicy.syntax import NetworkPolicy
-from netsim.dialects.tiers.lower import lower as lower_tiers
 from netsim.dialects.tiers.syntax import TierPolicy
 from netsim.model.flow import Direction
 from netsim.model.rules import Lowered
@@ -96,7 +95,11 @@ def _lowered(snapshot: Snapshot) -> Lowered:
     around = [policy for policy in snapshot.policies if isinstance(policy, TierPolicy)]
     with collector_off():
         found = lower(policies, snapshot.semantics)
-        return found._replace(ranked=lower_tiers(around, snapshot.semantics)) if around else found
+        if not around:
+            return found
+        from netsim.dialects.tiers.lower import lower as lower_tiers  # few clusters have any
+
+        return found._replace(ranked=lower_tiers(around, snapshot.semantics))
 
 
 def joined(each: Sequence[Lowered]) -> Lowered:

@@ -22,19 +22,14 @@ class Hosts:
         universe = tables.universe
         named: dict[str, list[tuple[int, int]]] = {}
         addressed: dict[Address, list[tuple[int, int]]] = {}
-        pods = []
-        for number, item in enumerate(universe.classes):
-            place = universe.place(number)
-            if item.is_node:
-                continue
-            pods.append(place)
-            name, addresses = item.host
-            if name:
-                named.setdefault(name, []).append(place)
-            for address in addresses:
-                addressed.setdefault(address, []).append(place)
-        self._universe = universe
-        self._pods = places_of(pods)
+        self._universe, self._pods = universe, universe.pods
+        for block in self._pods:
+            for bit, item in enumerate(universe.block(block)):
+                name, addresses = item.host
+                if name:
+                    named.setdefault(name, []).append((block, bit))
+                for address in addresses:
+                    addressed.setdefault(address, []).append((block, bit))
         self._named = {name: places_of(found) for name, found in named.items()}
         self._addressed = {address: places_of(found) for address, found in addressed.items()}
         self._hosts = [

@@ -8,17 +8,19 @@ own: in the few blocks that rules about single classes speak of, it may send mor
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from netsim.compiler.tables import Tables
+from netsim.compiler.tables import Relation, Tables
 from netsim.engine.arriving import Arriving
 from netsim.engine.bearing import Bearing
 from netsim.engine.hosts import Hosts
 from netsim.engine.leaving import Leaving
 from netsim.engine.near import Near
-from netsim.engine.overruling import Inward, Outward
 from netsim.sets.bitset import Cells, common, members, union, united, value_at
 from netsim.sets.blocks import Places
+
+if TYPE_CHECKING:
+    from netsim.engine.overruling import Inward, Outward
 
 _NONE: Cells = {}
 _NOWHERE: Places = {}
@@ -40,6 +42,18 @@ class Sides(NamedTuple):
     sent: int
 
 
+def _overruling(tables: Tables, relation: Relation) -> tuple[Inward | None, Outward | None]:
+    """What the tiers around NetworkPolicy change in a relation; None where they have no rules."""
+    if not (relation.inward or relation.outward):
+        return None, None
+    from netsim.engine.overruling import Inward, Outward  # most clusters have no such rules
+
+    return (
+        Inward(tables, relation.inward) if relation.inward else None,
+        Outward(tables, relation.outward) if relation.outward else None,
+    )
+
+
 class Passage:
     """Both directions of one relation."""
 
@@ -52,9 +66,7 @@ class Passage:
         self.near = Near(self._relation, self._receiving, self._sending, len(self._everyone))
         self.arriving = Arriving(tables, self._relation)
         self.leaving = Leaving(tables, self._relation)
-        inward, outward = self._relation.inward, self._relation.outward
-        self._inward = Inward(tables, inward) if inward else None
-        self._outward = Outward(tables, outward) if outward else None
+        self._inward, self._outward = _overruling(tables, self._relation)
         self._known: dict[tuple[int, int | None, int | None, int], tuple[Cells, Cells]] = {}
 
     @property

@@ -110,8 +110,11 @@ class Rows:
         if found is None:
             known = self._tables.versions[source]
             found = self._bearings[source] = tuple(
-                (version, self.passages[version].bearing(source))
-                for version in sorted(known or self.passages)
+                [
+                    (version, passage.bearing(source))
+                    for version, passage in self.passages.items()
+                    if not known or version in known
+                ]
             )
         return found
 

@@ -37,8 +37,8 @@ def pairs_outcome(expectation: Expectation, claim: Allow | Deny | Only, ground: 
     """What comes of it. Raises QueryError if it is about no pair at all."""
     asked = asked_of(claim, ground)
     strange = _strange(asked.wishes, ground)
-    pairs = sum(_size(wish, ground) for wish in asked.wishes)
-    pairs += sum(each.pairs for each in strange)
+    pairs = sum([_size(wish, ground) for wish in asked.wishes])
+    pairs += sum([each.pairs for each in strange])
     if not pairs:
         raise query_error("it is about no pair of different endpoints")
     looks = [_Look(wish, ground) for wish in asked.wishes]
@@ -77,10 +77,10 @@ def pairs_outcome(expectation: Expectation, claim: Allow | Deny | Only, ground: 
     )
 
 
-def _turning(
-    among_classes: tuple[str, ...], hit: bool, strange: Iterable[Strange]
-) -> tuple[str, ...]:
+def _turning(among_classes: tuple[str, ...], hit: bool, strange: list[Strange]) -> tuple[str, ...]:
     """What could turn it, whether any pair is hit: all that are have to turn, or one that isn't."""
+    if not strange:
+        return among_classes
     hitting = [each.assumptions for each in strange if each.flows]
     if hit:
         hitting.append(among_classes)
@@ -112,7 +112,7 @@ def asked_of(claim: Allow | Deny | Only, ground: Ground) -> Asked:
 def _size(wish: Wish, ground: Ground) -> int:
     """How many pairs it is about, of those that classes answer for."""
     parts = answered(wish, ground.roll)
-    return sum(count_asked(part.sources, part.destinations) for part in parts)
+    return sum([count_asked(part.sources, part.destinations) for part in parts])
 
 
 def _otherwise(wish: Wish) -> Wish:
