@@ -12,7 +12,7 @@ fail  deny * except shop/* -> payments/* any  (suites/shop.yaml:7:3)
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from netsim.errors import visible
@@ -20,6 +20,7 @@ from netsim.report.check_told import (
     Standing,
     Told,
     breach_line,
+    left_out,
     others,
     remarks,
     standing,
@@ -33,28 +34,58 @@ from netsim.suites.outcome import Breach, Outcome, SuiteOutcome
 def check_text(told: Told, palette: Palette) -> Iterator[str]:
     """A paragraph for each expectation that there is something to say of; the summary."""
     style = in_full(palette) if told.verbose else Style(palette)
+    numbered = _Numbered()
     for suite in told.suites:
         shown = [each for each in suite.outcomes if told.verbose or not _goes_without_saying(each)]
         if shown:
             yield f"{_heading(suite, style)}\n\n"
         for short, alike in groupby(shown, _goes_without_saying):
             for outcome in alike:
-                lines = (_headline(outcome, style), *outcome_lines(outcome, told, style))
+                account = _account(outcome, told, style)
+                warnings = _warnings(numbered.remarks(outcome), style)
+                lines = (_headline(outcome, style), *account, *warnings)
                 yield "\n".join(lines) + ("\n" if short else "\n\n")
             yield "\n" if short else ""
     yield f"{_summary(told, palette)}\n"
 
 
 def outcome_lines(outcome: Outcome, told: Told, style: Style) -> Iterator[str]:
-    """What is said below the expectation itself."""
+    """What is said below the expectation itself, where nothing is said above it."""
+    yield from _account(outcome, told, style)
+    yield from _warnings(remarks(outcome), style)
+
+
+class _Numbered:
+    """Assumptions by number: each is said in full once, and many outcomes hang on the same few."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+
+    def remarks(self, outcome: Outcome) -> Iterator[str]:
+        """What could turn it, in as few words as what was said above allows."""
+        above = [self._numbers[each] for each in outcome.assumptions if each in self._numbers]
+        for text in outcome.assumptions:
+            if text not in self._numbers:
+                number = self._numbers[text] = len(self._numbers) + 1
+                yield f"may be otherwise [{number}]: {text}"
+        if above:
+            yield f"may be otherwise {' '.join([f'[{each}]' for each in sorted(above)])}, as above"
+        yield from left_out(outcome)
+
+
+def _warnings(remarks: Iterable[str], style: Style) -> Iterator[str]:
+    for remark in remarks:
+        yield f"  {style.palette.paint(style.palette.warning, visible(remark))}"
+
+
+def _account(outcome: Outcome, told: Told, style: Style) -> Iterator[str]:
+    """Why it is as it is, and what shows it."""
     if outcome.expectation.why and not _goes_without_saying(outcome):
         yield f"  why: {visible(outcome.expectation.why)}"
     if outcome.reason:
         vacuous = "about nothing: " if outcome.holds else ""
         yield f"  {vacuous}{visible(outcome.reason)}"
     yield from breach_lines(outcome, told, style)
-    for remark in remarks(outcome):
-        yield f"  {style.palette.paint(style.palette.warning, visible(remark))}"
 
 
 def breach_lines(outcome: Outcome, told: Told, style: Style) -> Iterator[str]:

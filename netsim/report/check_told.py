@@ -104,6 +104,11 @@ def others(outcome: Outcome) -> int:
 def remarks(outcome: Outcome) -> Iterator[str]:
     """What could turn it."""
     yield from (f"may be otherwise: {text}" for text in outcome.assumptions)
+    yield from left_out(outcome)
+
+
+def left_out(outcome: Outcome) -> Iterator[str]:
+    """What was left out and could turn it."""
     yield from (f"incomplete: {text}" for text in outcome.incomplete)
 
 

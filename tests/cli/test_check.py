@@ -231,10 +231,34 @@ def test_what_holds_by_an_assumption_is_said(
     add(suite, "- deny: {from: shop/db, to: shop/web}\n")
     assert main(check) == 0
     out = capsys.readouterr().out
-    assert "ok    deny shop/db -> shop/web any  (suite.yaml:7:3)\n  may be otherwise: " in out
+    assert "ok    deny shop/db -> shop/web any  (suite.yaml:7:3)\n  may be otherwise [1]: " in out
     assert told(capsys, *check)["assumptions"]
     assert main([*check, "-o", "github"]) == 0
     assert "::notice file=suite.yaml,line=7,col=3,title=" in capsys.readouterr().out
+
+
+def test_an_assumption_is_said_in_full_once(
+    check: list[str], suite: Path, manifests: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    add(manifests, BY_ADDRESS)
+    add(manifests, BY_ADDRESS.replace("10.", "20.").replace("web", "api"))
+    api = '"new:shop/{app=api}"'
+    for to in ("shop/web", f"[shop/web, {api}]", "shop/web", f"[shop/web, {api}]"):
+        add(suite, f"- deny: {{from: shop/db, to: {to}}}\n")
+    assert main(check) == 0
+    lines = capsys.readouterr().out.splitlines()
+    first, second = (f"assuming that no pod has an address in {ten}0.0.0.0/8" for ten in (1, 2))
+    assert [line.partition(";")[0] for line in lines if "otherwise" in line] == [
+        f"  may be otherwise [1]: {first}",
+        f"  may be otherwise [2]: {second}",
+        "  may be otherwise [1], as above",
+        "  may be otherwise [1], as above",
+        "  may be otherwise [1] [2], as above",
+    ]
+    for form in ("junit", "tap"):
+        main([*check, "-o", form])
+        out = capsys.readouterr().out
+        assert (out.count(first), out.count(second)) == (4, 2)
 
 
 def test_what_was_left_out_may_matter(
