@@ -104,7 +104,7 @@ class Sweep:
             version: self._rows.passages[version].arriving.let_in(asked, destinations, test.asked)
             for version, asked in kinds.items()
         }
-        return [alike for alike in among if any(let_in[at] >> kind & 1 for at, kind in alike.kinds)]
+        return [alike for alike in among if any([let_in[at] >> kind & 1 for at, kind in alike.kinds])]
 
     def _far(self, group: _Group, destinations: Places) -> Blocks:
         """What far-reaching rules let pass, at least to these blocks."""

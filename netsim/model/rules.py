@@ -15,7 +15,7 @@ from netsim.model.tiers import Action, Tier
 Network = IPv4Network | IPv6Network
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class PodSet:
     """Pods by label, in the one namespace of a name or in those that a selector matches."""
 
@@ -25,7 +25,7 @@ class PodSet:
     _hash: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_hash", hash((self.namespaces, self.pods)))
+        self._hash = hash((self.namespaces, self.pods))
 
     def __hash__(self) -> int:
         return self._hash
@@ -34,7 +34,7 @@ class PodSet:
         return PodSet, (self.namespaces, self.pods)  # a hash is good for one process
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class AddressSet:
     """Every address inside `cidr` and inside none of `excepts`, whoever has it.
 
@@ -48,7 +48,7 @@ class AddressSet:
     _hash: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_hash", hash((self.cidr, self.excepts, self.network)))
+        self._hash = hash((self.cidr, self.excepts, self.network))
 
     def __hash__(self) -> int:
         return self._hash

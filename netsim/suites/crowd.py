@@ -192,7 +192,7 @@ class Crowds:
             else:
                 ranges.setdefault(endpoint.version, []).append((int(endpoint), int(endpoint)))
         by_class = {number: tuple(each) for number, each in members.items()}
-        ranges = _united(ranges, {})
+        ranges = _united(ranges, {}) if ranges else {}
         addresses, external = ({}, ranges) if named.outside else (ranges, {})
         return Crowd(by_class, tuple(strangers), addresses, external)
 

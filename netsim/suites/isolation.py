@@ -46,14 +46,13 @@ def _bare(
     claim: Isolated, crowd: Crowd, view: View, ground: Ground
 ) -> Iterator[tuple[Endpoint, list[Direction]]]:
     """Those that aren't isolated, with the directions in which they aren't."""
-    inside = ((each.endpoint, at) for at, members in crowd.members.items() for each in members)
-    strange = ((endpoint, ground.number(endpoint)) for endpoint in crowd.strangers)
-    for endpoint, number in (*inside, *strange):
-        missing = [
-            each
-            for each in claim.directions
-            if number is None or not view.is_isolated(number, each)
-        ]
+    isolated = [(each, view.isolated(each)) for each in claim.directions]
+    for number, members in crowd.members.items():
+        if missing := [each for each, classes in isolated if not classes >> number & 1]:
+            yield from ((member.endpoint, missing) for member in members)
+    for endpoint in crowd.strangers:
+        known = ground.number(endpoint)
+        missing = [each for each, classes in isolated if known is None or not classes >> known & 1]
         if missing:
             yield endpoint, missing
 

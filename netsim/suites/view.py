@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Mapping
+from functools import cached_property
 from typing import NamedTuple
 
 from netsim.compiler.tables import Tables
@@ -60,12 +61,15 @@ class View:
         """The port atoms that one class may send to another."""
         return self._sweep.value(source, destination)
 
-    def is_isolated(self, number: int, direction: Direction) -> bool:
-        """Whether a policy selects a class in this direction (NP-3, NP-6)."""
-        tables = self.tables
-        border = tables.ingress if direction is Direction.INGRESS else tables.egress
-        block, bit = tables.universe.place(number)
-        return bool(border.isolated.get(block, 0) >> bit & 1)
+    def isolated(self, direction: Direction) -> int:
+        """The classes, as a set, that some policy selects in this direction (NP-3, NP-6)."""
+        ingress, egress = self._isolated
+        return ingress if direction is Direction.INGRESS else egress
+
+    @cached_property
+    def _isolated(self) -> tuple[int, int]:
+        tables, classes_at = self.tables, self.tables.universe.classes_at
+        return classes_at(tables.ingress.isolated), classes_at(tables.egress.isolated)
 
     def reached(self, sources: int, test: AtomTest) -> Iterator[Found]:
         """Whom some classes may reach with what passes a test; may overlap."""
