@@ -26,9 +26,9 @@ class Leaving:
         self.cells: list[Cells] = []
 
     def _kinds_of(self, block: int) -> dict[int, int]:
-        universe, found = self._tables.universe, dict[int, int]()
-        for bit in range(len(universe.block(block))):
-            kind = self._tables.kinds.of_class[universe.number(block, bit)]
+        start, found = self._tables.universe.starts[block], dict[int, int]()
+        end = start + self._everyone[block].bit_length()
+        for bit, kind in enumerate(self._tables.kinds.of_class[start:end]):
             found[kind] = found.get(kind, 0) | 1 << bit
         return found
 

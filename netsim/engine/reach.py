@@ -12,6 +12,7 @@ from netsim.compiler.classes import EndpointClass, Universe
 from netsim.compiler.compile import bounds_of
 from netsim.compiler.doubts import Bounds
 from netsim.compiler.tables import Tables
+from netsim.engine.hosts import Hosts
 from netsim.engine.level import Level
 from netsim.engine.marks import Marks, parts
 from netsim.engine.outside import Outside, Pieces
@@ -35,9 +36,9 @@ _FEW_CELLS = 50
 class Reachability:
     """Who may send what to whom. Rows are computed when first asked for, and shared."""
 
-    def __init__(self, tables: Tables) -> None:
+    def __init__(self, tables: Tables, hosts: Hosts | None = None) -> None:
         self._tables = tables
-        self._rows = Rows(tables)
+        self._rows = Rows(tables, hosts)
         self._outside = Outside(tables)
         self._traffic: dict[int, TrafficSet] = {}
 
@@ -81,8 +82,9 @@ class Reachability:
         """
         if self._bounds is None:
             return self, self
-        least, most = self._bounds.least, self._bounds.most
-        return self if least is self._tables else Reachability(least), Reachability(most)
+        least, most, hosts = self._bounds.least, self._bounds.most, self._rows.hosts
+        surely = self if least is self._tables else Reachability(least, hosts)
+        return surely, Reachability(most, hosts)
 
     @property
     def outside(self) -> Outside:

@@ -201,7 +201,7 @@ class Directory:
         return [ref for ref in refs if kind in ("", ref.kind)]
 
     def _pods_of(self, ref: WorkloadRef) -> Named:
-        pods = tuple(pod for pod in self._members[ref] if not pod.finished)
+        pods = tuple([pod for pod in self._members[ref] if not pod.finished])
         if pods:
             return Named(pods, workload=ref)
         if self._members[ref]:

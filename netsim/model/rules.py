@@ -69,7 +69,7 @@ class DomainSet(NamedTuple):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Anyone:
     """Every endpoint: pods, nodes, addresses."""
 
@@ -100,12 +100,12 @@ class PortOfAnyProtocol(NamedTuple):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class AnyTraffic:
     """Every port of every protocol, and what has no ports."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class NoTraffic:
     """What an entry opens that is passed over: nothing (IMP-14)."""
 
