@@ -13,8 +13,9 @@ from netsim.sets.bitset import Cells, members, of, union
 from netsim.sets.blocks import Places
 
 _NONE: Cells = {}
-# Kinds are told apart for all of a block at once unless so many rows tell them apart.
-_MANY_ROWS = 64
+# Kinds are told apart for all of a block at once where it is asked about more than so many times,
+# unless so many rows tell them apart.
+_FEW_TIMES, _MANY_ROWS = 4, 64
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -37,6 +38,7 @@ class Arriving:
             for block, cells in row.items():
                 self._rows[block].append((kinds, cells))
         self._parts: list[_Parts | None] = [None for _ in universe.blocks]
+        self._times = [0 for _ in universe.blocks]  # that a block was asked about
         self._entries: list[list[list[tuple[int, int]]] | None] = [None for _ in universe.blocks]
         self._blocks: dict[int, int] = {}
 
@@ -52,17 +54,20 @@ class Arriving:
 
     def at(self, kind: int, block: int) -> Cells:
         """What a block lets in from a kind, the first of those that are let in alike."""
-        rows = self._rows[block]
-        if len(rows) > _MANY_ROWS:
-            found = self._relation.base.get(block, _NONE)
-            for kinds, cells in rows:
-                if kinds >> kind & 1:
-                    found = union(found, cells)
-            return found
         parts = self._parts[block]
         if parts is None:
+            self._times[block] += 1
+            if self._times[block] <= _FEW_TIMES or len(self._rows[block]) > _MANY_ROWS:
+                return self._of_rows(kind, block)
             parts = self._parts[block] = self._parted(block)
         return parts.cells[parts.part_of[kind]]
+
+    def _of_rows(self, kind: int, block: int) -> Cells:
+        found = self._relation.base.get(block, _NONE)
+        for kinds, cells in self._rows[block]:
+            if kinds >> kind & 1:
+                found = union(found, cells)
+        return found
 
     def let_in(self, kinds: int, destinations: Places, atoms: int) -> int:
         """Of some kinds those from which any of these places lets in any of these port atoms."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, reduce
 from operator import or_
@@ -164,10 +164,9 @@ class Crowds:
         found = self.of_all(ends.texts)
         return found - self.of_all(ends.excepts) if ends.excepts else found
 
-    def of_all(self, texts: Iterable[str]) -> Crowd:
+    def of_all(self, texts: Sequence[str]) -> Crowd:
         """Everybody that one of some texts means."""
-        each = list(map(self._one, texts))
-        return reduce(or_, each) if each else Crowd()
+        return reduce(or_, map(self._one, texts)) if texts else Crowd()
 
     def _one(self, text: str) -> Crowd:
         found = self._known.get(text)
