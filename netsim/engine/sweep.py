@@ -104,7 +104,7 @@ class Sweep:
             version: self._rows.passages[version].arriving.let_in(asked, destinations, test.asked)
             for version, asked in kinds.items()
         }
-        return [alike for alike in among if any([let_in[at] >> kind & 1 for at, kind in alike.kinds])]
+        return _of_kinds(let_in, among)
 
     def _far(self, group: _Group, destinations: Places) -> Blocks:
         """What far-reaching rules let pass, at least to these blocks."""
@@ -222,6 +222,15 @@ class Sweep:
     @cached_property
     def _near_sources(self) -> list[list[dict[int, int]]]:
         return [passage.near.sources() for passage in self._rows.passages.values()]
+
+
+def _of_kinds(kinds: Mapping[int, int], among: Iterable[_Alike]) -> Iterator[_Alike]:
+    """Those of which some kind is in one of these sets, by IP version."""
+    for alike in among:
+        for version, kind in alike.kinds:
+            if kinds[version] >> kind & 1:
+                yield alike
+                break
 
 
 def _passing(blocks: Blocks, asked: Places, test: AtomTest) -> dict[int, int]:
