@@ -93,7 +93,8 @@ def _faults(value: dict[str, Any], semantics: Semantics) -> list[Fault]:
         help = "for example `- allow: {from: shop/web, to: shop/api, port: 8080}`"
         found.append(_required(("expect",), "must be given", help))
     for number, item in enumerate(value.get("expect") or ()):
-        found += [fault.inside("expect", number) for fault in _item_faults(item)]
+        if faults := _item_faults(item):
+            found += [fault.inside("expect", number) for fault in faults]
     return found
 
 
