@@ -14,6 +14,9 @@ from netsim.model.tiers import Action, Tier
 
 Network = IPv4Network | IPv6Network
 
+# None of these is assigned to. They aren't frozen, which takes longer to define, and to make:
+# there are thousands of them.
+
 
 @dataclass(slots=True)
 class PodSet:

@@ -53,6 +53,7 @@ def test_a_check_that_holds_loads_what_judging_needs(manifests: Path) -> None:
     assert "netsim.suites.pairs" in found
     assert found & (NEVER | {"yaml", "json"}) == set()
     tiers = {"netsim.compiler.overlay", "netsim.compiler.walk", "netsim.engine.beyond"}
+    tiers |= {"netsim.engine.overruling", "netsim.dialects.tiers.lower"}
     reasons = {"netsim.analysis.query", "netsim.engine.explain"}
     reasons |= {"netsim.model.verdict", "netsim.model.profiles", "netsim.report.text", "shlex"}
     listings = {"netsim.engine.flows", "netsim.engine.counts", "netsim.engine.parties"}
