@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from netsim.compiler.doubts import Bounds
-from netsim.compiler.overlay import Overlays
+from netsim.compiler.overlays import Overlays
 from netsim.compiler.strata import Strata
 from netsim.compiler.tables import Tables
 from netsim.compiler.walk import Reading

@@ -32,10 +32,10 @@ class Found(NamedTuple):
 
 
 class _Group(NamedTuple):
-    """Sources of the same bearings; `first` is one of them."""
+    """Sources of the same bearings, as a set and as numbers."""
 
     classes: int
-    first: int
+    numbers: list[int]
     bearings: Bearings
 
 
@@ -109,8 +109,10 @@ class Sweep:
     def _far(self, group: _Group, destinations: Places) -> Blocks:
         """What far-reaching rules let pass, at least to these blocks."""
         if len(destinations) > _FEW_BLOCKS:
-            return self._rows.shared(group.first, group.bearings)
-        return {block: self._rows.far(group.first, group.bearings, block) for block in destinations}
+            return self._rows.shared(group.numbers[0], group.bearings)
+        return {
+            block: self._rows.far(group.numbers[0], group.bearings, block) for block in destinations
+        }
 
     def _of_all(
         self, sources: int, common: Places, near: Mapping[int, int], alone: int
@@ -163,7 +165,7 @@ class Sweep:
             inside = group.classes & sources
             if not inside:
                 continue
-            shared = self._rows.shared(group.first, group.bearings)
+            shared = self._rows.shared(group.numbers[0], group.bearings)
             # INVARIANT: near rules only add to what far-reaching ones let pass.
             if common := test.passing(shared.items()):
                 yield Found(inside, common)
@@ -180,7 +182,7 @@ class Sweep:
             bearings = self._rows.bearings(number)
             gathered.setdefault((self._rows.knows(number), bearings), []).append(number)
         return [
-            _Group(of(numbers), numbers[0], bearings) for (_, bearings), numbers in gathered.items()
+            _Group(of(numbers), numbers, bearings) for (_, bearings), numbers in gathered.items()
         ]
 
     @cached_property
@@ -199,8 +201,9 @@ class Sweep:
         """For each source the number of those that are let in alike with it."""
         found = [0] * len(self._universe)
         for number, alike in enumerate(self._let_in_alike):
-            for source in members(alike.classes):
-                found[source] = number
+            for group in alike.groups:
+                for source in group.numbers:
+                    found[source] = number
         return found
 
     def _near(self, source: int, bearings: Bearings) -> tuple[int, ...]:
