@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -51,12 +50,14 @@ class Universe:
     """All classes of a snapshot. The classes of one namespace make a block; nodes make the last.
 
     Class number n is the place (block, bit) that `place(n)` says. `blocks` has the namespaces'
-    names, and an empty one for the nodes.
+    names, and an empty one for the nodes; `everyone` is the set of all classes of each.
     """
 
     classes: tuple[EndpointClass, ...]
     blocks: tuple[str, ...]
     starts: tuple[int, ...]
+    everyone: list[int]
+    _places: list[tuple[int, int]]
 
     @staticmethod
     def of(classes: Sequence[EndpointClass]) -> Universe:
@@ -64,25 +65,21 @@ class Universe:
         starts: dict[str, int] = {}
         for number, item in enumerate(classes):
             starts.setdefault(item.namespace, number)
-        return Universe(tuple(classes), tuple(starts), tuple(starts.values()))
+        sizes = [end - start for start, end in pairwise((*starts.values(), len(classes)))]
+        everyone = [(1 << size) - 1 for size in sizes]
+        places = [(at, bit) for at, size in enumerate(sizes) for bit in range(size)]
+        return Universe(tuple(classes), tuple(starts), tuple(starts.values()), everyone, places)
 
     def __len__(self) -> int:
         return len(self.classes)
 
     def place(self, number: int) -> tuple[int, int]:
         """Block and bit of a class."""
-        block = bisect_right(self.starts, number) - 1
-        return block, number - self.starts[block]
+        return self._places[number]
 
     def number(self, block: int, bit: int) -> int:
         """The class at a place."""
         return self.starts[block] + bit
-
-    @property
-    def everyone(self) -> list[int]:
-        """The set of all classes of each block."""
-        edges = (*self.starts, len(self.classes))
-        return [(1 << end - start) - 1 for start, end in pairwise(edges)]
 
     @property
     def pods(self) -> Places:
