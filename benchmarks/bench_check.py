@@ -23,7 +23,7 @@ from netsim.source.collector import collector_off
 from netsim.suites.reading import suites_of
 
 EXPECTATIONS = 1000
-ROUNDS = 5
+ROUNDS = 15  # one differs from the next by a tenth
 _LOAD = "import sys, netsim; print(len(netsim.load(sys.argv[1]).pods))"
 _COLLECT = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider"]
 
