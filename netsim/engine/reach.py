@@ -12,7 +12,6 @@ from netsim.compiler.classes import EndpointClass, Universe
 from netsim.compiler.compile import bounds_of
 from netsim.compiler.doubts import Bounds
 from netsim.compiler.tables import Tables
-from netsim.engine.hosts import Hosts
 from netsim.engine.level import Level
 from netsim.engine.marks import Marks, parts
 from netsim.engine.outside import Outside, Pieces
@@ -36,9 +35,9 @@ _FEW_CELLS = 50
 class Reachability:
     """Who may send what to whom. Rows are computed when first asked for, and shared."""
 
-    def __init__(self, tables: Tables, hosts: Hosts | None = None) -> None:
+    def __init__(self, tables: Tables) -> None:
         self._tables = tables
-        self._rows = Rows(tables, hosts)
+        self._rows = Rows(tables)
         self._outside = Outside(tables)
         self._traffic: dict[int, TrafficSet] = {}
 
@@ -82,9 +81,9 @@ class Reachability:
         """
         if self._bounds is None:
             return self, self
-        least, most, hosts = self._bounds.least, self._bounds.most, self._rows.hosts
-        surely = self if least is self._tables else Reachability(least, hosts)
-        return surely, Reachability(most, hosts)
+        least = self._bounds.least
+        surely = self if least is self._tables else Reachability(least)
+        return surely, Reachability(self._bounds.most)
 
     @property
     def outside(self) -> Outside:

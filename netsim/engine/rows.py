@@ -45,11 +45,10 @@ class Row(NamedTuple):
 class Rows:
     """Rows, computed when asked for. Sources of one bearing share what is far."""
 
-    def __init__(self, tables: Tables, hosts: Hosts | None = None) -> None:
-        """`hosts` are those of tables of the same classes under the same options, if there are any."""
+    def __init__(self, tables: Tables) -> None:
         self._tables = tables
-        self.hosts = hosts or Hosts(tables)
-        self.passages = {at: Passage(tables, at, self.hosts) for at in tables.relations}
+        hosts = Hosts(tables)
+        self.passages = {version: Passage(tables, version, hosts) for version in tables.relations}
         known = tables.versions
         self._meeting = {version: self._of(known, version, True) for version in tables.relations}
         self._having = {version: self._of(known, version, False) for version in tables.relations}
