@@ -12,7 +12,7 @@ FIRST_PORT, LAST_PORT = 1, 65535
 _FORMS = "a port is 8080, 8080/udp, http, http/udp, 8000-8999, any or icmp"
 # As VAL-31 has it; compiled when a name is asked for.
 _NAME = r"(?=.{1,15}$)(?=.*[a-z])[a-z0-9]+(?:-[a-z0-9]+)*"
-_RANGE = re.compile(r"([0-9]{1,9})(?:-([0-9]{1,9}))?")
+_MOST_DIGITS = 9
 
 
 class PortNumbers(NamedTuple):
@@ -88,16 +88,21 @@ def _protocol(text: str | Protocol) -> Protocol:
 def _port(text: str, port: int | str | None) -> PortNumbers | PortName:
     if text.lower() == "any":
         return PortNumbers(FIRST_PORT, LAST_PORT)
-    numbers = _RANGE.fullmatch(text)
-    if numbers and not isinstance(port, bool):
-        first, last = int(numbers[1]), int(numbers[2] or numbers[1])
+    start, dash, end = text.partition("-")
+    numbers = (start, end) if dash else (start, start)
+    if all(map(_is_number, numbers)) and not isinstance(port, bool):
+        first, last = map(int, numbers)
         if FIRST_PORT <= first <= last <= LAST_PORT:
             return PortNumbers(first, last)
-        order = ", the lower first" if numbers[2] else ""
+        order = ", the lower first" if dash else ""
         raise _no_port(port, f"ports are {FIRST_PORT} to {LAST_PORT}{order}")
     if isinstance(port, str) and re.fullmatch(_NAME, text):
         return PortName(text)
     raise _no_port(port, _FORMS)
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS
 
 
 def _no_port(port: object, help: str) -> QueryError:

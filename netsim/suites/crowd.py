@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, reduce
+from functools import reduce
 from operator import or_
 
 from netsim.compiler.classes import Universe
@@ -27,11 +27,12 @@ EVERYONE = (ALL_PODS, "external")
 Ranges = dict[int, list[Interval]]
 
 
-@dataclass(eq=False, repr=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Crowd:
     """Some endpoints, those that are alike together.
 
-    `members` are by class. `strangers` have no class that answers for them. `addresses` are meant
+    `members` are by class, `classes` those of the members, as a set; `size` is how many pods, nodes
+    and DNS names there are. `strangers` have no class that answers for them. `addresses` are meant
     by number, whoever may have such; `external` in the IP versions alone that the other end has.
     """
 
@@ -39,6 +40,13 @@ class Crowd:
     strangers: tuple[Endpoint, ...] = ()
     addresses: Ranges = field(default_factory=dict)
     external: Ranges = field(default_factory=dict)
+    classes: int = -1
+    size: int = -1
+
+    def __post_init__(self) -> None:
+        if self.size < 0:  # it isn't known yet
+            self.classes = of(self.members)
+            self.size = sum(map(len, self.members.values())) + len(self.strangers)
 
     def __bool__(self) -> bool:
         return bool(self.members or self.strangers or self.addresses or self.external)
@@ -75,11 +83,15 @@ class Crowd:
                 gone |= 1 << number
         taken = _united(other.addresses, other.external) if other.has_addresses else {}
         strangers = tuple(each for each in self.strangers if each not in other.strangers)
-        found = Crowd(members, strangers, _left(self.addresses, taken), _left(self.external, taken))
-        # Of a large crowd without a few they needn't be found again.
-        found.__dict__["classes"] = self.classes & ~gone
-        found.__dict__["size"] = self.size - fewer - len(self.strangers) + len(strangers)
-        return found
+        return Crowd(
+            members,
+            strangers,
+            _left(self.addresses, taken),
+            _left(self.external, taken),
+            # Of a large crowd without a few they needn't be found again.
+            self.classes & ~gone,
+            self.size - fewer - len(self.strangers) + len(strangers),
+        )
 
     def within(self, classes: int) -> Crowd:
         """Its members of some classes."""
@@ -106,16 +118,6 @@ class Crowd:
     def has_addresses(self) -> bool:
         """Whether anything outside is meant."""
         return bool(self.addresses or self.external)
-
-    @cached_property
-    def size(self) -> int:
-        """How many pods, nodes and DNS names it has."""
-        return sum(map(len, self.members.values())) + len(self.strangers)
-
-    @cached_property
-    def classes(self) -> int:
-        """The classes of its members, as a set."""
-        return of(self.members)
 
     def places(self, universe: Universe) -> Places:
         """The same as places."""
