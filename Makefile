@@ -20,7 +20,7 @@ SHOP := fixtures/clusters/shop
 help:
 	@echo 'make demo    set up .venv and ask a few questions of $(SHOP)'
 	@echo 'make test    the whole test suite (PYTHON=python3.12: with that Python, ARGS=…: for pytest)'
-	@echo 'make deep    the laws on DEPTH (50) times as many generated clusters, and damaged input'
+	@echo 'make deep    the laws on many more generated clusters, others each time (DEPTH=50), and damaged input'
 	@echo 'make check   format, lint and types, then the tests'
 	@echo 'make bench   the benchmarks, and the tables of benchmarks/README.md'
 	@echo 'make lock    uv.lock and requirements/dev.txt anew (needs uv)'
