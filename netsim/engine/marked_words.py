@@ -18,8 +18,8 @@ from netsim.engine.wards import fits
 from netsim.engine.words import Flags, Numbers, Words, words_for
 from netsim.sets.blocks import Places
 
-# A relation: its tables, and the rows of these.
-Relation = tuple[Tables, Rows]
+# The tables of a relation, and the rows that are made from these.
+Read = tuple[Tables, Rows]
 
 
 class Marked(NamedTuple):
@@ -51,7 +51,7 @@ class MarkedWords:
     """
 
     def __init__(
-        self, given: Relation, bounds: tuple[Relation, Relation] | None, sources: Sequence[int]
+        self, given: Read, bounds: tuple[Read, Read] | None, sources: Sequence[int]
     ) -> None:
         self._given = _Reading(given, sources)
         self._bounds: tuple[_Reading, _Reading] | None = None
@@ -73,7 +73,7 @@ class MarkedWords:
 
     @staticmethod
     def of(
-        given: Relation, bounds: tuple[Relation, Relation] | None, sources: Sequence[int]
+        given: Read, bounds: tuple[Read, Read] | None, sources: Sequence[int]
     ) -> MarkedWords | None:
         """Those of some sources; None where they would take too much memory."""
         every = [tables for tables, _ in (given, *(bounds or ()))]
@@ -107,10 +107,10 @@ class MarkedWords:
 class _Reading:
     """One relation, in each of its IP versions."""
 
-    def __init__(self, relation: Relation, sources: Sequence[int]) -> None:
-        tables, self._rows = relation
+    def __init__(self, read: Read, sources: Sequence[int]) -> None:
+        tables, self._rows = read
         self._words = words_for(tables)
-        self.ways = [_Way(relation, version, sources) for version in tables.relations]
+        self.ways = [_Way(read, version, sources) for version in tables.relations]
 
     def sight(self, source: int) -> Hashable:
         return self._rows.knows(source), self._rows.bearings(source)
@@ -132,8 +132,8 @@ class _Reading:
 class _Way:
     """One relation in one IP version."""
 
-    def __init__(self, relation: Relation, version: int, sources: Sequence[int]) -> None:
-        tables, self._rows = relation
+    def __init__(self, read: Read, version: int, sources: Sequence[int]) -> None:
+        tables, self._rows = read
         self._universe, self._version = tables.universe, version
         self._count = len(tables.universe)
         self._words = TierWords(tables, self._rows.passages[version], version)
