@@ -30,7 +30,7 @@ COMMANDS = {
 }
 
 _COMPLETE = "_NETSIM_COMPLETE"
-_QUOTED = re.compile(r"(?<!\w)'([^']*)'(?!\w)")  # not the apostrophe of `can't`
+_QUOTED = r"(?<!\w)'([^']*)'(?!\w)"  # not the apostrophe of `can't`
 
 
 def run(program: str, args: list[str]) -> int:
@@ -64,7 +64,7 @@ def _usage_error(error: click.UsageError, program: str, first: str) -> NetsimErr
     """click's complaint in netsim's wording; it names no command where a value is missing."""
     # What may be chosen where nothing was stands on lines of its own.
     written = error.format_message().replace("\n\t", " ")
-    text = _QUOTED.sub(r"`\1`", written).removesuffix(".")
+    text = re.sub(_QUOTED, r"`\1`", written).removesuffix(".")
     named = f"{program} {first}" if first in COMMANDS else program
     command = error.ctx.command_path if error.ctx else named
     help = f"see `{command} --help`"

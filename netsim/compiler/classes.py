@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain, pairwise
-from typing import NamedTuple
 
 from netsim.compiler.looks import Looks
 from netsim.compiler.seen import Seen
@@ -26,6 +25,7 @@ class EndpointClass:
 
     `addresses` has one address a version, as the other end sees it; empty where none is known.
     `host` are the name and the addresses of the node that the pods are on, or that it is.
+    `has_own_address` says whether its address, known or not, is a pod's own, not a node's (NP-63).
     `count` is the number of endpoints, replicas counted (1 where their number isn't known).
     """
 
@@ -36,13 +36,8 @@ class EndpointClass:
     ports: tuple[ContainerPort, ...]
     host: tuple[str, frozenset[Address]]
     is_node: bool
+    has_own_address: bool
     count: int
-
-    @property
-    def has_own_address(self) -> bool:
-        """Whether its address, known or not, is a pod's own and not that of a node (NP-63)."""
-        pod = self.representative
-        return not self.is_node and isinstance(pod, Pod) and not pod.host_network
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -111,44 +106,23 @@ class Universe:
         return self.classes[self.starts[block] : end]
 
 
-class _Sight(NamedTuple):
-    """An endpoint as rules see it."""
-
-    key: Hashable
-    namespace: str
-    endpoint: Pod | Node
-    addresses: tuple[Address, ...]
-    ports: tuple[ContainerPort, ...]
-    host: tuple[str, frozenset[Address]]
-    is_node: bool
-
-
 def classes_of(snapshot: Snapshot, looks: Looks) -> Universe:
     """The classes that the rules of a snapshot leave."""
-    alike: dict[Hashable, list[_Sight]] = {}
-    for sight in _sights(snapshot, looks):
-        alike.setdefault(sight.key, []).append(sight)
-    found = [_class(sights) for sights in alike.values()]
+    alike: dict[Hashable, list[EndpointClass]] = {}
+    for key, alone in _each(snapshot, looks):
+        alike.setdefault(key, []).append(alone)
+    found = [first if not others else _together(first, others) for first, *others in alike.values()]
     return Universe.of(sorted(found, key=lambda item: (item.is_node, item.namespace)))
 
 
-def _class(sights: list[_Sight]) -> EndpointClass:
-    first = sights[0]
-    members = tuple([sight.endpoint for sight in sights])
-    count = sum([(item.replicas or 1) if isinstance(item, Pod) else 1 for item in members])
-    return EndpointClass(
-        first.namespace,
-        first.endpoint,
-        members,
-        first.addresses,
-        first.ports,
-        first.host,
-        first.is_node,
-        count,
-    )
+def _together(first: EndpointClass, others: list[EndpointClass]) -> EndpointClass:
+    every = (first, *others)
+    members = tuple([item.representative for item in every])
+    return replace(first, members=members, count=sum([item.count for item in every]))
 
 
-def _sights(snapshot: Snapshot, looks: Looks) -> Iterator[_Sight]:
+def _each(snapshot: Snapshot, looks: Looks) -> Iterator[tuple[Hashable, EndpointClass]]:
+    """Every endpoint as a class of its own, with a key that is equal for those that are alike."""
     semantics = snapshot.semantics
     nodes = known_nodes(snapshot)
     told = [_host_addresses(snapshot, pod) for pod in snapshot.pods]
@@ -163,16 +137,16 @@ def _sights(snapshot: Snapshot, looks: Looks) -> Iterator[_Sight]:
         if pod.finished:  # NP-64
             continue
         if pod.host_network and semantics.host_network_pods == "as_node":
-            yield _host_sight(pod, of_host, (pod.node, frozenset(of_host)), semantics)
+            yield _on_host(pod, of_host, (pod.node, frozenset(of_host)), semantics)
         else:
             addresses = of_host if pod.host_network else pod.addresses
             # Where it runs matters if something but its own node may be refused (NP-60).
             matters = anywhere and (own_node or pod.namespace in looks.isolated)
             where = (pod.node, frozenset(of_host)) if matters else _NOWHERE
             shared = of_hosts.intersection(addresses) if addresses else _NO_ADDRESSES
-            yield _pod_sight(pod, addresses, shared, where, seen)
+            yield _pod(pod, addresses, shared, where, seen)
     for _, node in sorted(nodes.items()):
-        yield _node_sight(node)
+        yield _node(node)
 
 
 def _is_shared(snapshot: Snapshot, of_hosts: frozenset[Address]) -> bool:
@@ -184,35 +158,39 @@ def _is_shared(snapshot: Snapshot, of_hosts: frozenset[Address]) -> bool:
     )
 
 
-def _pod_sight(
+def _pod(
     pod: Pod,
     addresses: tuple[Address, ...],
     shared: frozenset[Address],
     host: tuple[str, frozenset[Address]],
     seen: Seen,
-) -> _Sight:
+) -> tuple[Hashable, EndpointClass]:
     """NP-60: of its addresses those that it shares with some node are looked at one by one."""
     labels, (ports, asked) = seen.labels(pod.labels), seen.ports(pod.ports)
     atoms = seen.atoms(addresses)
     key = pod.namespace, labels, asked, atoms, shared, host, pod.host_network
-    return _Sight(key, pod.namespace, pod, addresses, ports, host, False)
+    own, count = not pod.host_network, pod.replicas or 1
+    return key, EndpointClass(pod.namespace, pod, (pod,), addresses, ports, host, False, own, count)
 
 
-def _host_sight(
+def _on_host(
     pod: Pod,
     addresses: tuple[Address, ...],
     host: tuple[str, frozenset[Address]],
     semantics: Semantics,
-) -> _Sight:
+) -> tuple[Hashable, EndpointClass]:
     """NP-62, NP-63: a hostNetwork pod is its node; IMP-5 decides whether it has named ports."""
     declared = semantics.named_port_nonpod == "match_declared"
     ports = tuple(port for port in pod.ports if counts(port, semantics)) if declared else ()
-    return _Sight(("node", host, addresses, ports), "", pod, addresses, ports, host, True)
+    key = "node", host, addresses, ports
+    count = pod.replicas or 1
+    return key, EndpointClass("", pod, (pod,), addresses, ports, host, True, False, count)
 
 
-def _node_sight(node: Node) -> _Sight:
+def _node(node: Node) -> tuple[Hashable, EndpointClass]:
     host = node.name, frozenset(node.addresses)
-    return _Sight(("node", host, node.addresses, ()), "", node, node.addresses, (), host, True)
+    key = "node", host, node.addresses, ()
+    return key, EndpointClass("", node, (node,), node.addresses, (), host, True, False, 1)
 
 
 def _host_addresses(snapshot: Snapshot, pod: Pod) -> tuple[Address, ...]:

@@ -171,6 +171,9 @@ def first_address(item: EndpointClass, version: int) -> Address | None:
 
 
 def _far(places: Places) -> bool:
-    return len(places) > _NEAR_BLOCKS or (
-        sum([bits.bit_count() for bits in places.values()]) > _NEAR_CLASSES
-    )
+    if len(places) > _NEAR_BLOCKS:
+        return True
+    classes = 0
+    for bits in places.values():
+        classes += bits.bit_count()
+    return classes > _NEAR_CLASSES

@@ -16,16 +16,17 @@ class LabelIndex:
 
     def __init__(self, objects: Iterable[Labels], keys: frozenset[str]) -> None:
         """Index `objects` by `keys`, those that any selector asks for."""
-        self._values: dict[tuple[str, str], int] = {}
+        values: dict[tuple[str, str], int] = {}
         self._keys: dict[str, int] = {}
         self._known: dict[Selector, int] = {}
         bit = 1
         for labels in objects:
             for pair in labels.items():
                 if pair[0] in keys:
-                    self._values[pair] = self._values.get(pair, 0) | bit
+                    values[pair] = values.get(pair, 0) | bit
             bit <<= 1
-        for (key, _), having in self._values.items():
+        self._values = values
+        for (key, _), having in values.items():
             self._keys[key] = self._keys.get(key, 0) | having
         self.everything = bit - 1
 

@@ -211,7 +211,9 @@ class Directory:
     def _selected(self, selection: Selection, namespace: str, text: str) -> tuple[Pod, ...]:
         places = self._places(selection, namespace)
         pods = self._running_in(places)
-        found = tuple(pod for pod in pods if selection.pods.matches(pod.labels))
+        if selection.pods.requirements:
+            pods = [pod for pod in pods if selection.pods.matches(pod.labels)]
+        found = tuple(pods)
         if not found:
             help = self._labels_there(selection.pods, places)
             raise query_error(f"no running pod matches `{text}`", help=help)

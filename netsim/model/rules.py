@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network
 from itertools import chain
 from typing import NamedTuple
@@ -14,30 +13,37 @@ from netsim.model.tiers import Action, Tier
 
 Network = IPv4Network | IPv6Network
 
-# None of these is assigned to. They aren't frozen, which takes longer to define, and to make:
-# there are thousands of them.
 
-
-@dataclass(slots=True)
 class PodSet:
     """Pods by label, in the one namespace of a name or in those that a selector matches."""
 
-    namespaces: str | Selector
-    pods: Selector = EVERYTHING
-    # Sets are looked up again and again: hashed once, when they are made.
-    _hash: int = field(init=False, repr=False, compare=False)
+    # None of these sets is assigned to. They are written out, which takes less time to define, and
+    # to make: there are thousands. Looked up again and again, they are hashed when they are made.
+    __match_args__ = ("namespaces", "pods")
+    __slots__ = ("_hash", "namespaces", "pods")
 
-    def __post_init__(self) -> None:
-        self._hash = hash((self.namespaces, self.pods))
+    def __init__(self, namespaces: str | Selector, pods: Selector = EVERYTHING) -> None:
+        self.namespaces = namespaces
+        self.pods = pods
+        self._hash = hash((namespaces, pods))
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, PodSet)
+            and self.namespaces == other.namespaces
+            and self.pods == other.pods
+        )
 
     def __hash__(self) -> int:
         return self._hash
+
+    def __repr__(self) -> str:
+        return f"PodSet({self.namespaces!r}, {self.pods!r})"
 
     def __reduce__(self) -> tuple[type[PodSet], tuple[str | Selector, Selector]]:
         return PodSet, (self.namespaces, self.pods)  # a hash is good for one process
 
 
-@dataclass(slots=True)
 class AddressSet:
     """Every address inside `cidr` and inside none of `excepts`, whoever has it.
 
@@ -45,19 +51,48 @@ class AddressSet:
     unless it is of a `network` of a cluster policy: that means every address in it (ANP-15).
     """
 
-    cidr: Network
-    excepts: tuple[Network, ...] = ()
-    network: bool = False
-    _hash: int = field(init=False, repr=False, compare=False)
+    __match_args__ = ("cidr", "excepts", "network")
+    __slots__ = ("_hash", "cidr", "excepts", "network")
 
-    def __post_init__(self) -> None:
-        self._hash = hash((self.cidr, self.excepts, self.network))
+    def __init__(
+        self, cidr: Network, excepts: tuple[Network, ...] = (), network: bool = False
+    ) -> None:
+        self.cidr = cidr
+        self.excepts = excepts
+        self.network = network
+        self._hash = hash((cidr, excepts, network))
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, AddressSet)
+            and self.cidr == other.cidr
+            and self.excepts == other.excepts
+            and self.network == other.network
+        )
 
     def __hash__(self) -> int:
         return self._hash
 
+    def __repr__(self) -> str:
+        return f"AddressSet({self.cidr!r}, {self.excepts!r}, {self.network!r})"
+
     def __reduce__(self) -> tuple[type[AddressSet], tuple[Network, tuple[Network, ...], bool]]:
         return AddressSet, (self.cidr, self.excepts, self.network)
+
+
+class _All:
+    """What has no fields: those of one class are equal."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self)
+
+    def __hash__(self) -> int:
+        return hash(type(self))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}()"
 
 
 class NodeSet(NamedTuple):
@@ -72,8 +107,7 @@ class DomainSet(NamedTuple):
     name: str
 
 
-@dataclass(slots=True, unsafe_hash=True)
-class Anyone:
+class Anyone(_All):
     """Every endpoint: pods, nodes, addresses."""
 
 
@@ -103,13 +137,11 @@ class PortOfAnyProtocol(NamedTuple):
     name: str
 
 
-@dataclass(slots=True, unsafe_hash=True)
-class AnyTraffic:
+class AnyTraffic(_All):
     """Every port of every protocol, and what has no ports."""
 
 
-@dataclass(slots=True, unsafe_hash=True)
-class NoTraffic:
+class NoTraffic(_All):
     """What an entry opens that is passed over: nothing (IMP-14)."""
 
 

@@ -127,9 +127,12 @@ class Crowd:
 
     def alone(self, other: Crowd) -> int:
         """The classes of which both have but one and the same pod: it is no pair with itself."""
+        both = self.classes & other.classes
+        if not both:
+            return 0
         return of(
             number
-            for number in numbers_in(self.classes & other.classes)
+            for number in numbers_in(both)
             if _is_alone(self.members[number], other.members[number])
         )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import assert_never
 
 from netsim.analysis.incomplete import QuestionEnd, lacking
@@ -36,7 +35,7 @@ def outcome(expectation: Expectation, ground: Ground) -> Outcome:
         reason = f"{said.message}: {said.help}" if said.help else said.message
         found = Outcome(expectation, expectation.allow_empty, reason, empty=True)
     incomplete = _lacking(expectation.claim, ground)
-    return replace(found, incomplete=incomplete) if incomplete else found
+    return found._replace(incomplete=incomplete) if incomplete else found
 
 
 def _outcome(expectation: Expectation, ground: Ground) -> Outcome:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from netsim.model.flow import Direction
 from netsim.suites.suite import Expectation, Suite
@@ -44,8 +44,7 @@ class Breach:
         return f"no policy selects it for {directions}"
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """Whether an expectation holds.
 
     `breaking` of the `pairs` that it is about break it: pairs of endpoints, or of an endpoint and
@@ -66,8 +65,7 @@ class Outcome:
     incomplete: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class SuiteOutcome:
+class SuiteOutcome(NamedTuple):
     """The outcomes of one suite, in its order."""
 
     suite: Suite

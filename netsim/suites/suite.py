@@ -40,34 +40,41 @@ class Ports(NamedTuple):
         return _listed([str(port) for port in self.asked]) if self.asked else "any"
 
 
-@dataclass(frozen=True, slots=True)
-class Allow:
+class _Between(NamedTuple):
+    """About the pairs of some sources and destinations; with `some` about one of them."""
+
+    sources: Ends
+    destinations: Ends
+    ports: Ports
+    some: bool = False
+
+    def __eq__(self, other: object) -> bool:  # its kinds have the same fields
+        return type(other) is type(self) and tuple.__eq__(self, other)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash((type(self), *self))
+
+    def __str__(self) -> str:
+        some = "some " if self.some else ""
+        return f"{WORDS[type(self)]} {some}{self.sources} -> {self.destinations} {self.ports}"
+
+
+class Allow(_Between):
     """Every pair may exchange all of the traffic; with `some`, one pair a part of it."""
 
-    sources: Ends
-    destinations: Ends
-    ports: Ports
-    some: bool = False
-
-    def __str__(self) -> str:
-        return f"allow {_some(self.some)}{self.sources} -> {self.destinations} {self.ports}"
+    __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Deny:
+class Deny(_Between):
     """No pair may exchange any of the traffic; with `some`, one pair not all of it."""
 
-    sources: Ends
-    destinations: Ends
-    ports: Ports
-    some: bool = False
-
-    def __str__(self) -> str:
-        return f"deny {_some(self.some)}{self.sources} -> {self.destinations} {self.ports}"
+    __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Only:
+class Only(NamedTuple):
     """Each source may send the traffic to each destination, and no other pod or address may.
 
     Without ports a source is to be able to send anything, and nobody else is. Nodes are others
@@ -82,8 +89,7 @@ class Only:
         return f"only {self.sources} -> {self.destinations} {self.ports}"
 
 
-@dataclass(frozen=True, slots=True)
-class Isolated:
+class Isolated(NamedTuple):
     """In each direction some policy selects every one of the pods."""
 
     pods: Ends
@@ -93,8 +99,7 @@ class Isolated:
         return f"isolated {self.pods} {' and '.join(each.value for each in self.directions)}"
 
 
-@dataclass(frozen=True, slots=True)
-class ReachAtMost:
+class ReachAtMost(NamedTuple):
     """In so many hops nobody is reached but those of `within`, and nothing outside but theirs.
 
     A hop goes from pod to pod, over any traffic of `ports`. The sources may reach one another.
@@ -113,7 +118,7 @@ class ReachAtMost:
 
 Claim = Allow | Deny | Only | Isolated | ReachAtMost
 # As a suite names them.
-WORDS: dict[type[Claim], str] = {
+WORDS: dict[type, str] = {
     Allow: "allow",
     Deny: "deny",
     Only: "only",
@@ -162,10 +167,6 @@ class Suite:
 
 def _listed(texts: Sequence[str]) -> str:
     return ", ".join(texts)
-
-
-def _some(some: bool) -> str:
-    return "some " if some else ""
 
 
 def ends_of(claim: Claim) -> tuple[Ends, ...]:

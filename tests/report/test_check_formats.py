@@ -7,7 +7,6 @@ import re
 import shutil
 import subprocess
 import xml.etree.ElementTree as ET
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -68,8 +67,8 @@ def told_of_evil() -> Told:
     }
     program = netsim.compile_snapshot(netsim.loads(MANIFESTS, name=EVIL))
     [found] = netsim.check(program, *suites_of(json.dumps(suite), EVIL))
-    left_out = replace(found.outcomes[-1], incomplete=(EVIL,), assumptions=(EVIL,))
-    unsure = replace(found.outcomes[-1], assumptions=(EVIL,))
+    left_out = found.outcomes[-1]._replace(incomplete=(EVIL,), assumptions=(EVIL,))
+    unsure = found.outcomes[-1]._replace(assumptions=(EVIL,))
     found = SuiteOutcome(found.suite, (*found.outcomes, left_out, unsure))
     return Told((found, found), ("netsim", "can", "-f", EVIL))
 

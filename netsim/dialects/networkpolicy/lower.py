@@ -37,13 +37,14 @@ def lower(policies: Iterable[NetworkPolicy], semantics: Semantics) -> rules.Lowe
     isolations: list[rules.Isolation] = []
     parts = _Parts(semantics)
     for policy in policies:
-        subject = parts.pods(policy.namespace, policy.subject)  # NP-4
+        kind, namespace, name = policy.kind, policy.namespace, policy.name
+        subject = parts.pods(namespace, policy.subject)  # NP-4
         for direction in _DIRECTIONS:
             if direction in policy.directions:
                 isolations.append(rules.Isolation(direction, subject))
                 for index, rule in enumerate(policy.rules(direction)):
-                    ref = rules.RuleRef(policy.kind, policy.namespace, policy.name, index)
-                    peers, traffic = parts.peers(rule, policy.namespace), parts.traffic(rule)
+                    ref = rules.RuleRef(kind, namespace, name, index)
+                    peers, traffic = parts.peers(rule, namespace), parts.traffic(rule)
                     found.append(rules.Rule(ref, direction, subject, peers, traffic))
     return rules.Lowered(tuple(found), tuple(isolations))
 
