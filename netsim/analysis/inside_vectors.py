@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -29,9 +29,7 @@ class VectorInsides:
         self._words, self._met = words, met
         self._passings = _Passings(parts)
         self._reach = {anyone: _Reach(met, anyone, words.groups) for anyone in (True, False)}
-        self._alike: dict[Hashable, list[int]] = {}
-        for number in dict.fromkeys(met.parties[at].number for at in met.sources):
-            self._alike.setdefault(words.sight(number), []).append(number)
+        self._alike = words.by_sight(met.parties[at].number for at in met.sources)
         self._rows: dict[int, _Row] = {}
         self._commons: dict[tuple[int, bool], _Common] = {}
         self._shared: dict[bytes, Shared] = {}

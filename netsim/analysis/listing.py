@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from netsim.analysis.inside import Insides, MappedInsides, Met, Parts
+from netsim.analysis.inside import Inside, Insides, MappedInsides, Met, Parts
 from netsim.analysis.scope import Scope, Side
 from netsim.analysis.sending import (
     Addresses,
@@ -25,6 +26,9 @@ from netsim.engine.level import Level
 from netsim.engine.parties import Party
 from netsim.engine.reach import Reachability
 from netsim.sets.bitset import of
+
+if TYPE_CHECKING:
+    from netsim.engine.marked_words import MarkedWords
 
 # So many sources are looked at for pairs that are left out; of more it is said that there may be.
 _LOOKED_AT = 200
@@ -44,8 +48,8 @@ class Listing:
         self._scope = scope
         self.level = level
         self.parties = reachability.parties(level)
-        self._met = Met(self.parties, len(reachability.classes), scope)
-        self.sources, self.destinations = self._met.sources, self._met.destinations
+        self.met = Met(self.parties, len(reachability.classes), scope)
+        self.sources, self.destinations = self.met.sources, self.met.destinations
         self._parts = Parts(reachability, scope, unsure=unsure)
         self._marks = reachability.marks
         self._assumed = reachability.assumed()
@@ -55,14 +59,17 @@ class Listing:
         self._names = scope.destinations.domains(reachability.domains)
 
     @cached_property
-    def _insides(self) -> Insides:
-        if not self._scope.names_port:
-            words = self._marks.words([self.parties[at].number for at in self.sources])
-            if words is not None:
-                from netsim.analysis.inside_vectors import VectorInsides  # loads numpy
+    def words(self) -> MarkedWords | None:
+        """The rows of all sources as vectors, where that costs less."""
+        return self._marks.words([self.parties[at].number for at in self.sources])
 
-                return VectorInsides(words, self._met, self._parts)
-        return MappedInsides(self._reachability, self._met, self._parts)
+    @cached_property
+    def _insides(self) -> Insides:
+        if not self._scope.names_port and self.words is not None:
+            from netsim.analysis.inside_vectors import VectorInsides  # loads numpy
+
+            return VectorInsides(self.words, self.met, self._parts)
+        return MappedInsides(self._reachability, self.met, self._parts)
 
     @property
     def shared(self) -> tuple[Shared, ...]:
@@ -75,7 +82,7 @@ class Listing:
 
     def touching(self, place: int) -> bool:
         """Whether a party is of the namespace asked about: then it may meet anyone."""
-        return self._met.touching[place]
+        return self.met.touching[place]
 
     def sendings(self) -> Iterator[Sending]:
         """What each source may send, by name; then what comes from outside, by address.
@@ -83,11 +90,31 @@ class Listing:
         A source that may send nothing is there if nothing narrows what it is asked about.
         """
         for at in self.sources:
-            sending = self._sending(at)
+            sending = self._sending(at, self._insides.of(at))
             self._tell(self.parties[at], sending)
             if sending.own or sending.shared or self._scope.everything:
                 yield sending
-        yield from self._from_outside()
+        yield from self.from_outside()
+
+    def tell_outside(self) -> None:
+        """Take down what the pairs of all sources with ends outside hang on."""
+        if self.has_doubts:
+            for at in self.sources:
+                self._tell(self.parties[at], self._sending(at, Inside({})))
+
+    def tell(self, sources: int, destinations: int) -> None:
+        """Take down what pairs of classes hang on, sets that hang on something each with each."""
+        self._assumed.add(sources, destinations)
+
+    @property
+    def unsure(self) -> bool:
+        """Whether pairs are taken in that may have some traffic if an assumption is wrong."""
+        return self._parts.unsure
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether it is about some of the traffic alone."""
+        return self._scope.port is not None
 
     @property
     def assumptions(self) -> tuple[str, ...]:
@@ -103,9 +130,14 @@ class Listing:
         whole = Listing(self._reachability, self._scope, self.level, unsure=True)
         return any(sending.unsure() for sending in whole.sendings())
 
+    @property
+    def has_doubts(self) -> bool:
+        """Whether anything in it may hang on an assumption."""
+        return self._marks.bounds is not None or bool(self._names)
+
     def _tell(self, party: Party, sending: Sending) -> None:
         """Take down what the pairs of a source hang on."""
-        if self._marks.bounds is None and not self._names:
+        if not self.has_doubts:
             return
         if own := sending.own_hanging():
             self._assumed.add(1 << party.number, of(self.parties[at].number for at in own))
@@ -118,11 +150,20 @@ class Listing:
             key = sending.shared, party.number
             if key not in self._told:
                 self._told.add(key)
-                self._assumed.add(1 << party.number, sending.shared.hanging_classes)
+                gone = self._gone(party, sending.excepted)
+                if hanging := sending.shared.hanging_classes & ~gone:
+                    self._assumed.add(1 << party.number, hanging)
 
-    def _sending(self, at: int) -> Sending:
-        party, anyone = self.parties[at], self._met.touching[at]
-        own, shared, excepted = self._insides.of(at)
+    def _gone(self, party: Party, excepted: Iterable[int]) -> int:
+        """The classes of which all whom a source may meet are excepted, as a set."""
+        places = set(excepted)
+        members = self.met.members[self._scope.touches(party)]
+        numbers = {self.parties[at].number for at in places}
+        return of(number for number in numbers if places.issuperset(members[number]))
+
+    def _sending(self, at: int, inside: Inside) -> Sending:
+        party, anyone = self.parties[at], self.met.touching[at]
+        own, shared, excepted = inside
         cidrs = self._to_outside(party) if anyone else {}
         names = self._to_names(party) if anyone and self._names else {}
         return Sending(party, grants_of(own, cidrs, names), shared, excepted)
@@ -144,11 +185,12 @@ class Listing:
                 gathered.setdefault(passing, []).append(name)
         return {passing: tuple(names) for passing, names in gathered.items()}
 
-    def _from_outside(self) -> Iterator[Sending]:
+    def from_outside(self) -> Iterator[Sending]:
+        """What comes from outside, by address."""
         gathered: dict[tuple[str, ...], dict[Passing, list[int]]] = {}
         if self._scope.sources.named.ranges:
             for at in self.destinations:
-                if self._met.touching[at]:
+                if self.met.touching[at]:
                     for passing, cidrs in self._arriving(self.parties[at]).items():
                         gathered.setdefault(cidrs, {}).setdefault(passing, []).append(at)
                         if passing.assumed:

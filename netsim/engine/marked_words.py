@@ -6,7 +6,7 @@ few sources share one. `Marks` has the same as mappings.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -84,6 +84,13 @@ class MarkedWords:
     def sight(self, source: int) -> Hashable:
         """The same for sources that far-reaching rules see alike."""
         return tuple(reading.sight(source) for reading in self._readings)
+
+    def by_sight(self, sources: Iterable[int]) -> dict[Hashable, list[int]]:
+        """Sources, each once, with those that far-reaching rules see alike."""
+        found: dict[Hashable, list[int]] = {}
+        for source in dict.fromkeys(sources):
+            found.setdefault(self.sight(source), []).append(source)
+        return found
 
     def rows(self, alike: Sequence[int]) -> AlikeRows:
         """What some of the sources may send, which are of one sight."""

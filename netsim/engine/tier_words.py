@@ -19,7 +19,7 @@ from netsim.engine.dense import Entries, Tile, mask, tiles_of
 from netsim.engine.passage import Passage
 from netsim.engine.unlike import pairs_of
 from netsim.engine.wards import Rewritten, Wards
-from netsim.engine.words import WORD, Numbers, Words, words_for, words_of
+from netsim.engine.words import Numbers, Words, words_for, words_of
 from netsim.model.flow import Direction
 
 # So many pairs are looked at together.
@@ -87,6 +87,7 @@ class TierWords:
         """The pairs about which near rules, too, have a say; those of a source whose bearing is None aren't asked for."""
         listed = pairs_of(self._passage, bearings)
         sets = words_of(listed.sets, self.words)
+        everything = words_of([self._tables.atoms.everything], self.words)
         for pairs in listed.parts(_PAIRS):
             ends = pairs.sources, pairs.destinations
             inward = self.inward.of_pairs(ends[1], ends[0])
@@ -98,7 +99,7 @@ class TierWords:
                     (pairs.let_in, pairs.let_out),
                 )
             )
-            every[0][pairs.received] = every[1][pairs.sent] = WORD
+            every[0][pairs.received] = every[1][pairs.sent] = everything
             yield NearPairs(*ends, far[0] & far[1], every[0] & every[1])
 
     def near_together(self, bearings: Sequence[Bearing | None]) -> NearPairs:

@@ -17,6 +17,7 @@ from netsim.analysis.listing import Listing
 from netsim.analysis.scope import scope_of
 from netsim.engine import marks
 from netsim.engine.level import Level
+from netsim.model.semantics import Semantics
 from netsim.report.reach_asked import Asked
 from netsim.report.reach_json import reach_json
 
@@ -57,9 +58,9 @@ def test_vectors_say_the_same(
         text = "".join(
             reach_json(Listing(reachability, scope, Level.WORKLOAD, unsure=unsure), Asked())
         )
-        found.append((exposures, text))
+        found.append((exposures, listing.assumptions, text))
     assert found[0] == found[1]
-    assert '"shared": 0' in found[0][1] or asked
+    assert '"shared": 0' in found[0][2] or asked
 
 
 def test_few_sources_or_much_memory_go_by_mappings(
@@ -75,3 +76,41 @@ def test_few_sources_or_much_memory_go_by_mappings(
     assert way(reachability, "monitoring/*") is MappedInsides
     monkeypatch.setattr("netsim.engine.wards._MOST_WORDS", 1)
     assert way(reachability) is MappedInsides
+
+
+def test_pods_of_one_node_may_exchange_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By vectors, too, where both directions are open whatever rules say (IMP-7, IMP-8)."""
+    pods = [
+        {
+            "apiVersion": "v1",
+            "kind": "Pod",
+            "metadata": {"name": name, "namespace": "a"},
+            "spec": {"nodeName": "n1", "hostNetwork": True, "containers": [{"name": "c"}]},
+            "status": {"podIPs": [{"ip": "192.168.0.1"}]},
+        }
+        for name in ("one", "two")
+    ]
+    denying: dict[str, object] = {
+        "apiVersion": "networking.k8s.io/v1",
+        "kind": "NetworkPolicy",
+        "metadata": {"name": "nobody", "namespace": "a"},
+        "spec": {"podSelector": {}, "policyTypes": ["Ingress"]},
+    }
+    everyone: dict[str, object] = {"namespaces": {}}
+    rule = {"action": "Accept", "to": [everyone]}
+    spec = {"tier": "Admin", "priority": 7, "subject": everyone, "egress": [rule]}
+    opening = {
+        "apiVersion": "policy.networking.k8s.io/v1alpha2",
+        "kind": "ClusterNetworkPolicy",
+        "metadata": {"name": "out"},
+        "spec": spec,
+    }
+    text = "\n---\n".join(map(json.dumps, [*pods, denying, opening]))
+    options = Semantics(host_network_pods="as_pods", egress_to_own_node="allow")
+    monkeypatch.setattr(marks, "_FEW_SHARED_BLOCKS", -1)
+    reachability = netsim.compile_snapshot(netsim.loads(text, semantics=options)).reach()
+    scope = scope_of(reachability.tables.snapshot, "a/one", "a/two")
+    listing = Listing(reachability, scope, Level.POD)
+    assert isinstance(listing._insides, VectorInsides)
+    [sending] = listing.sendings()
+    assert [str(grant.traffic) for grant in sending.grants()] == ["all"]
