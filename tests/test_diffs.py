@@ -104,7 +104,8 @@ def told_pairs(case: Case, listed: list[dict[str, Any]]) -> Counter[tuple[str, s
         (source, destination, each["traffic"])
         for each in listed
         for source, destination in case.each(
-            each["from"] + each["fromAddresses"], each["to"] + each["toAddresses"]
+            each["from"] + each["fromAddresses"],
+            each["to"] + each["toAddresses"] + each["toNames"],
         )
     )
 

@@ -10,14 +10,10 @@ from netsim.changes.fields import fields_of
 from netsim.changes.pairing import Pairing
 from netsim.changes.sides import Side
 from netsim.changes.slicing import Field, snapshot_of
-from netsim.changes.spoken import rules_of_edit
 from netsim.compiler.compile import compiled
 from netsim.dialects.networkpolicy.syntax import NetworkPolicy
 from netsim.dialects.tiers.syntax import TierPolicy
 from netsim.engine.reach import Reachability
-from netsim.model.flow import Direction
-from netsim.model.remarks import names_not_compared
-from netsim.model.rules import DomainSet
 
 # Of those whose address nobody knows, one stands for all: an assumption names none of them.
 _EXAMPLES = 1
@@ -39,20 +35,12 @@ def assumptions_of_edits(pairing: Pairing, edits: Iterable[Edit]) -> tuple[str, 
     new: list[_Policy] = [edit.new for edit in policies if edit.new]
     field = _field(pairing, edits)
     touched = fields_of(pairing, pairing.old, pairing.new, rest).subjects
-    found = set(map(names_not_compared, _names(pairing, policies)))
+    found: set[str] = set()
     for side, edited in ((pairing.old, old), (pairing.new, new)):
         asking = field if side.version.tiers and edits else touched
         asked = {id(each): each for each in (*edited, *_governing(side, asking))}
         found |= _assumptions(side, field, tuple(asked.values()))
     return tuple(sorted(found))
-
-
-def _names(pairing: Pairing, edits: Iterable[PolicyEdit | TierEdit]) -> Iterator[str]:
-    """The DNS names that rules are about which are others (ANP-17)."""
-    for edit in edits:
-        if isinstance(edit, TierEdit):
-            for rule in rules_of_edit(edit, Direction.EGRESS, pairing.old, pairing.new):
-                yield from (each.name for each in rule.peers if isinstance(each, DomainSet))
 
 
 def _field(pairing: Pairing, edits: Iterable[Edit]) -> Field:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from netsim.changes.alike import alike_in
 from netsim.changes.boxes import Box, Part
 from netsim.changes.comparing import compared
+from netsim.changes.domains import compared_names
 from netsim.changes.edits import Edit
 from netsim.changes.fields import fields_of
 from netsim.changes.openings import Openings
@@ -30,7 +31,9 @@ def boxes_between(
         fields = fields.within(within)
     found: list[Box] = []
     for field, border in fields:
-        boxes = _plainly(old, new, field, border, fields.subjects)
+        boxes = None
+        if not pairing.domains:
+            boxes = _plainly(old, new, field, border, fields.subjects)
         found += (
             _compiled(pairing, old, new, field, border, fields.subjects) if boxes is None else boxes
         )
@@ -58,7 +61,11 @@ def _compiled(
     alike = alike_in(old, new, field, subjects)
     one, other = slices_of(old, new, alike.field)
     boxes = map(alike.every, compared(one, other, alike.field))
-    return [*boxes, *compared_outside(pairing, one, other, border)]
+    return [
+        *boxes,
+        *compared_outside(pairing, one, other, border),
+        *compared_names(pairing.domains, one, other, border.senders),
+    ]
 
 
 def has_pairs(pairing: Pairing, box: Box | Part) -> bool:

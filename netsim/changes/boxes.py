@@ -91,11 +91,11 @@ def merged(flats: Iterable[_Flat]) -> list[_Flat]:
 
 
 def _rest(flat: Box | Part, end: Ends) -> Hashable:
-    """What two must share to be one. Endpoints and addresses are never put together."""
-    outside = bool(flat.sources.addresses), bool(flat.destinations.addresses)
+    """What two must share to be one. Ends of different sorts are never put together."""
+    sorts = flat.sources.sort, flat.destinations.sort
     if isinstance(flat, Part):
-        return end, flat.traffic, outside
-    return end, flat.before, flat.after, outside
+        return end, flat.traffic, sorts
+    return end, flat.before, flat.after, sorts
 
 
 def _joined(

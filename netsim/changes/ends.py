@@ -1,4 +1,4 @@
-"""One end of changed traffic: endpoints by number, or addresses outside the cluster."""
+"""One end of changed traffic: endpoints by number, addresses outside the cluster, or DNS names."""
 
 from __future__ import annotations
 
@@ -14,10 +14,14 @@ _Addresses = tuple[tuple[int, tuple[Interval, ...]], ...]
 
 @dataclass(frozen=True, slots=True)
 class Ends:
-    """A set of endpoints of a `Pairing` (bit n is number n), or of addresses that are nobody's."""
+    """Endpoints of a `Pairing` (bit n is number n), addresses that are nobody's, or DNS names.
+
+    INVARIANT: of one sort alone. Names are sorted, each once.
+    """
 
     units: int = 0
     addresses: _Addresses = ()
+    names: tuple[str, ...] = ()
 
     @staticmethod
     def outside(intervals: Mapping[int, Iterable[Interval]]) -> Ends:
@@ -26,10 +30,17 @@ class Ends:
         return Ends(0, tuple((version, each) for version, each in found if each))
 
     def __bool__(self) -> bool:
-        return bool(self.units or self.addresses)
+        return bool(self.units or self.addresses or self.names)
+
+    @property
+    def sort(self) -> tuple[bool, bool]:
+        """Equal for those of one sort; true where they are addresses, or names."""
+        return bool(self.addresses), bool(self.names)
 
     def __and__(self, other: Ends) -> Ends:
         """What is in both."""
+        if self.names or other.names:
+            return Ends(names=tuple(sorted({*self.names} & {*other.names})))
         if not self.addresses or not other.addresses:
             return Ends(self.units & other.units)
         theirs = dict(other.addresses)
@@ -38,6 +49,10 @@ class Ends:
 
     def __sub__(self, other: Ends) -> Ends:
         """What is in this alone."""
+        if self.names or other.names:
+            taken = {*other.names}
+            left = tuple(name for name in self.names if name not in taken)
+            return Ends(self.units, self.addresses, left)
         if not self.addresses or not other.addresses:
             return Ends(self.units & ~other.units, self.addresses)
         theirs = dict(other.addresses)
@@ -50,6 +65,8 @@ class Ends:
 
     def __or__(self, other: Ends) -> Ends:
         """What is in either, of one sort."""
+        if self.names or other.names:
+            return Ends(names=tuple(sorted({*self.names, *other.names})))
         if not self.addresses and not other.addresses:
             return Ends(self.units | other.units)
         found: dict[int, list[Interval]] = {}

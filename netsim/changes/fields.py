@@ -23,7 +23,7 @@ from netsim.changes.spoken import rules_of_edit, whom
 from netsim.dialects.networkpolicy.syntax import NetworkPolicy
 from netsim.labels.selector import Selector
 from netsim.model.flow import Direction
-from netsim.model.rules import AddressSet, Anyone, PodSet, Rule
+from netsim.model.rules import AddressSet, Anyone, DomainSet, PodSet, Rule
 
 
 @dataclass(slots=True)
@@ -155,7 +155,7 @@ def _add_tier_policy(
     for peers in {each for rule in rules for each in rule.peers}:
         reach.peers |= whom(peers, new, pairing)
         # ANP-13: whoever is outside is no peer of what comes in, and no selector's of what goes out
-        if isinstance(peers, AddressSet | Anyone):
+        if isinstance(peers, AddressSet | Anyone | DomainSet):
             reach.outside |= subjects
 
 

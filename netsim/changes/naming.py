@@ -9,7 +9,7 @@ from netsim.changes.pairing import Pairing
 from netsim.engine.level import Level
 from netsim.sets.bitset import members
 
-# A name and the units that are named so, ascending; none for addresses.
+# A name and the units that are named so, ascending; none for what is outside.
 _Party = tuple[str, tuple[int, ...]]
 
 
@@ -21,13 +21,13 @@ class Naming:
         self._known: dict[int, tuple[_Party, ...]] = {}
 
     def texts(self, ends: Ends) -> tuple[str, ...]:
-        """The names of an end, sorted by namespace; or its addresses as the fewest CIDRs."""
+        """The names of an end, sorted by namespace; its addresses as the fewest CIDRs; DNS names."""
         return tuple(name for name, _ in self.parties(ends))
 
     def parties(self, ends: Ends) -> tuple[_Party, ...]:
         """The same with the units that are named so."""
-        if ends.addresses:
-            return tuple((cidr, ()) for cidr in ends.cidrs)
+        if ends.addresses or ends.names:
+            return tuple((text, ()) for text in (*ends.cidrs, *ends.names))
         found = self._known.get(ends.units)
         if found is None:
             found = self._known[ends.units] = tuple(self._parties(ends.units))

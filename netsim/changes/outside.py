@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from netsim.changes.boxes import Box, Part, merged
+from netsim.changes.domains import parts_to_names
 from netsim.changes.ends import Ends
 from netsim.changes.pairing import Pairing
 from netsim.changes.sides import Side, bits_of
@@ -39,12 +40,14 @@ def compared_outside(pairing: Pairing, old: Slice, new: Slice, field: Field) -> 
 
 def passing_outside(side: Side, field: Field) -> tuple[list[Part], list[Part]]:
     """What units of a field that one side has may send outside, and what may come from there."""
-    border = _Border(slice_of(side, field), lambda _: frozenset())
+    own = slice_of(side, field)
+    border = _Border(own, lambda _: frozenset())
     sent = [
         Part(Ends(1 << unit), there, traffic)
         for unit in members(field.senders)
         for traffic, there in border.sent(unit)
     ]
+    sent += parts_to_names(sorted(side.version.tiers.domains), own, field.senders)
     received = [
         Part(there, Ends(1 << unit), traffic)
         for unit in members(field.receivers)

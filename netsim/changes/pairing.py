@@ -132,6 +132,12 @@ class Pairing:
         """Every address that in one of the versions is a pod's or a node's."""
         return self.old.version.owned | self.new.version.owned
 
+    @property
+    def domains(self) -> tuple[str, ...]:
+        """The DNS names that rules of either version are about, in order."""
+        old, new = self.old.version.tiers.domains, self.new.version.tiers.domains
+        return tuple(sorted(old | new))
+
     def ip_versions(self, at: int) -> frozenset[int]:
         """The IP versions of the addresses that a unit has in either version."""
         unit = self.units[at]

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from netsim.dialects.tiers.lower import lower
 from netsim.dialects.tiers.syntax import TierPolicy
-from netsim.model.rules import NodeSet, RankedRule
+from netsim.model.rules import DomainSet, NodeSet, RankedRule
 from netsim.model.semantics import Semantics
 from netsim.model.tiers import Tier
 
@@ -57,6 +57,12 @@ class Tiers:
         return frozenset(
             peers for rule in self.ranked for peers in rule.peers if isinstance(peers, NodeSet)
         )
+
+    @cached_property
+    def domains(self) -> frozenset[str]:
+        """The DNS names that rules are about (ANP-17)."""
+        each = (peers for rule in self.ranked for peers in rule.peers)
+        return frozenset(peers.name for peers in each if isinstance(peers, DomainSet))
 
     @cached_property
     def node_keys(self) -> frozenset[str]:

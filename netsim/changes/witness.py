@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, count
 
 from netsim.changes.boxes import Part
 from netsim.changes.ends import Ends
@@ -12,7 +14,7 @@ from netsim.changes.slicing import Field, snapshot_of
 from netsim.changes.units import Unit
 from netsim.engine.recognisable import recognisable_address, recognisable_port
 from netsim.model.cluster import Node, Pod, Protocol
-from netsim.model.flow import Answer, Endpoint, Flow
+from netsim.model.flow import Answer, Domain, Endpoint, Flow
 from netsim.reference.decide import decide
 from netsim.sets.bitset import members
 
@@ -71,7 +73,7 @@ def _units(side: Side, endpoint: Endpoint) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _End:
-    """One end of a witness in both versions: a unit's endpoints, or one address twice."""
+    """One end of a witness in both versions: a unit's endpoints, or what is outside twice."""
 
     old: Endpoint
     new: Endpoint
@@ -96,11 +98,22 @@ def _chosen(pairing: Pairing, ends: Ends, other: _End | None) -> _End:
         known = recognisable_address(dict(ends.addresses), pairing.owned)
         address = known or next(pairing.free(ends))
         return _End(address, address)
+    if ends.names:
+        domain = Domain(_told_name(ends.names[0], pairing.domains))
+        return _End(domain, domain)
     units = [pairing.units[at] for at in members(ends.units)[:_LOOKED_AT]]
     best = min(units, key=lambda unit: (other is not None and unit.new is other.new, _rank(unit)))
     assert best.old is not None
     assert best.new is not None
     return _End(best.old, best.new)
+
+
+def _told_name(name: str, mentioned: Sequence[str]) -> str:
+    """A name that one stands for: of one with `*.` the first below it that nobody mentions."""
+    if not name.startswith("*."):
+        return name
+    each = (f"{label}{name[1:]}" for label in chain(["www"], map("www{}".format, count(1))))
+    return next(found for found in each if found not in mentioned)
 
 
 def _rank(unit: Unit) -> tuple[int, str]:

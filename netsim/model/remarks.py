@@ -49,11 +49,6 @@ def domain_not_in(domain: str, block: str) -> str:
     return f"assuming that `{domain}` has no address in {block}"
 
 
-def names_not_compared(domain: str) -> str:
-    """Of a difference by rules that are about a DNS name (ANP-17)."""
-    return f"assuming that nobody goes by `{domain}`: what is sent to DNS names is not compared"
-
-
 def node_not_labelled(whose: str, selector: Selector) -> str:
     """The assumption about a selector of nodes, and a node that has no manifest (ANP-16)."""
     return f"assuming that {whose} does not match `{selector}`: its labels are not known"

@@ -114,13 +114,14 @@ def _rectangle(rectangle: Rectangle) -> dict[str, object]:
         "pairs": rectangle.pairs,
         **_ends("from", part.sources, rectangle.sources),
         **_ends("to", part.destinations, rectangle.destinations),
+        "toNames": list(part.destinations.names),
     }
 
 
 def _ends(key: str, ends: Ends, names: Sequence[str]) -> dict[str, object]:
     addresses = bool(ends.addresses)
     return {
-        key: [] if addresses else list(names),
+        key: [] if addresses or ends.names else list(names),
         f"{key}Addresses": list(names) if addresses else [],
     }
 
@@ -163,6 +164,7 @@ def _change(change: Change) -> dict[str, object]:
         "closed": port_texts(box.closed.traffic),
         **_ends("from", box.sources, change.sources),
         **_ends("to", box.destinations, change.destinations),
+        "toNames": list(box.destinations.names),
     }
 
 

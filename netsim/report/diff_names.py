@@ -46,6 +46,8 @@ class Names:
     def _gathered(self, ends: Ends, names: Sequence[str], facing: Ends) -> list[str]:
         if ends.addresses:
             return [outside_text(ends)]
+        if ends.names:
+            return list(names)
         return list(self._by_namespace(ends.units, names, facing.units))
 
     def _by_namespace(self, units: int, names: Sequence[str], facing: int) -> Iterator[str]:

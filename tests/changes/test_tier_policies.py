@@ -186,14 +186,28 @@ def test_what_is_unknown_is_assumed_where_another_tier_decides_on_it() -> None:
     )
 
 
-def test_names_are_not_compared_and_that_is_said() -> None:
-    """ANP-17"""
-    names = cnp("names", egress="{action: Accept, to: [{domainNames: ['*.example.com']}]}")
-    difference = netsim.diff(cluster(*PODS), cluster(*PODS, names))
-    assert not difference
-    assert difference.assumptions == (
-        "assuming that nobody goes by `*.example.com`: what is sent to DNS names is not compared",
-    )
+def test_each_name_is_an_end() -> None:
+    """ANP-17: a witness goes to a name below one with `*.` that nobody mentions."""
+    shut = cnp("shut", egress="{action: Deny, to: [{networks: [0.0.0.0/0, '::/0']}]}")
+    named = "{action: Accept, to: [{domainNames: ['*.example.com', www.example.com]}]}"
+    names = cnp("names", egress=named, priority=0)
+    difference = netsim.diff(cluster(*PODS, shut), cluster(*PODS, shut, names))
+    [opened] = difference.opened
+    assert opened.destinations == ("*.example.com", "www.example.com")
+    assert opened.pairs == 2 * len(opened.sources)
+    assert difference.relation.value == "contains"
+    assert str(difference.witness(opened).flow.destination) == "www1.example.com"
+    [closed] = netsim.diff(cluster(*PODS, shut, names), cluster(*PODS, shut)).closed
+    assert closed.destinations == opened.destinations
+
+
+def test_what_a_network_policy_changes_for_names() -> None:
+    """Of names that a rule mentions anywhere (ANP-17)."""
+    names = cnp("names", egress="{action: Accept, to: [{domainNames: [a.example.com]}]}", subject=A)
+    alone = policy("b", "{podSelector: {}, policyTypes: [Egress]}")
+    difference = netsim.diff(cluster(*PODS, names), cluster(*PODS, names, alone))
+    assert ("a.example.com",) in [each.destinations for each in difference.closed]
+    assert not difference.opened
 
 
 def written(folder: Path) -> Path:

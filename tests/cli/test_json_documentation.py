@@ -241,7 +241,7 @@ def test_difference(
     kind: str, args: tuple[str, ...], folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     text = (folder / "manifests.yaml").read_text().replace("name: agent", "name: agents")
-    (folder / "other.yaml").write_text(f"{text}---\n{TO_A_BLOCK}")
+    (folder / "other.yaml").write_text(f"{text}---\n{TO_A_BLOCK}---\n{NAMES}")
     ask = ("diff", "--keep-going", "-o", "json", *args, "--profile", "calico", "--set", "icmp=deny")
     shop = [str(FIXTURES / "clusters" / "shop"), str(FIXTURES / "changes" / "shop")]
     pairs = () if args else ("--pairs",)

@@ -19,7 +19,7 @@ from netsim.sets.traffic import NOTHING, TrafficSet
 
 _ELSEWHERE = ("203.0.113.7/32", "2001:db8::7/128")
 
-# Who sends and who gets: names, and addresses outside.
+# Who sends and who gets: names, addresses outside, and DNS names.
 Cell = tuple[str | Address, str | Address]
 Cells = dict[Cell, TrafficSet]
 # What passed before and what passes after, where that is other.
@@ -94,6 +94,13 @@ class AllCells:
                 found[address, name] = _at(address, received) if met else NOTHING
         return found
 
+    def to_names(self, names: Iterable[str], domains: Iterable[str]) -> Cells:
+        """What passes from each to what is reached under each DNS name."""
+        return {
+            (name, domain): self.reachability.marked_sent_to(domain, self.parties[name])[0]
+            for name, domain in product(names, domains)
+        }
+
     def versions(self, name: str) -> frozenset[int]:
         """The IP versions of the addresses of an endpoint, known or configured; else none."""
         endpoint = self.parties[name].members[0]
@@ -151,6 +158,8 @@ class Whole:
         self.both = sorted(self.old.parties.keys() & self.new.parties.keys())
         taken = self.old.taken | self.new.taken
         self.edges = [each for each in edges if each not in taken]
+        domains = {*self.old.reachability.domains, *self.new.reachability.domains}
+        self.domains = sorted(domains)
         self._alone = {name for name in self.both if not self._is_several(name)}
 
     @cached_property
@@ -164,6 +173,7 @@ class Whole:
         """The cells of one of these versions, or of one between them."""
         cells = version.inside(self.both, self.both)
         cells |= version.outside(self.both, self.edges, (self.old, self.new))
+        cells |= version.to_names(self.both, self.domains)
         return {cell: each for cell, each in cells.items() if not self._is_itself(cell)}
 
     def cells(self, sources: Iterable[str], destinations: Iterable[str]) -> list[Cell]:

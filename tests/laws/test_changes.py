@@ -202,6 +202,7 @@ def assert_comings(
     for name, coming in found.items():
         outside = version.outside([name], whole(seed).edges)
         sent = version.inside([name], parties) | _of(outside, 0, name)
+        sent |= version.to_names([name], version.reachability.domains)
         got = version.inside(parties, [name]) | _of(outside, 1, name)
         assert all(each.sources == (name,) for each in coming.sends)
         assert all(each.destinations == (name,) for each in coming.gets)
