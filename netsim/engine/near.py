@@ -26,20 +26,20 @@ class Near:
         sending: Mapping[int, Places],
         blocks: int,
     ) -> None:
-        self._relation = relation
-        self._receiving, self._sending = receiving, sending
+        self.relation = relation
+        self.receiving, self.sending = receiving, sending
         self._blocks = blocks
 
     def blocks(self, source: int, bearing: Bearing) -> Iterable[int]:
         """The blocks where near rules, too, say what a source may send."""
-        found = dict.fromkeys(self._receiving.get(source, _NOWHERE))
-        for number in self._relation.near_sets[source]:
-            found |= dict.fromkeys(self._relation.near_rows[number])
+        found = dict.fromkeys(self.receiving.get(source, _NOWHERE))
+        for number in self.relation.near_sets[source]:
+            found |= dict.fromkeys(self.relation.near_rows[number])
         if not bearing.is_free:
-            found |= dict.fromkeys(self._sending.get(source, _NOWHERE))
+            found |= dict.fromkeys(self.sending.get(source, _NOWHERE))
         if bearing.leaving is not None:
-            for number in self._relation.subjects[source]:
-                found |= dict.fromkeys(self._relation.openings[number].blocks)
+            for number in self.relation.subjects[source]:
+                found |= dict.fromkeys(self.relation.openings[number].blocks)
         return found
 
     def sources(self) -> list[dict[int, int]]:
@@ -47,7 +47,7 @@ class Near:
 
         Perhaps others, too.
         """
-        relation = self._relation
+        relation = self.relation
         found: list[dict[int, int]] = [{} for _ in range(self._blocks)]
         for sets, rows in (
             (relation.near_sets, relation.near_rows),
@@ -57,7 +57,7 @@ class Near:
                 for block, cells in row.items():
                     places = support(cells)
                     found[block][places] = found[block].get(places, 0) | sources
-        for hosts in (self._receiving, self._sending):
+        for hosts in (self.receiving, self.sending):
             for source, reached in hosts.items():
                 for block, places in reached.items():
                     found[block][places] = found[block].get(places, 0) | 1 << source
@@ -65,14 +65,14 @@ class Near:
 
     def classes(self, source: int, bearing: Bearing, block: int) -> int:
         """The classes of a block of which near rules, too, say what a source may send there."""
-        found = self._receiving.get(source, _NOWHERE).get(block, 0)
-        for number in self._relation.near_sets[source]:
-            found |= support(self._relation.near_rows[number].get(block, _NONE))
+        found = self.receiving.get(source, _NOWHERE).get(block, 0)
+        for number in self.relation.near_sets[source]:
+            found |= support(self.relation.near_rows[number].get(block, _NONE))
         if not bearing.is_free:
-            found |= self._sending.get(source, _NOWHERE).get(block, 0)
+            found |= self.sending.get(source, _NOWHERE).get(block, 0)
         if bearing.leaving is not None:
-            for number in self._relation.subjects[source]:
-                found |= support(self._relation.openings[number].blocks.get(block, _NONE))
+            for number in self.relation.subjects[source]:
+                found |= support(self.relation.openings[number].blocks.get(block, _NONE))
         return found
 
 

@@ -7,8 +7,8 @@ own: in the few blocks that rules about single classes speak of, it may send mor
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from netsim.compiler.tables import Relation, Tables
 from netsim.engine.arriving import Arriving
@@ -26,20 +26,6 @@ _NONE: Cells = {}
 _NOWHERE: Places = {}
 # Of so many values on what is let in is kept, up to so many times.
 _LONG, _MOST_KNOWN = 16, 10_000
-
-
-class Sides(NamedTuple):
-    """What NetworkPolicies let in and out between a source and a block, by far-reaching rules and by all.
-
-    What is `received` or `sent` is let in or out whatever rules say, also those of the tiers.
-    """
-
-    far_in: Cells
-    let_in: Cells
-    far_out: Cells
-    let_out: Cells
-    received: int
-    sent: int
 
 
 def _overruling(tables: Tables, relation: Relation) -> tuple[Inward | None, Outward | None]:
@@ -209,27 +195,3 @@ class Passage:
             for number in self._relation.subjects[source]:
                 leaving = union(leaving, self._relation.openings[number].blocks.get(block, _NONE))
         return leaving
-
-    def sight(self, source: int, bearing: Bearing, block: int) -> Hashable:
-        """Equal for sources which `sides` says the same of."""
-        relation = self._relation
-        near = tuple([at for at in relation.near_sets[source] if block in relation.near_rows[at]])
-        opened: tuple[int, ...] = ()
-        if bearing.leaving is not None:
-            numbers = relation.subjects[source]
-            opened = tuple([at for at in numbers if block in relation.openings[at].blocks])
-        received = self._receiving.get(source, _NOWHERE).get(block, 0)
-        sent = 0 if bearing.is_free else self._sending.get(source, _NOWHERE).get(block, 0)
-        return bearing.kind, bearing.leaving, near, opened, received, sent, block
-
-    def sides(self, source: int, bearing: Bearing, block: int) -> Sides:
-        """Both directions apart, as NetworkPolicies have them."""
-        arriving, leaving = self.arriving.at(bearing.kind, block), self._leaving(bearing, block)
-        return Sides(
-            arriving,
-            self._more_arriving(arriving, source, block),
-            leaving,
-            self._more_leaving(leaving, source, bearing, block),
-            self._receiving.get(source, _NOWHERE).get(block, 0),
-            0 if bearing.is_free else self._sending.get(source, _NOWHERE).get(block, 0),
-        )

@@ -16,14 +16,11 @@ import numpy as np
 from netsim.compiler.tables import Tables
 from netsim.engine.bearing import Bearing
 from netsim.engine.dense import Entries, Tile, mask, tiles_of
+from netsim.engine.near_pairs import SaidOfPairs
 from netsim.engine.passage import Passage
-from netsim.engine.unlike import pairs_of
 from netsim.engine.wards import Rewritten, Wards
 from netsim.engine.words import Numbers, Words, words_for, words_of
 from netsim.model.flow import Direction
-
-# So many pairs are looked at together.
-_PAIRS = 1 << 16
 
 
 class NearPairs(NamedTuple):
@@ -44,12 +41,12 @@ class TierWords:
         self.words = words_for(tables)
         self.inward = Wards.of(tables, relation.inward, Direction.INGRESS)
         self.outward = Wards.of(tables, relation.outward, Direction.EGRESS)
+        self._kinds: Numbers = np.array(tables.kinds.of_class, np.intp)
         self.parts = [Part(tile, seen, passage, self.words) for tile, seen in self._tiles()]
 
     def _tiles(self) -> Iterator[tuple[Tile, tuple[Numbers, Numbers, Numbers]]]:
         """Destinations by what they let in; and those alike by what else rules see of them."""
-        of_kind = np.array(self._tables.kinds.of_class, np.intp)
-        seen = of_kind, self.inward.ward_of, self.outward.column_of
+        seen = self._kinds, self.inward.ward_of, self.outward.column_of
         sights = list(zip(*(each.tolist() for each in seen), strict=True))
         columns: dict[Entries, dict[Hashable, list[int]]] = {}
         for block, start in enumerate(self._tables.universe.starts):
@@ -84,29 +81,53 @@ class TierWords:
         return row
 
     def near(self, bearings: Sequence[Bearing | None]) -> Iterator[NearPairs]:
-        """The pairs about which near rules, too, have a say; those of a source whose bearing is None aren't asked for."""
-        listed = pairs_of(self._passage, bearings)
-        sets = words_of(listed.sets, self.words)
+        """The pairs about which near rules, too, may have a say; those of a source whose bearing is None aren't asked for."""
         everything = words_of([self._tables.atoms.everything], self.words)
-        for pairs in listed.parts(_PAIRS):
-            ends = pairs.sources, pairs.destinations
-            inward = self.inward.of_pairs(ends[1], ends[0])
-            outward = self.outward.of_pairs(*ends)
-            far, every = (
-                (inward.of(sets.take(let_in, 0)), outward.of(sets.take(let_out, 0)))
-                for let_in, let_out in (
-                    (pairs.far_in, pairs.far_out),
-                    (pairs.let_in, pairs.let_out),
-                )
-            )
-            every[0][pairs.received] = every[1][pairs.sent] = everything
-            yield NearPairs(*ends, far[0] & far[1], every[0] & every[1])
+        kinds = np.array([each.kind if each else 0 for each in bearings], np.intp)
+        leaving = [None if each is None else each.leaving for each in bearings]
+        near = SaidOfPairs(self._passage.near, self._tables.universe, bearings, self.words)
+        groups = self.groups[near.pairs % len(bearings)]
+        first = 0
+        for part in self.parts:
+            inside = near.pairs[(groups >= first) & (groups < first + len(part))]
+            for said in near.among(inside):
+                ends = said.sources, said.destinations
+                inward = self.inward.of_pairs(ends[1], ends[0])
+                outward = self.outward.of_pairs(*ends)
+                far_in = part.let_in(kinds[ends[0]], self.groups[ends[1]] - first)
+                far_out = self._let_out([leaving[source] for source in ends[0].tolist()], ends[1])
+                far = inward.of(far_in), outward.of(far_out)
+                every = inward.of(far_in | said.let_in), outward.of(far_out | said.let_out)
+                every[0][said.received] = every[1][said.sent] = everything
+                yield NearPairs(*ends, far[0] & far[1], every[0] & every[1])
+            first += len(part)
+            if len(self.parts) > 1:
+                part.tile.forget()
+
+    def _let_out(self, leaving: Sequence[int | None], destinations: Numbers) -> Words:
+        """What they let out: what is numbered, to each of some classes; everything where that is None."""
+        found: Words = np.empty((len(leaving), self.words), np.uint64)
+        together: dict[int | None, list[int]] = {}
+        for at, number in enumerate(leaving):
+            together.setdefault(number, []).append(at)
+        for number, places in together.items():
+            if number is None:  # NP-6
+                found[places] = words_of([self._tables.atoms.everything], self.words)
+            else:
+                kinds = self._kinds[destinations[places]]
+                found[places] = self.parts[0].let_out(number).take(kinds, 0)
+        return found
 
     def near_together(self, bearings: Sequence[Bearing | None]) -> NearPairs:
         """All of `near`, by source."""
         nobody, nothing = np.zeros(0, np.intp), np.zeros((0, self.words), np.uint64)
         parts = [NearPairs(nobody, nobody, nothing, nothing), *self.near(bearings)]
-        return NearPairs(*map(np.concatenate, zip(*parts, strict=True)))
+        found = NearPairs(*map(np.concatenate, zip(*parts, strict=True)))
+        if len(self.parts) == 1:
+            return found
+        order = np.argsort(found.sources, kind="stable")
+        ends = found.sources[order], found.destinations[order]
+        return NearPairs(*ends, found.far[order], found.every[order])
 
 
 class Part:
@@ -148,7 +169,7 @@ class Part:
             if bearing.leaving is None:  # NP-6
                 passing &= free
             else:
-                passing &= outward.of(self._let_out(bearing.leaving).take(self._kinds, 0))
+                passing &= outward.of(self.let_out(bearing.leaving).take(self._kinds, 0))
             yield passing
 
     @cached_property
@@ -156,7 +177,13 @@ class Part:
         # INVARIANT: after the numbers, which find them
         return words_of(self.tile.atoms, self._words)
 
-    def _let_out(self, leaving: int) -> Words:
+    def let_in(self, kinds: Numbers, groups: Numbers) -> Words:
+        """What groups let in, each from a kind of source."""
+        numbers = self.tile.numbers[kinds, self._places[groups]]
+        found: Words = self._sets.take(numbers, 0)
+        return found
+
+    def let_out(self, leaving: int) -> Words:
         """What egress opens to each kind of destination."""
         found = self._leaving.get(leaving)
         if found is None:

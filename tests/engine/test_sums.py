@@ -10,7 +10,7 @@ import netsim
 from benchmarks.clusters import Size, cluster
 from benchmarks.tiers import cluster_policies
 from netsim import Reachability
-from netsim.engine import dense, sums, tier_words
+from netsim.engine import dense, near_pairs, sums
 
 POLICY = """
 apiVersion: networking.k8s.io/v1
@@ -70,7 +70,7 @@ def test_tiers_are_summed_alike_by_matrix(
     for few_steps, tile_bytes, pairs in ((10**9, 1, 1), (-1, 1 << 27, 1 << 16), (-1, 4000, 7)):
         monkeypatch.setattr(sums, "_FEW_STEPS", few_steps)
         monkeypatch.setattr(dense, "_TILE_BYTES", tile_bytes)
-        monkeypatch.setattr(tier_words, "_PAIRS", pairs)
+        monkeypatch.setattr(near_pairs, "_PAIRS", pairs)
         reach = Reachability(tables)
         found.append((reach.pairs(), reach.port_pairs(), reach.count(), reach.checksum()))
     assert found[0] == found[1] == found[2]
