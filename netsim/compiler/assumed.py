@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from netsim.compiler.classes import EndpointClass
 from netsim.compiler.doubts import Bounds, Doubts
@@ -19,9 +19,13 @@ from netsim.model.remarks import (
     no_node_like,
     no_pod_in,
     no_selector_has,
+    none_outside_is,
 )
-from netsim.model.rules import AddressSet
+from netsim.model.rules import AddressSet, DomainSet
 from netsim.sets.bitset import members, of
+
+if TYPE_CHECKING:
+    from netsim.compiler.overlay import Overlay  # few clusters have any
 
 
 class Lacking(NamedTuple):
@@ -61,6 +65,7 @@ class Assumed:
         self._to_nowhere = {True: 0, False: 0}
         self._from_nowhere = {True: 0, False: 0}
         self._names: dict[str, int] = {}
+        self._passed_over: set[str] = set()
         self._families = False
 
     def add(self, sources: int, destinations: int) -> None:
@@ -85,9 +90,25 @@ class Assumed:
         self._names[name] = self._names.get(name, 0) | sources
         self._families |= bool(sources & self._lacking.anywhere)
 
+    def add_passed_over(self, sources: int, atoms: int) -> None:
+        """Take in what some classes send to addresses outside, to which rules about names may apply.
+
+        For these ports, a set of port atoms; an address may be that of any name (ANP-17).
+        """
+        tables = self._tables if self._bounds is None else self._bounds.most
+        for overlay, groups in _outward(tables, sources):
+            rules = (rule for group in groups for rule in overlay.beyond[group])
+            self._passed_over.update(
+                each.name
+                for rule in rules
+                if rule.atoms & atoms
+                for each in rule.peers
+                if isinstance(each, DomainSet)
+            )
+
     def texts(self) -> tuple[str, ...]:
         """Each assumption once, in a stable order."""
-        found = set(self._about_names())
+        found = {*self._about_names(), *map(none_outside_is, self._passed_over)}
         if self._bounds is None:
             return tuple(sorted(found))
         doubts = self._bounds.doubts
@@ -162,12 +183,19 @@ def _blocks(border: Border, subjects: int) -> set[AddressSet]:
 
 def _networks(tables: Tables, sources: int) -> set[AddressSet]:
     """The networks that rules of the tiers around NetworkPolicy speak of, in egress of these sources."""
-    overlays = (relation.outward for relation in tables.relations.values() if relation.outward)
     return {
         peers
-        for overlay in overlays
-        for group in {overlay.group_of[number] for number in members(sources)}
-        for rule in (() if group is None else overlay.beyond[group])
+        for overlay, groups in _outward(tables, sources)
+        for group in groups
+        for rule in overlay.beyond[group]
         for peers in rule.peers
         if isinstance(peers, AddressSet)
     }
+
+
+def _outward(tables: Tables, sources: int) -> Iterator[tuple[Overlay, set[int]]]:
+    """The overlays of egress, with the groups of these sources as subjects."""
+    for relation in tables.relations.values():
+        if overlay := relation.outward:
+            groups = {overlay.group_of[number] for number in members(sources)}
+            yield overlay, {group for group in groups if group is not None}

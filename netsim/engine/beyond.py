@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from netsim.compiler.overlay import Beyond
+from netsim.compiler.overlay import Beyond, Overlay
+from netsim.compiler.tables import Tables
 from netsim.compiler.walk import Asked, Reading, walked
 from netsim.engine.matches import is_named
-from netsim.model.rules import AddressSet, DomainSet
+from netsim.model.rules import AddressSet, Anyone, DomainSet
 from netsim.model.tiers import Tier
 from netsim.sets.addresses import Network, span
 from netsim.sets.intervals import Interval
@@ -103,6 +104,29 @@ class Ruled:
         )
         (allowed,), (denied,) = walked(asked, self.everything, 1).settled(reading)
         return allowed, denied
+
+
+def named_anywhere(tables: Tables) -> Tables:
+    """The same, where every address belongs to each DNS name that a rule is about.
+
+    No more than that may be sent to what is outside, whichever belong to them: only rules that
+    allow are about names (ANP-17).
+    """
+    relations = {
+        version: relation._replace(outward=relation.outward and _anywhere(relation.outward))
+        for version, relation in tables.relations.items()
+    }
+    return tables._replace(relations=relations)
+
+
+def _anywhere(overlay: Overlay) -> Overlay:
+    beyond = tuple(tuple(map(_for_everyone, rules)) for rules in overlay.beyond)
+    return replace(overlay, beyond=beyond)
+
+
+def _for_everyone(rule: Beyond) -> Beyond:
+    named = any(isinstance(each, DomainSet) for each in rule.peers)
+    return rule._replace(peers=(Anyone(),)) if named else rule
 
 
 def _intervals(rule: Beyond, whole: Network) -> Iterable[Interval]:

@@ -49,6 +49,11 @@ def domain_not_in(domain: str, block: str) -> str:
     return f"assuming that `{domain}` has no address in {block}"
 
 
+def none_outside_is(domain: str) -> str:
+    """The assumption about addresses outside, where a rule opens a DNS name (ANP-17)."""
+    return f"assuming that no address outside belongs to `{domain}`"
+
+
 def node_not_labelled(whose: str, selector: Selector) -> str:
     """The assumption about a selector of nodes, and a node that has no manifest (ANP-16)."""
     return f"assuming that {whose} does not match `{selector}`: its labels are not known"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from netsim.analysis.program import Program
 from netsim.compiler.atoms import PortAtoms
+from netsim.engine.outside import Outside
 from netsim.engine.reach import Reachability
 from netsim.engine.roll import Roll
 from netsim.errors import QueryError
@@ -99,8 +100,10 @@ class Ground:
 
     @cached_property
     def most(self) -> View:
-        """The most that may pass."""
+        """The most that may pass, to addresses that rules about DNS names may be about, too (ANP-17)."""
         _, most = self._reach.least_and_most
+        if most.domains:
+            return self._named_anywhere(most)
         return self.view if most is self._reach else self._view(most)
 
     @cached_property
@@ -108,27 +111,30 @@ class Ground:
         """Both, as far as they are other than `view`."""
         return tuple(view for view in (self.least, self.most) if view is not self.view)
 
-    def _view(self, reach: Reachability) -> View:
-        return View(reach.tables, reach.sweep, reach.outside, self._reach.versions, self._owned)
+    def _named_anywhere(self, reach: Reachability) -> View:
+        from netsim.engine.beyond import named_anywhere  # few clusters have such rules
+
+        return self._view(reach, Outside(named_anywhere(reach.tables)))
+
+    def _view(self, reach: Reachability, outside: Outside | None = None) -> View:
+        end = outside or reach.outside
+        return View(reach.tables, reach.sweep, end, self._reach.versions, self._owned)
 
     @cached_property
     def _owned(self) -> frozenset[Address]:
         return frozenset(self.directory.owned())
 
-    def assumptions(self, hits: Iterable[Hit]) -> tuple[str, ...]:
-        """What these pairs may hang on, each once."""
+    def assumptions(self, hits: Iterable[Hit], classes: Iterable[int] = ()) -> tuple[str, ...]:
+        """What these pairs may hang on, and what these classes may be taken for, each once."""
         assumed, universe = self._reach.assumed(), self._reach.universe
+        assumed.add_outside(of(classes))
         for hit in hits:
             if isinstance(hit, Across):
                 assumed.add_outside(1 << hit.number)
+                if not hit.incoming:
+                    assumed.add_passed_over(1 << hit.number, hit.wish.atoms)
             else:
                 assumed.add(hit.found.sources, universe.classes_at(hit.found.places))
-        return assumed.texts()
-
-    def assumptions_about(self, classes: Iterable[int]) -> tuple[str, ...]:
-        """What these classes may be taken for, each once."""
-        assumed = self._reach.assumed()
-        assumed.add_outside(of(classes))
         return assumed.texts()
 
     def number(self, endpoint: Endpoint) -> int | None:

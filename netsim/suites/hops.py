@@ -66,7 +66,6 @@ def hops_outcome(expectation: Expectation, claim: ReachAtMost, ground: Ground) -
     strays, leaks = _strays(trip, walk), _leaks(trip, walk, ground.view, ground)
     breaking = _size(strays, ground)
     failed = bool(strays or leaks)
-    turned = (failed is not _fails(trip, view, ground) for view in ground.bounds)
     hits = [*_last_hops(trip, walk, strays, ground), *leaks]
     flows = flows_of(hits, ground.view, _MOST_NAMED)
     return Outcome(
@@ -76,7 +75,7 @@ def hops_outcome(expectation: Expectation, claim: ReachAtMost, ground: Ground) -
         pairs=_size(_met(walk) - trip.sources, ground),
         breaking=breaking,
         breaches=tuple(ground.breach(flow, _path(trip, walk, flow, ground)) for flow in flows),
-        assumptions=ground.assumptions_about(walk.came_from) if any(turned) else (),
+        assumptions=_assumptions(trip, walk, ground, failed),
     )
 
 
@@ -160,6 +159,17 @@ def _leaks(trip: _Trip, walk: _Walk, view: View, ground: Ground) -> list[Hit]:
         if not any(isinstance(asked.port, PortName) for asked in wish.asked)
     )
     return [hit for wish in numbered for hit in view.hits(wish.between(walkers, outside))]
+
+
+def _assumptions(trip: _Trip, walk: _Walk, ground: Ground, failed: bool) -> tuple[str, ...]:
+    """What it may hang on, where another truth could turn it."""
+    turned = [view for view in ground.bounds if failed is not _fails(trip, view, ground)]
+    if not turned:
+        return ()
+    # Only more than it is taken to be leads out where nothing does.
+    views = () if failed else turned
+    leaks = (hit for view in views for hit in _leaks(trip, _walk(trip, view), view, ground))
+    return ground.assumptions(leaks, walk.came_from)
 
 
 def _fails(trip: _Trip, view: View, ground: Ground) -> bool:

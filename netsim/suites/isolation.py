@@ -38,7 +38,7 @@ def isolation_outcome(expectation: Expectation, claim: Isolated, ground: Ground)
             Breach(str(pod), missing=tuple(missing))
             for pod, missing in nsmallest(_MOST_NAMED, bare, key=lambda each: rank(each[0]))
         ),
-        assumptions=ground.assumptions_about(crowd.members) if any(turned) else (),
+        assumptions=ground.assumptions((), crowd.members) if any(turned) else (),
     )
 
 

@@ -50,8 +50,8 @@ class Outcome(NamedTuple):
     `breaking` of the `pairs` that it is about break it: pairs of endpoints, or of an endpoint and
     the outside; pods, for `isolated` and `reach-at-most`. `breaches` are a few of them, by name.
     `reason` says why it fails, in a line; also where it is about nothing, which `empty` tells.
-    `assumptions` are truths that nobody knows offline and that could turn it (NP-43, WL-7, NP-35),
-    `incomplete` what `keep_going` left out and could.
+    `assumptions` are truths that nobody knows offline and that could turn it (NP-43, WL-7, NP-35,
+    ANP-17), `incomplete` what `keep_going` left out and could.
     """
 
     expectation: Expectation
