@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from netsim.model.cluster import Address, ContainerPort, Namespace, Node, Pod, Protocol
-from netsim.model.flow import Direction, Family, Reason, Step
+from netsim.model.flow import Direction, Family, Step
 from netsim.model.semantics import Semantics
 from netsim.model.tiers import Action
 
@@ -64,12 +64,11 @@ class Side:
 class TierDecision:
     """What the policies of one tier around NetworkPolicy say of a side.
 
-    `action` is None where no rule matches (ANP-11). `steps` and `ambiguous` are as in a Decision.
+    `action` is None where no rule matches (ANP-11). `steps` are as in a Decision.
     """
 
     action: Action | None = None
     steps: tuple[Step, ...] = ()
-    ambiguous: tuple[Reason, ...] = ()
 
 
 class Ledger:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from netsim.dialects.sides import Ledger, Side, TierDecision
 from netsim.engine.ranked import RankedIndex, RankedPolicy
-from netsim.model.flow import Cause, Decision, Direction, Reason
+from netsim.model.flow import Cause, Decision, Direction, Reason, Step
 from netsim.model.tiers import Action, Tier
 
 
@@ -32,19 +32,19 @@ class TierWalk:
         decision = self.between(side, ledger)
         if decision.cause is Cause.NOT_ISOLATED:
             return self._below(admin, side, ledger)
-        return replace(decision, steps=admin.steps, ambiguous=admin.ambiguous)
+        return replace(decision, steps=admin.steps)
 
     def _below(self, admin: TierDecision, side: Side, ledger: Ledger) -> Decision:
         """Where no NetworkPolicy isolates: Baseline, and if it says nothing, allow (ANP-9, ANP-21)."""
         policies = self.index.governing(Tier.BASELINE, side, ledger)
         if policies and (shadowed := self._shadowed(side, ledger)):
-            return replace(shadowed, steps=admin.steps, ambiguous=admin.ambiguous)
+            return replace(shadowed, steps=admin.steps)
         baseline = _asked(policies, side, ledger)
-        steps, ambiguous = admin.steps + baseline.steps, admin.ambiguous + baseline.ambiguous
+        steps = admin.steps + baseline.steps
         if baseline.action in _FINAL:
-            return _final(TierDecision(baseline.action, steps, ambiguous), side.direction)
+            return _final(TierDecision(baseline.action, steps), side.direction)
         cause = Cause.UNDECIDED if steps else Cause.NOT_ISOLATED
-        return Decision(side.direction, True, cause, steps=steps, ambiguous=ambiguous)
+        return Decision(side.direction, True, cause, steps=steps)
 
     def _shadowed(self, side: Side, ledger: Ledger) -> Decision | None:
         """IMP-11"""
@@ -61,17 +61,18 @@ _FINAL = (Action.ALLOW, Action.DENY)
 
 def _asked(policies: Sequence[RankedPolicy], side: Side, ledger: Ledger) -> TierDecision:
     """What the first of these policies says that says anything (ANP-8, ANP-11)."""
-    steps = []
+    steps: list[Step] = []
     for number, policy in enumerate(policies):
         step = policy.step(side, ledger)
-        steps.append(step)
         if step.action is not None:
             equals = [
                 each for each in policies[number + 1 :] if each.policy.priority == step.priority
             ]
             others = [each.step(side, ledger) for each in equals]
-            rivals = (each.reasons for each in others if each.action not in (None, step.action))
-            return TierDecision(step.action, tuple(steps), sum(rivals, ()))
+            found = (each.reasons for each in others if each.action not in (None, step.action))
+            rivals: tuple[Reason, ...] = sum(found, ())
+            return TierDecision(step.action, (*steps, replace(step, rivals=rivals)))
+        steps.append(step)
     return TierDecision(None, tuple(steps))
 
 
@@ -84,5 +85,4 @@ def _final(tier: TierDecision, direction: Direction) -> Decision:
         Cause.TIER_ALLOW if allowed else Cause.TIER_DENY,
         tier.steps[-1].reasons,
         steps=tier.steps,
-        ambiguous=tier.ambiguous,
     )

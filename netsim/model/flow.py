@@ -184,7 +184,8 @@ class Step:
     """One policy of the whole cluster that was asked on the way to a decision.
 
     `action` is what the first of its rules that matches says, None where none does (ANP-11);
-    `reasons` are the (peer, port) of that rule that match.
+    `reasons` are the (peer, port) of that rule that match, `rivals` what rules of other policies
+    match that say otherwise at its rank (ANP-24).
     """
 
     tier: Tier
@@ -194,6 +195,7 @@ class Step:
     action: Action | None = None
     reasons: tuple[Reason, ...] = ()
     origin: Origin = field(default=NOWHERE, compare=False, repr=False)
+    rivals: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,9 +208,7 @@ class Decision:
     might have come out otherwise (IMP-22).
 
     `steps` are the policies of the whole cluster that govern the subject and have rules for this
-    direction, in the order in which they were asked, up to the one that decides. `ambiguous` has
-    what rules of other policies match that say otherwise at the rank of a step that matches
-    (ANP-24).
+    direction, in the order in which they were asked, up to the one that decides.
     """
 
     direction: Direction
@@ -217,7 +217,11 @@ class Decision:
     reasons: tuple[Reason, ...] = ()
     options: tuple[str, ...] = ()
     steps: tuple[Step, ...] = ()
-    ambiguous: tuple[Reason, ...] = ()
+
+    @property
+    def ambiguous(self) -> tuple[Reason, ...]:
+        """What rules of other policies match that say otherwise at the rank of a step (ANP-24)."""
+        return tuple(reason for step in self.steps for reason in step.rivals)
 
 
 @dataclass(frozen=True, slots=True)

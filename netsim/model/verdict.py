@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from netsim.model.flow import Answer, Decision, Reason
-from netsim.model.walk import walk_text
+from netsim.model.walk import names_apart, walk_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +127,10 @@ def _side(decision: Decision) -> str:
 
 def _ambiguity(decision: Decision) -> str:
     """The policies that disagree with one that the walk names."""
-    names = list(dict.fromkeys(reason.full_name for reason in decision.ambiguous))
-    if not names:
+    rivals = {(each.kind, each.full_name) for each in decision.ambiguous}
+    if not rivals:
         return ""
+    told = names_apart(each for step in decision.steps for each in (*step.reasons, *step.rivals))
+    names = [name for key, name in told.items() if key in rivals]
     others = f" and {len(names) - 1} more" if len(names) > 1 else ""
     return f" (ambiguous: {names[0]}{others} of the same priority disagree{'' if others else 's'})"

@@ -6,6 +6,7 @@ isolated by shop/default-deny, no rule matches: DENY
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
@@ -27,6 +28,16 @@ def walk_text(decision: Decision, shown: int = FEW) -> str:
 def matched_steps(decision: Decision) -> list[Step]:
     """The steps in which a rule matches: one of a tier at most, the last of it."""
     return [step for step in decision.steps if step.action is not None]
+
+
+def names_apart(reasons: Iterable[Reason]) -> dict[tuple[str, str], str]:
+    """The policies of some reasons by kind and full name, each as it is told from the others.
+
+    With its kind where another has its name.
+    """
+    found = dict.fromkeys((each.kind, each.full_name) for each in reasons)
+    often = Counter(name for _, name in found)
+    return {(kind, name): f"{kind} {name}" if often[name] > 1 else name for kind, name in found}
 
 
 def _stations(decision: Decision, shown: int) -> Iterator[str]:

@@ -26,7 +26,7 @@ def decide_by_tiers(snapshot: Snapshot, side: Side, ledger: Ledger) -> Decision:
     decision = decide_side(policies, side, ledger)
     # ANP-9
     if decision.cause is not Cause.NOT_ISOLATED:
-        return replace(decision, steps=admin.steps, ambiguous=admin.ambiguous)
+        return replace(decision, steps=admin.steps)
     below = _policies_of(snapshot, Tier.BASELINE)
     # ANP-10, IMP-11
     if governing(below, side, ledger):
@@ -34,24 +34,21 @@ def decide_by_tiers(snapshot: Snapshot, side: Side, ledger: Ledger) -> Decision:
         selecting = isolations(policies, replace(side, direction=other), ledger)
         if selecting and ledger.option("baseline_scope") == "pod":
             shadowed = Decision(side.direction, True, Cause.SHADOWED, selecting)
-            return replace(shadowed, steps=admin.steps, ambiguous=admin.ambiguous)
+            return replace(shadowed, steps=admin.steps)
     baseline = decide_tier(below, side, ledger)
-    steps = admin.steps + baseline.steps
-    both = TierDecision(baseline.action, steps, admin.ambiguous + baseline.ambiguous)
+    both = TierDecision(baseline.action, admin.steps + baseline.steps)
     if both.action in _FINAL:
         return _final(both, side)
     # ANP-1, ANP-21: nothing is left that could say otherwise
-    cause = Cause.UNDECIDED if steps else Cause.NOT_ISOLATED
-    return Decision(side.direction, True, cause, steps=steps, ambiguous=both.ambiguous)
+    cause = Cause.UNDECIDED if both.steps else Cause.NOT_ISOLATED
+    return Decision(side.direction, True, cause, steps=both.steps)
 
 
 def _final(tier: TierDecision, side: Side) -> Decision:
     """What the last of the steps says, which is the one that matches."""
     allowed, reasons = tier.action is Action.ALLOW, tier.steps[-1].reasons
     cause = Cause.TIER_ALLOW if allowed else Cause.TIER_DENY
-    return Decision(
-        side.direction, allowed, cause, reasons, steps=tier.steps, ambiguous=tier.ambiguous
-    )
+    return Decision(side.direction, allowed, cause, reasons, steps=tier.steps)
 
 
 def _policies_of(snapshot: Snapshot, tier: Tier) -> list[TierPolicy]:

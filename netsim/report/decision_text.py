@@ -12,7 +12,7 @@ from netsim.model.cluster import Node, Pod
 from netsim.model.flow import Cause, Decision, Direction, Domain, Endpoint, Part, Reason
 from netsim.model.tiers import Action
 from netsim.model.verdict import Group
-from netsim.model.walk import matched_steps, walk_text
+from netsim.model.walk import matched_steps, names_apart, walk_text
 from netsim.report.style import Style, more
 
 
@@ -43,20 +43,20 @@ def _deciding(decision: Decision, group: Group, style: Style) -> Iterator[str]:
 
 
 def disagreements(decision: Decision) -> Iterator[str]:
-    """A line for each policy of the priority of one that matches, that says otherwise (ANP-24).
+    """A line for each policy of the priority of one that matches, that says otherwise (ANP-24)."""
+    for step in matched_steps(decision):
+        first, names = step.reasons[0], names_apart((*step.reasons, *step.rivals))
+        for key, found in groupby(step.rivals, key=_policy):
+            other = next(found)
+            one = f"{names[_policy(first)]} {_rule_name(first)}"
+            rival = f"{names[key]} {_rule_name(other)}"
+            places = f"({first.location}, {other.location})"
+            said = f"{one} and {rival} have the same priority and disagree"
+            yield visible(f"ambiguous: {said}  {places}")
 
-    Where a rule matches in both tiers it isn't known of which of them it is.
-    """
-    steps = [step.reasons[0] for step in matched_steps(decision)]
-    names = " or ".join(f"{each.full_name} {_rule_name(each)}" for each in steps)
-    for _, found in groupby(decision.ambiguous, key=lambda each: (each.kind, each.full_name)):
-        other = next(found)
-        rival = f"{other.full_name} {_rule_name(other)}"
-        said = f"{names} and {rival} have the same priority and disagree"
-        if len(steps) > 1:
-            said = f"{rival} has the priority of {names} and disagrees"
-        places = ", ".join(str(each.location) for each in (*steps, other))
-        yield visible(f"ambiguous: {said}  ({places})")
+
+def _policy(reason: Reason) -> tuple[str, str]:
+    return reason.kind, reason.full_name
 
 
 def _passing(decision: Decision, style: Style) -> Iterator[str]:

@@ -67,7 +67,8 @@ DENIED_BELOW = Decision(
     (reason("default-deny", Part.ISOLATES),),
     steps=(QUIET, PASSED),
 )
-TIED = replace(DENIED_ABOVE, ambiguous=(matched("other", 0, line=4), matched("other", 0, 0)))
+OTHER = matched("other", 0, line=4), matched("other", 0, 0)
+TIED = replace(DENIED_ABOVE, steps=(QUIET, replace(STOPPED, rivals=OTHER)))
 
 
 def test_a_deny_of_a_tier() -> None:
@@ -135,16 +136,32 @@ class TestANP24Ambiguous:
             " and disagree  (deny-cross-tenant.yaml:6:1, other.yaml:9:1)\n"
         )
 
-    def test_a_rule_that_passes_in_another_tier_may_be_meant(self) -> None:
-        passed, stopped = PASSED, replace(STOPPED, tier=Tier.BASELINE)
-        decision = replace(TIED, steps=(passed, stopped))
+    def test_each_is_held_against_the_policy_of_its_tier(self) -> None:
+        """Which of both tiers it is of decides whose priority it has."""
+        stopped = replace(STOPPED, tier=Tier.BASELINE, policy="below", priority=700)
+        steps = replace(PASSED, rivals=OTHER), stopped
+        assert "ambiguous: deny-cross-tenant ingress[1] and other ingress[0] have" in told(
+            verdict(replace(TIED, steps=steps))
+        )
+        last = matched("last", 0, line=7)
+        both = steps[0], replace(stopped, reasons=(matched("below", 2),), rivals=(last,))
+        text = told(verdict(replace(TIED, steps=both)))
+        assert "ambiguous: below ingress[2] and last ingress[0] have the same priority" in text
+        assert text.count("ambiguous: ") == 2
+
+    def test_where_names_are_equal_it_has_its_kind(self) -> None:
+        namesake = replace(matched("deny-cross-tenant", 0), kind="AdminNetworkPolicy")
+        found = replace(TIED, steps=(replace(STOPPED, rivals=(namesake,)),))
         assert (
-            "ambiguous: other ingress[0] has the priority of deny-cross-tenant ingress[1]"
-            " or deny-cross-tenant ingress[1] and disagrees  (" in told(verdict(decision))
+            "ambiguous: ClusterNetworkPolicy deny-cross-tenant ingress[1] and"
+            " AdminNetworkPolicy deny-cross-tenant ingress[0] have the same" in told(verdict(found))
+        )
+        assert verdict(found).reason.endswith(
+            " (ambiguous: AdminNetworkPolicy deny-cross-tenant of the same priority disagrees)"
         )
 
     def test_groups_that_are_listed_have_it_too_and_once(self) -> None:
-        others = [replace(TIED, steps=(step(f"q{n}", n), STOPPED)) for n in range(3)]
+        others = [replace(TIED, steps=(step(f"q{n}", n), TIED.steps[1])) for n in range(3)]
         text = told(verdict(*others))
         assert "-v shows what decided each of them" in text
         assert text.count("ambiguous: ") == 1
@@ -153,7 +170,8 @@ class TestANP24Ambiguous:
         assert "\x1b[33mambiguous: " in told(verdict(TIED), Style(COLOURED))
 
     def test_in_a_line(self) -> None:
-        both = replace(TIED, ambiguous=(*TIED.ambiguous, matched("third", 0)))
+        stopped = replace(STOPPED, rivals=(*OTHER, matched("third", 0)))
+        both = replace(TIED, steps=(QUIET, stopped))
         assert verdict(TIED).reason == (
             "ingress: [Admin] 10 allow-monitoring: no match → 20 deny-cross-tenant: DENY (ingress[1])"
             " (ambiguous: other of the same priority disagrees)"

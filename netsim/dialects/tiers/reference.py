@@ -7,6 +7,7 @@ order, and the first rule that matches decides. All of it that matches is named 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from netsim.dialects.matching import (
     declares_port,
@@ -42,11 +43,11 @@ def decide_tier(policies: Iterable[TierPolicy], side: Side, ledger: Ledger) -> T
     steps: list[Step] = []
     for number, policy in enumerate(asked):
         step = _step(policy, side, ledger)
-        steps.append(step)
         # ANP-6, ANP-7, ANP-8: whatever it says, no other policy of the tier has a say
         if step.action is not None:
             rivals = _rivals(step, asked[number + 1 :], side, ledger)
-            return TierDecision(step.action, tuple(steps), tuple(rivals))
+            return TierDecision(step.action, (*steps, replace(step, rivals=tuple(rivals))))
+        steps.append(step)
     # ANP-11: cluster policies don't isolate
     return TierDecision(None, tuple(steps))
 
