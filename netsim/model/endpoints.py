@@ -34,7 +34,7 @@ _SELECTION = re.compile(
 _NAME = r"[a-zA-Z0-9][-.a-zA-Z0-9]*"
 _NAMES = re.compile(rf"{_NAME}(?:/{_NAME}){{0,2}}")
 # A DNS name as rules can write it (ANP-17), of at least two labels. Digits and dots are an address.
-_LABEL = r"[a-zA-Z0-9](?:[-_a-zA-Z0-9]{0,61}[a-zA-Z0-9])?"
+_LABEL = r"[a-zA-Z0-9_](?:[-_a-zA-Z0-9]{0,61}[a-zA-Z0-9])?"
 _DNS_NAME = rf"(?![0-9.]*$){_LABEL}(?:\.{_LABEL})+\.?"  # compiled when one is asked for
 _LONGEST_DNS_NAME = 253
 

@@ -120,6 +120,12 @@ def test_only_a_rule_that_could_turn_it_is_told(egress: str, assumptions: tuple[
     assert outcome("deny: {from: a/x, to: external}", program).assumptions == assumptions
 
 
+def test_a_name_may_begin_with_a_low_line() -> None:
+    named = OPEN.replace("*.evil.com", "_x.evil.com")
+    program = netsim.compile_snapshot(cluster(*PODS, cnp(egress=f"{named}, {SHUT}")))
+    assert outcome("allow: {from: a/x, to: _x.evil.com, port: 443}", program).holds
+
+
 def closed_but_for_a_name() -> netsim.Program:
     return netsim.compile_snapshot(
         cluster(
