@@ -13,6 +13,7 @@ from netsim.report.style import Palette, counted
 
 def summary_text(exposures: Exposures, palette: Palette) -> str:
     """The counts, then who is open to most and to fewest."""
+    sender = "endpoint" if exposures.nodes else "pod"  # nodes are counted among them
     lines = [
         f"{_who(exposures)}; endpoint classes that policies tell apart: {exposures.classes:,}",
         f"{exposures.allowed:,} of {exposures.possible:,} pairs may talk{_share(exposures)}",
@@ -21,8 +22,8 @@ def summary_text(exposures: Exposures, palette: Palette) -> str:
             f"{counted(number, 'pod')} not isolated for {direction.value}"
             for direction, number in exposures.not_isolated.items()
         ),
-        *_table("most exposed", exposures.most, palette),
-        *_table("least exposed", exposures.least, palette),
+        *_table("most exposed", exposures.most, sender, palette),
+        *_table("least exposed", exposures.least, sender, palette),
     ]
     return "\n".join(lines) + "\n"
 
@@ -70,7 +71,7 @@ def _share(exposures: Exposures) -> str:
     return f" ({100 * exposures.allowed / exposures.possible:.1f} %)"
 
 
-def _table(title: str, rows: Sequence[Exposure], palette: Palette) -> Iterator[str]:
+def _table(title: str, rows: Sequence[Exposure], sender: str, palette: Palette) -> Iterator[str]:
     if not rows:
         return
     yield ""
@@ -78,7 +79,7 @@ def _table(title: str, rows: Sequence[Exposure], palette: Palette) -> Iterator[s
     width = max(len(visible(row.party.name)) for row in rows)
     for row in rows:
         beside = " and the outside" if row.outside else ""
-        yield f"  {visible(row.party.name):{width}}  from {counted(row.senders, 'pod')}{beside}"
+        yield f"  {visible(row.party.name):{width}}  from {counted(row.senders, sender)}{beside}"
 
 
 def _exposure(exposure: Exposure) -> dict[str, object]:

@@ -254,6 +254,18 @@ def test_names_are_no_pods_in_numbers(
     assert with_names["mostExposed"] == counted["mostExposed"]
 
 
+def test_who_may_be_a_node_is_not_called_a_pod(
+    reach: list[str], manifests: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "  shop/db  from 1 pod\n" in out(capsys, *reach, "--summary")
+    manifests.write_text(
+        f"{manifests.read_text()}---\napiVersion: v1\nkind: Node\nmetadata: {{name: n1}}\n"
+    )
+    said = out(capsys, *reach, "--summary")
+    assert "  shop/web  from 2 endpoints and the outside\n" in said
+    assert "  shop/db  from 1 endpoint\n" in said
+
+
 @pytest.mark.parametrize(
     "args",
     [
