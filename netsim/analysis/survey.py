@@ -57,10 +57,10 @@ class Survey:
             direction: _isolated(lowered.isolations, direction, pods, self.universe)
             for direction in Direction
         }
+        self._isolated = {each: frozenset(members(bits)) for each, bits in isolated.items()}
+        self._shielded = self._isolated
         if snapshot.semantics.baseline_scope == "pod":
-            both = isolated[Direction.INGRESS] | isolated[Direction.EGRESS]
-            isolated = dict.fromkeys(Direction, both)
-        self._shielded = {each: frozenset(members(bits)) for each, bits in isolated.items()}
+            self._shielded = dict.fromkeys(Direction, frozenset().union(*self._isolated.values()))
 
     @cached_property
     def classes(self) -> list[list[int]]:
@@ -91,6 +91,16 @@ class Survey:
         if key not in self._places:
             self._places[key] = Place.of_rules(self.policies[key])
         return self._places[key][rule.direction, rule.ref.rule]
+
+    def isolating(self, strata: Iterable[int]) -> list[Direction]:
+        """The directions in which NetworkPolicies surely isolate some class of these strata."""
+        numbers = {number for stratum in strata for number in self.classes[stratum]}
+        return [each for each in Direction if self._isolated[each] & numbers]
+
+    def isolates_all(self, strata: Iterable[int], direction: Direction) -> bool:
+        """Whether NetworkPolicies surely isolate each class of some strata in this direction."""
+        isolated = self._isolated[direction]
+        return all(isolated.issuperset(self.classes[stratum]) for stratum in strata)
 
     def shields(self, direction: Direction, number: int) -> bool:
         """Whether NetworkPolicies surely keep Baseline from a class (ANP-9, IMP-11)."""

@@ -119,9 +119,10 @@ def hidden(survey: Survey) -> Iterator[Finding]:
         strata = _governed(survey, policy) if policy.tier is Tier.BASELINE else []
         for direction in Direction if strata else ():
             if policy.rules(direction) and not survey.asking(strata, Tier.BASELINE, direction):
-                message = (
-                    f"never asked: NetworkPolicies isolate each of its subjects for {direction.value}, "
-                    "and have the last word"
-                )
+                code, why = "ANP-9", f"for {direction.value}, and have the last word"
+                if not survey.isolates_all(strata, direction):
+                    isolating = " or ".join(each.value for each in survey.isolating(strata))
+                    code, why = "IMP-11", f"for {isolating}: with baseline_scope=pod that is enough"
+                message = f"never asked: NetworkPolicies isolate each of its subjects {why}"
                 place = Place.of(policy, "spec", direction.value)
-                yield Finding(FindingKind.HIDDEN, "ANP-9", message, (place,))
+                yield Finding(FindingKind.HIDDEN, code, message, (place,))

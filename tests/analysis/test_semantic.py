@@ -271,6 +271,28 @@ def test_baseline_that_is_never_asked() -> None:
     assert hidden(cnp(subject=DATA, egress=out, ingress=into), ISOLATED) == []
 
 
+def test_it_says_in_which_direction_its_subjects_are_isolated() -> None:
+    """With IMP-11 either is enough."""
+    inward = ISOLATED.replace("isolated,", "inward,").replace("Egress", "Ingress")
+    both_in_shop = inward.replace("namespace: data", "namespace: shop").replace(
+        "[Ingress]", "[Ingress, Egress]"
+    )
+    everyone = cnp(tier="Baseline", ingress=rule("Deny", EVERYBODY))
+    of_data = cnp(tier="Baseline", ingress=rule("Deny", SHOP), subject=DATA)
+
+    def said(*policies: str) -> list[tuple[str, str]]:
+        told = findings(cluster(*PODS, *policies, baseline_scope="pod"))
+        hidden = (each for each in told if each.kind is FindingKind.HIDDEN)
+        return [(each.code, each.message.partition("its subjects ")[2]) for each in hidden]
+
+    enough = "with baseline_scope=pod that is enough"
+    assert said(of_data, ISOLATED) == [("IMP-11", f"for egress: {enough}")]
+    assert said(of_data, inward) == [("ANP-9", "for ingress, and have the last word")]
+    assert said(everyone, ISOLATED, both_in_shop) == [
+        ("IMP-11", f"for ingress or egress: {enough}")
+    ]
+
+
 def nobody(*policies: str) -> list[tuple[str, str]]:
     return found(cluster(*PODS, *policies), FindingKind.NOBODY)
 
