@@ -175,8 +175,9 @@ class _Work:
             faults.append(_note(message, "spec"))
         if policy.tier is Tier.BASELINE:
             last = first + len(names) - 1
+            which = f"priority {last}" if first == last else f"priorities {first} to {last}"
             message = (
-                f"gets priority {last} of tier Baseline, the last: it had none, as there is but "
+                f"gets {which} of tier Baseline, the last: it had none, as there is but "
                 "one, and what is to be asked before it can have a lower number"
             )
             faults.append(_note(message, "spec"))

@@ -163,6 +163,7 @@ def test_too_many_rules_become_several_policies() -> None:
 def test_a_baseline_of_several_ends_with_the_last_priority() -> None:
     before, after, found = migrate(banp(ingress=rules_of(26)))
     assert [each["spec"]["priority"] for each in found.manifests] == [999, 1000]
+    assert any("gets priorities 999 to 1000 of tier Baseline" in text for _, text in said(found))
     assert is_same_walk(before, after)
 
 
