@@ -18,6 +18,7 @@ from netsim.errors import Diagnostic, FaultType, InputError
 from netsim.manifests.assemble import assemble
 from netsim.manifests.intake import taken
 from netsim.manifests.judge import judge
+from netsim.manifests.migrated_names import MigratedNames
 from netsim.manifests.migrated_rules import MOST, Place, RulesError, migrated_rules
 from netsim.model.flow import Direction
 from netsim.model.inventory import Key
@@ -32,7 +33,7 @@ Manifest = dict[str, Any]
 
 OLD_KINDS = ("AdminNetworkPolicy", "BaselineAdminNetworkPolicy")
 _NEW = {"apiVersion": "policy.networking.k8s.io/v1alpha2", "kind": "ClusterNetworkPolicy"}
-_LAST, _LONGEST_NAME = 1000, 253
+_LAST = 1000
 # What is of one object of one cluster alone.
 _OWN = ("uid", "deletionTimestamp", "deletionGracePeriodSeconds")
 
@@ -67,12 +68,12 @@ class _Work:
     manifests: list[Manifest] = field(default_factory=list)
     notes: list[Diagnostic] = field(default_factory=list)
     errors: list[Diagnostic] = field(default_factory=list)
-    names: set[str] = field(default_factory=set)
+    names: MigratedNames = field(init=False)
     used: list[TierPolicy] = field(default_factory=list)
     given: dict[tuple[Tier, int], TierPolicy] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.names |= {each.name for each in self.others}
+        self.names = MigratedNames(self.old, self.others)
         self.used += [*self.old, *self.others]
 
     def add(self, policy: TierPolicy, manifest: Manifest) -> None:
@@ -86,7 +87,7 @@ class _Work:
         first = self._first_priority(policy, parts, rules)
         if first is None:
             return
-        names = self._names(policy, parts)
+        names = self.names.give(policy, parts)
         for part, name in enumerate(names):
             cut = slice(part * MOST, (part + 1) * MOST)
             spec: Manifest = {
@@ -144,30 +145,16 @@ class _Work:
         self.errors += diagnostics([fault], policy.origin)
         return None
 
-    def _names(self, policy: TierPolicy, parts: int) -> list[str]:
-        ending = "-baseline" if policy.tier is Tier.BASELINE else "-admin"
-        first = policy.name if policy.name not in self.names else ""
-        first = first or self._free(policy.name, ending)
-        found = [first]
-        self.names.add(first)
-        for part in range(2, parts + 1):
-            found.append(self._free(first, f"-{part}"))
-            self.names.add(found[-1])
-        return found
-
-    def _free(self, name: str, ending: str) -> str:
-        number = 1
-        while True:
-            more = ending if number == 1 else f"{ending}-{number}"
-            found = name[: _LONGEST_NAME - len(more)] + more
-            if found not in self.names and found not in {each.name for each in self.old}:
-                return found
-            number += 1
-
     def _tell(self, policy: TierPolicy, names: Sequence[str], first: int) -> None:
         faults: list[Fault] = []
         if names[0] != policy.name:
             message = f"becomes {quoted(names[0])}: another one is called {quoted(policy.name)}"
+            if other := self.names.passed(policy, names[0]):
+                turned = "after" if policy.order < other.order else "before"
+                message += (
+                    f"; of one priority the name decides, so that it is asked {turned} "
+                    f"{other.kind} {quoted(other.name)} now"
+                )
             faults.append(_note(message, "metadata", "name"))
         if len(names) > 1:
             listed = ", ".join(map(quoted, names))

@@ -17,7 +17,13 @@ ROOT = Path(__file__).parents[2]
 GOLDEN = ROOT / "tests" / "golden" / "migrate"
 MANIFESTS = ROOT / "fixtures" / "tiers" / "v1alpha1.yaml"
 ASK = ["migrate", "--to", "v1alpha2", "-f", "manifests.yaml"]
+# Of the priority of one that is called `default`, which comes between the two.
 TIED = """\
+---
+apiVersion: policy.networking.k8s.io/v1alpha2
+kind: ClusterNetworkPolicy
+metadata: {name: defau}
+spec: {tier: Admin, priority: 5, subject: {namespaces: {}}}
 ---
 apiVersion: policy.networking.k8s.io/v1alpha2
 kind: ClusterNetworkPolicy
@@ -80,6 +86,7 @@ def test_what_the_apis_force_is_told(manifests: Path, capsys: pytest.CaptureFixt
     assert main([*ASK, "--output-file", "new.yaml"]) == 1
     captured = capsys.readouterr()
     assert "becomes `default-admin`" in captured.err
+    assert "so that it is asked after ClusterNetworkPolicy `default`" in captured.err
     assert "  - " in captured.out
     assert "shop/web -> shop/api" in captured.out
 

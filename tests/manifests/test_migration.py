@@ -228,11 +228,47 @@ def test_a_rule_that_denies_everything_is_not_cut() -> None:
         migrate(anp(ingress=f"{{action: Pass, from: [{peers}]}}"))
 
 
-def test_another_order_is_another_walk() -> None:
+DENY, ACCEPT = (f"{{action: {action}, {FROM_ALL}}}" for action in ("Deny", "Accept"))
+
+
+@pytest.mark.parametrize(
+    ("old", "others", "name"),
+    [
+        (anp("p", ingress=DENY), (cnp("p", ingress=ACCEPT),), "admin-p"),
+        (anp("a", ingress=DENY), (cnp("a", ingress=ACCEPT),), "0-a"),
+        (
+            anp("p", ingress=DENY),
+            (cnp("p", ingress=ACCEPT), cnp("admin-p", priority=1)),
+            "admin-p-2",
+        ),
+        (anp("p", ingress=DENY), (cnp("p", priority=1), cnp("o", ingress=ACCEPT)), "p-admin"),
+        (anp("p", ingress=DENY), (cnp("p", priority=1), cnp("p-a", ingress=ACCEPT)), "admin-p"),
+        (anp("p", ingress=DENY), (cnp("p", ingress=ACCEPT), anp("q", ingress=DENY)), "admin-p"),
+        (
+            banp(ingress=DENY),
+            (cnp("default", tier="Baseline", priority=1000, ingress=ACCEPT),),
+            "baseline-default",
+        ),
+    ],
+)
+def test_a_new_name_leaves_the_order_of_equal_priorities(
+    old: str, others: tuple[str, ...], name: str
+) -> None:
+    before, after, found = migrate(old, *others)
+    assert found.manifests[0]["metadata"]["name"] == name
+    assert not any("asked" in text for path, text in said(found) if path == "metadata.name")
+    assert is_same_walk(before, after)
+
+
+def test_where_no_name_leaves_the_order_that_is_said() -> None:
     """Of one priority the name decides: a policy that is called otherwise is asked at another time."""
-    deny = f"{{action: Deny, {FROM_ALL}}}"
-    accept = f"{{action: Accept, {FROM_ALL}}}"
-    before, after, _ = migrate(anp("x", ingress=deny), cnp("x", ingress=accept))
+    between = cnp("o", ingress=ACCEPT, subject="{namespaces: {matchLabels: {team: b}}}")
+    before, after, found = migrate(anp("p", ingress=DENY), cnp("p", ingress=ACCEPT), between)
+    told = (
+        "becomes `p-admin`: another one is called `p`; of one priority the name decides, "
+        "so that it is asked after ClusterNetworkPolicy `p` now"
+    )
+    assert said(found) == [("metadata.name", told)]
     assert not passes(before, "a/web", "a/api")
     assert passes(after, "a/web", "a/api")
     assert not is_same_walk(before, after)
