@@ -131,7 +131,9 @@ def egress(*rules: tuple[str, str]) -> str:
     [
         ("{networks: [0.0.0.0/0]}", EVERYBODY, True),
         ("{networks: [0.0.0.0/0]}", "{networks: [203.0.113.0/24]}", True),
-        ("{networks: [0.0.0.0/1, 128.0.0.0/1]}", "{networks: [0.0.0.0/0]}", False),  # names
+        ("{networks: [0.0.0.0/1, 128.0.0.0/1]}", "{networks: [0.0.0.0/0]}", True),
+        ("{networks: [0.0.0.0/1, 192.0.0.0/2]}", "{networks: [0.0.0.0/0]}", False),
+        ("{networks: [0.0.0.0/1]}", "{networks: [0.0.0.0/0]}", False),
         ("{networks: [0.0.0.0/0]}", "{networks: ['::/0']}", False),
         ("{networks: [203.0.113.0/25, 203.0.113.128/25]}", "{networks: [203.0.113.0/24]}", True),
         ("{networks: [203.0.113.0/25]}", "{networks: [203.0.113.0/24]}", False),

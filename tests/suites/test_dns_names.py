@@ -134,3 +134,13 @@ def closed_but_for_a_name() -> netsim.Program:
             cnp("b", egress=SHUT, priority=2),
         )
     )
+
+
+def test_networks_of_one_peer_hold_the_address_of_a_name_together() -> None:
+    halves = SHUT.replace("0.0.0.0/0", "0.0.0.0/1, 128.0.0.0/1")
+    program = netsim.compile_snapshot(cluster(*PODS, cnp(egress=halves)))
+    found = outcome("deny: {from: a/x, to: api.example.com}", program)
+    assert (found.holds, found.assumptions) == (True, ())
+    assert program.reach().outside.sent_to("api.example.com", 0) == (0, 0, 0)
+    half = netsim.compile_snapshot(cluster(*PODS, cnp(egress=SHUT.replace("/0]", "/1]"))))
+    assert outcome("allow: {from: a/x, to: api.example.com, port: 80}", half).assumptions

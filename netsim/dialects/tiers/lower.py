@@ -92,7 +92,7 @@ def _each(peer: Peer) -> Iterator[rules.RankedPeers]:
         case NodesPeer():
             yield rules.NodeSet(peer.nodes)
         case NetworksPeer():
-            for network in peer.networks:
+            for network in peer.blocks:
                 yield rules.AddressSet(network, network=True)
         case DomainsPeer():
             yield from map(rules.DomainSet, peer.names)

@@ -129,8 +129,8 @@ def _is_peer(peer: Peer, side: Side, ledger: Ledger) -> bool:
             return _selects(peer, end, ledger)
         case NodesPeer(selector):
             return is_node_of(selector, end, side.nodes, ledger)
-        case NetworksPeer(networks):
-            return any(network_matches(network, end, ledger) for network in networks)
+        case NetworksPeer():
+            return any(network_matches(block, end, ledger) for block in peer.blocks)
         case DomainsPeer(names):
             return any(reached_under(name, end) for name in names)
         case UnusablePeer():  # ANP-26

@@ -14,9 +14,13 @@ from netsim.labels.selector import EVERYTHING, Selector
 from netsim.model.cluster import Protocol
 from netsim.model.flow import Direction
 from netsim.model.tiers import Action, Tier
+from netsim.sets.addresses import span
+from netsim.sets.intervals import joined
 from netsim.source.origin import NOWHERE, Origin
 
 Network = IPv4Network | IPv6Network
+
+_EVERYWHERE = (IPv4Network("0.0.0.0/0"), IPv6Network("::/0"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,16 @@ class NetworksPeer:
     """Every address in any of these blocks, pods' too (ANP-15). Never empty."""
 
     networks: tuple[Network, ...]
+
+    @property
+    def blocks(self) -> tuple[Network, ...]:
+        """The same addresses, with all of an IP version as one block where they hold all of it.
+
+        Then they hold an address that nobody knows, too (ANP-17, NP-43).
+        """
+        whole = [each for each in _EVERYWHERE if _make_up(self.networks, each)]
+        known = {each.version for each in whole}
+        return *whole, *(each for each in self.networks if each.version not in known)
 
     def __str__(self) -> str:
         return f"networks {', '.join(map(str, self.networks))}"
@@ -166,6 +180,12 @@ class TierPolicy:
     def rules(self, direction: Direction) -> tuple[Rule, ...]:
         """The rules of one direction, in the order in which they are asked (ANP-5)."""
         return self.ingress if direction is Direction.INGRESS else self.egress
+
+
+def _make_up(networks: tuple[Network, ...], whole: Network) -> bool:
+    """Whether networks hold all addresses of another together."""
+    inside = (span(each) for each in networks if each.version == whole.version)
+    return joined(inside) == [span(whole)]
 
 
 def _braced(selector: Selector) -> str:
