@@ -28,8 +28,10 @@ class AnsweringProgram(Program):
         namespace: str = "",
     ) -> bool:
         """As of any program."""
+        self.forget()
+        found = super().allows(source, destination, port, protocol, namespace)
         self.__dict__["asked"] = source, destination, port, protocol, namespace
-        return super().allows(source, destination, port, protocol, namespace)
+        return found
 
     def verdict(
         self,
@@ -40,11 +42,13 @@ class AnsweringProgram(Program):
         namespace: str = "",
     ) -> Verdict:
         """As of any program."""
+        self.forget()
+        found = super().verdict(source, destination, port, protocol, namespace)
         self.__dict__["asked"] = source, destination, port, protocol, namespace
-        return super().verdict(source, destination, port, protocol, namespace)
+        return found
 
     def last_verdict(self) -> Verdict | None:
-        """The verdict on the question that was asked last, if any was."""
+        """The verdict on the question that was asked last, if any was and it has one."""
         asked = self.__dict__.get("asked")
         return None if asked is None else Program.verdict(self, *asked)
 

@@ -148,6 +148,37 @@ def test_a_failing_question_is_explained(project: pytest.Pytester) -> None:
     assert result.stdout.str().count("the last answer of netsim") == 3
 
 
+def test_a_question_without_an_answer_is_an_ordinary_failure(project: pytest.Pytester) -> None:
+    project.makepyfile(
+        """
+        import netsim
+        import pytest
+
+        def test_name(netsim_program):
+            assert netsim_program.allows("shop/nope", "shop/db", 5432)
+
+        def test_port(netsim_program):
+            assert netsim_program.verdict("shop/web", "shop/db", "99999").allowed
+
+        def test_type(netsim_program):
+            assert netsim_program.allows("shop/web", None, 5432)
+
+        def test_caught(netsim_program):
+            assert netsim_program.allows("shop/db", "shop/web", 80)
+            with pytest.raises(netsim.QueryError):
+                netsim_program.allows("shop/nope", "shop/db", 5432)
+            assert 1 == 2
+
+        def test_after_them(netsim_program):
+            assert netsim_program.allows("shop/db", "shop/web", 80)
+        """
+    )
+    result = run(project)
+    result.assert_outcomes(failed=4, passed=1)
+    result.stdout.fnmatch_lines(["E *QueryError: there is no pod or workload `nope` in*"])
+    assert "the last answer of netsim" not in result.stdout.str()
+
+
 def test_the_marker_names_other_manifests(project: pytest.Pytester) -> None:
     write(project, "open.yaml", MANIFESTS)
     project.makeini(f"{INI}netsim_profile = cilium\nnetsim_set = icmp=allow\n")
