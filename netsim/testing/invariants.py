@@ -86,7 +86,8 @@ class Invariant:
 
         Simple edits are tried first, one by one, and then together, at most `edits` at once; for
         the rest of the time they are drawn. The order hangs on `seed` alone. Nothing can be left
-        out of what is found. Raises QueryError if the invariant speaks of nobody.
+        out of what is found. Edits that take away whom it speaks of are passed over. Raises
+        QueryError if it speaks of nobody as it is.
         """
         from netsim.testing.search import search
 
@@ -110,7 +111,8 @@ class Invariant:
     def hold(self, snapshot: Snapshot, *edits: Edit) -> None:
         """Raise AssertionError if it doesn't hold after these very edits.
 
-        Raises QueryError or InputError if one of them can't be made.
+        Raises QueryError or InputError if one of them can't be made, and QueryError if they take
+        away whom it speaks of.
         """
         __tracebackhide__ = True  # pytest shows the line that calls this
         from netsim.analysis.program import Program
@@ -122,7 +124,8 @@ class Invariant:
     def find_between(self, old: Snapshot, new: Snapshot) -> Counterexample | None:
         """Of the edits that lead from one version to another the fewest that break it.
 
-        None if all of them together don't. Raises QueryError as `find` does.
+        None if all of them together don't. Raises QueryError as `find` does, and where the new
+        version has nobody any more whom the invariant speaks of: there is nothing else to try.
         """
         from netsim.testing.search import search_between
 
@@ -164,6 +167,10 @@ def invariant(
     The function returns None or True where all is well, else False, a text that says what is
     wrong, or several; or it fails an `assert`. It should be a function of the change alone.
     `kinds` and `namespaces` are those of the edits to think of, `most` how many at once.
+
+    Edits that take away whom it asks about are passed over, as by Hypothesis' `assume`: where a
+    question raises QueryError after them, and didn't without them, the invariant says nothing of
+    them. Where it raises QueryError without any edit, too, so does the search, at once.
     """
     scope = Scope()
     if kinds is not None:

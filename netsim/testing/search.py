@@ -63,7 +63,7 @@ def search(
 ) -> Searched:
     """Look for edits that break it, for so many seconds; `first` are tried before all others.
 
-    Raises QueryError if the invariant speaks of nobody. See `Invariant.find`.
+    Raises QueryError if the invariant speaks of nobody as it is. See `Invariant.find`.
     """
     trials = Trials(narrowed(invariant, snapshot), snapshot)
     trials.hold_about_somebody()
@@ -83,19 +83,22 @@ def search_between(invariant: Invariant, old: Snapshot, new: Snapshot) -> Search
     """Look for the fewest of the edits between two versions that break it.
 
     All of them are tried together, and if that breaks it, fewer. Raises QueryError if the invariant
-    speaks of nobody, or the versions were read under other options.
+    speaks of nobody in one of the versions, or they were read under other options.
     """
     hold_alike(old, new)
     trials = Trials(invariant, old)
     edits = edits_to(old, new)
-    if trials.breaks(edits):
+    broken = trials.breaks(edits)
+    if broken is None:  # there is nothing else to try, so the error that says why is the answer
+        tuple(invariant.violations(trials.change(edits)))
+    if broken:
         return _found(trials, edits, None)
     return Searched(None, trials.count, trials.refused, True)
 
 
 def _found(trials: Trials, edits: tuple[Edit, ...], again: bool | None) -> Searched:
     change = trials.change(minimal(trials, edits))
-    violations = tuple(trials.invariant.violations(change))
+    violations = tuple(trials.violations(change))
     found = Counterexample(trials.invariant, change, violations)
     return Searched(found, trials.count, trials.refused, False, again)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -83,6 +84,65 @@ def test_one_that_fails_by_itself_is_no_counterexample() -> None:
 
     with pytest.raises(KeyError):
         faulty.find(SNAPSHOT)
+
+
+OPEN = cluster(
+    pod("shop/web", "{app: web}"),
+    pod("shop/db", "{app: db}"),
+    *(
+        f"apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: {name}, namespace: shop}}\n"
+        f"spec: {{replicas: 1, selector: {{matchLabels: {{app: {name}}}}}, "
+        f"template: {{metadata: {{labels: {{app: {name}}}}}, "
+        "spec: {containers: [{name: c}]}}}"
+        for name in ("api", "cache")
+    ),
+)
+
+
+def test_edits_that_take_away_whom_it_names_are_passed_over() -> None:
+    asked = []
+
+    @testing.invariant("the api reaches the cache", kinds=["scaled"])
+    def reaches(change: testing.Change) -> bool:
+        asked.append(change.edits)
+        return change.after.allows("shop/api", "shop/cache", 80)
+
+    reaches.check(OPEN, edits=2, seconds=0.5)
+    gone = testing.Scale("shop/deployment/cache", 0)
+    assert (gone,) in asked
+    assert any(len(each) == 1 and each[0] != gone for each in asked)
+    with pytest.raises(netsim.QueryError, match="no pods"):
+        reaches.hold(OPEN, gone)
+    with pytest.raises(netsim.QueryError, match="`cache`"):
+        reaches.check_between(OPEN, netsim.edit(OPEN).delete("shop/deployment/cache").done())
+
+
+def test_what_it_says_before_it_asks_about_whom_is_gone_stands() -> None:
+    @testing.invariant("everything stays", kinds=["scaled"])
+    def stays(change: testing.Change) -> Iterator[str]:
+        for each in change.after.snapshot.workloads.values():
+            if each.replicas == 0:
+                yield f"{each.ref} is gone"
+        if not change.after.allows("shop/api", "shop/cache", 80):
+            yield "closed"
+
+    found = stays.find(OPEN, edits=1)
+    assert found
+    assert len(found.violations) == 1
+
+
+@pytest.mark.parametrize("always", [True, False])
+def test_who_was_never_there_is_a_mistake(always: bool) -> None:
+    tried = []
+
+    @testing.invariant("misspelt")
+    def misspelt(change: testing.Change) -> bool:
+        tried.append(change)
+        return not (always or change.edits) or change.after.allows("shop/wbe", "shop/db", 5432)
+
+    with pytest.raises(netsim.QueryError, match="`wbe`"):
+        misspelt.check(SNAPSHOT)
+    assert len(tried) <= 3
 
 
 def test_what_is_no_snapshot_is_refused() -> None:
