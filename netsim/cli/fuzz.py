@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from netsim.cli.comparing import Input
+from netsim.cli.fuzz_corpus import Kept, hold_folder, kept_for
 from netsim.cli.fuzz_text import Found, found_text, list_text
 from netsim.cli.loaded import Loaded, loaded_of
 from netsim.cli.options import (
@@ -25,7 +26,7 @@ from netsim.cli.options import (
     set_option,
 )
 from netsim.cli.output import answer, complain, palette, remark
-from netsim.cli.output_file import write_file, write_parts
+from netsim.cli.output_file import write_parts
 from netsim.cli.progress import stage
 from netsim.cli.remarks import tell
 from netsim.cli.settings import of_flags
@@ -37,8 +38,7 @@ from netsim.report.style import PLAIN, counted
 from netsim.testing.edit_values import EditKind
 from netsim.testing.invariants import Invariant
 from netsim.testing.naming import invariant_named
-from netsim.testing.saved import path_of, saved_edits, saved_text
-from netsim.testing.search import Searched, search, search_between
+from netsim.testing.search import search, search_between
 from netsim.testing.storage import leaving_nothing_behind
 
 _STDIN = "-"
@@ -63,11 +63,13 @@ class Request(Input):
     output_file: str | None
 
     def refuse_misuse(self) -> None:
-        """Raises UsageError where options don't fit together."""
+        """Raises UsageError where options don't fit together, QueryError if --corpus is a file."""
         if not self.invariant:
             raise click.UsageError("give --invariant NAME; --list has all of them")
         if self.old and (self.edits is not None or self.only or self.within):
             raise click.UsageError("with --old the edits are those between the two versions")
+        if not self.old:
+            hold_folder(Path(self.corpus))
 
     def invariants(self) -> Iterator[tuple[str, Invariant]]:
         """What must hold, with the edits that are to be thought of.
@@ -162,9 +164,13 @@ def command(**given: Any) -> int:
     settings = effective(of_flags(request.filename, request.profile, request.set_))
     manifests = paths(settings, "fuzz")
     context = Context(semantics_of(settings), profile_of(settings))
+    # A file at fault is told before minutes are spent on a search.
+    kept = {text: kept_for(Path(request.corpus), text) for text, _ in asked if not request.old}
     loaded = _loaded(request, manifests, context)
     with leaving_nothing_behind():
-        found = [_searched(request, loaded, text, invariant) for text, invariant in asked]
+        found = [
+            _searched(request, loaded, text, invariant, kept.get(text)) for text, invariant in asked
+        ]
     given_as = request.old or manifests
     options = tuple(request.options())
     if request.output == "json":
@@ -205,11 +211,12 @@ def _read(request: Request, manifests: tuple[str, ...], context: Context) -> Sna
     return found
 
 
-def _searched(request: Request, loaded: Loaded, text: str, invariant: Invariant) -> Found:
-    if request.old:
+def _searched(
+    request: Request, loaded: Loaded, text: str, invariant: Invariant, kept: Kept | None
+) -> Found:
+    if kept is None:
         with stage(f"trying {text}"):
             return Found(text, invariant, search_between(invariant, loaded.old, loaded.new))
-    path = path_of(Path(request.corpus), text)
     with stage(f"trying {text}"):
         searched = search(
             invariant,
@@ -217,19 +224,14 @@ def _searched(request: Request, loaded: Loaded, text: str, invariant: Invariant)
             most=request.edits,
             seed=request.seed,
             seconds=request.time,
-            first=saved_edits(path),
+            first=kept.edits,
         )
-    return Found(text, invariant, searched, _kept(path, text, invariant, searched))
-
-
-def _kept(path: Path, text: str, invariant: Invariant, searched: Searched) -> Path | None:
-    """Keep what was found; where, if it is kept, or was.
-
-    Raises OSError if the folder can't be written to.
-    """
     found = searched.counterexample
-    if found is not None and found.edits:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_file(path, [saved_text(text, invariant.said, found.edits)])
-        return path
-    return path if searched.again is not None else None
+    is_there = found is not None and bool(found.edits) and kept.keep(found)
+    return Found(
+        text,
+        invariant,
+        searched,
+        first=kept.path if kept.edits else None,
+        path=kept.path if is_there or searched.again else None,
+    )

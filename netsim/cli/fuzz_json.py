@@ -37,13 +37,14 @@ def found_json(
 def _invariant(found: Found, paths: tuple[str, ...], options: tuple[str, ...]) -> dict[str, object]:
     searched = found.searched
     broken = searched.counterexample
+    file = found.path if broken else found.first
     return {
         "invariant": found.text,
         "text": found.invariant.said,
         "tried": searched.tried,
         "refused": searched.refused,
         "complete": searched.complete,
-        "file": None if found.path is None else str(found.path),
+        "file": None if file is None else str(file),
         "replayed": searched.again,
         "counterexample": None if broken is None else _counterexample(broken, paths, options),
     }

@@ -17,11 +17,16 @@ from netsim.testing.telling import told
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An invariant, what came of the search, and where its counterexample is kept, or was."""
+    """An invariant, and what came of the search.
+
+    `first` is the file whose edits were to be tried first, `path` the one that the counterexample
+    is kept in.
+    """
 
     text: str
     invariant: Invariant
     searched: Searched
+    first: Path | None = None
     path: Path | None = None
 
 
@@ -37,10 +42,10 @@ def found_text(
 def _lines(
     found: Found, paths: tuple[str, ...], options: tuple[str, ...], palette: Palette
 ) -> Iterator[str]:
-    searched, path = found.searched, found.path and visible(str(found.path))
+    searched = found.searched
     counterexample = searched.counterexample
     if searched.again is False:
-        yield f"mended: what {path} has no longer breaks {visible(found.text)}"
+        yield f"mended: what {visible(str(found.first))} has no longer breaks {visible(found.text)}"
     if counterexample is None:
         word = "holds" if searched.complete else "holds so far"
         every = ", and there are no others" if searched.complete else ""
@@ -52,9 +57,9 @@ def _lines(
     yield from told(counterexample, palette, paths, options)
     yield ""
     if searched.again:
-        yield f"it was in {path}, and was tried first"
-    elif path:
-        yield f"kept in {path}: the next run begins with it"
+        yield f"it was in {visible(str(found.first))}, and was tried first"
+    elif found.path:
+        yield f"kept in {visible(str(found.path))}: the next run begins with it"
 
 
 def list_text() -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from netsim.errors import Diagnostic, FaultType, InputError, Location, Severity
@@ -12,11 +14,30 @@ from netsim.testing.edit_values import Apply, Delete, Edit, Label, Scale
 from netsim.testing.yaml_text import yaml_text
 
 _HELP = "`netsim fuzz` wrote it: put it back as it was, or delete it"
+# Far below what file systems take, and about what is read at a glance.
+_LONGEST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What stands in such a file: what breaks an invariant, and the text that names that.
+
+    The text is None in a file that somebody wrote by hand, and left it out.
+    """
+
+    invariant: str | None
+    edits: tuple[Edit, ...]
 
 
 def path_of(folder: Path, name: str) -> Path:
-    """Where the counterexample of an invariant is, by the text that names it."""
-    return folder / f"{re.sub(r'[^A-Za-z0-9_.=,-]+', '_', name)}.yaml"
+    """Where the counterexample of an invariant is, by the text that names it.
+
+    A text that can't be a file's name is told from others alike by a digest behind its start.
+    """
+    readable = re.sub(r"[^A-Za-z0-9_.=,-]+", "_", name)[:_LONGEST]
+    if readable != name:
+        readable += f"-{sha256(name.encode(errors='surrogatepass')).hexdigest()[:8]}"
+    return folder / f"{readable}.yaml"
 
 
 def saved_text(name: str, said: str, edits: Sequence[Edit]) -> str:
@@ -24,13 +45,13 @@ def saved_text(name: str, said: str, edits: Sequence[Edit]) -> str:
     return yaml_text({"invariant": name, "said": said, "edits": [_value(each) for each in edits]})
 
 
-def saved_edits(path: Path) -> tuple[Edit, ...]:
-    """The edits in a file; none if there is no such file.
+def saved_in(path: Path) -> Saved | None:
+    """What stands in a file; None if there is no such file.
 
     Raises InputError if it can't be read, or is none of these.
     """
     if not path.exists():
-        return ()
+        return None
     reading = read_paths([path])
     faults = [each for each in reading.diagnostics if each.severity is Severity.ERROR]
     if faults:
@@ -38,7 +59,9 @@ def saved_edits(path: Path) -> tuple[Edit, ...]:
     try:
         (document,) = reading.documents
         assert isinstance(document.value, dict)
-        return tuple(_edit(each) for each in document.value["edits"])
+        invariant = document.value.get("invariant")
+        assert invariant is None or isinstance(invariant, str)
+        return Saved(invariant, tuple(_edit(each) for each in document.value["edits"]))
     except (ValueError, AssertionError, LookupError, TypeError, AttributeError):
         fault = Diagnostic(
             Severity.ERROR,

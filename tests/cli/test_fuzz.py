@@ -13,14 +13,18 @@ import os
 import re
 import subprocess
 import sys
+from errno import EACCES
 from pathlib import Path
 
 import pytest
 from invariant_files import FILES, InvariantFile
 
 import netsim.cli.fuzz as fuzz
+import netsim.cli.fuzz_corpus as fuzz_corpus
 from netsim.cli.main import main
+from netsim.testing.edit_values import Delete
 from netsim.testing.naming import READY, form_of
+from netsim.testing.saved import path_of, saved_text
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = ROOT / "tests" / "golden" / "fuzz"
@@ -30,7 +34,7 @@ SOME = [
     if each.name in ("no-external-to", "isolated-tenant", "new-pod-cannot-reach")
 ]
 NEEDS = "needs-label=shop/db,role=api"
-KEPT = ".netsim/fuzz/needs-label=shop_db,role=api.yaml"
+KEPT = str(path_of(Path(".netsim/fuzz"), NEEDS))
 
 
 @pytest.fixture(autouse=True)
@@ -88,6 +92,67 @@ def test_a_corpus_that_is_none_is_refused(folder: Path, capsys: pytest.CaptureFi
     error = capsys.readouterr().err
     assert error.startswith("kept/defence-in-depth=prod.yaml: this is no saved")
     assert "delete it" in error
+
+
+def test_an_answer_that_cannot_be_kept_is_told(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def denied(path: Path, parts: object) -> None:
+        raise PermissionError(EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr(fuzz_corpus, "write_file", denied)
+    assert main(asked(FILES[-1], "violated", "--corpus", "kept")) == 1
+    captured = capsys.readouterr()
+    assert captured.out.startswith("not so: ")
+    assert "kept in" not in captured.out
+    assert captured.err == (
+        "warning: what breaks defence-in-depth=prod can't be kept in"
+        " kept/defence-in-depth=prod.yaml: permission denied\n"
+    )
+    assert main(asked(FILES[-1], "violated", "-o", "json")) == 1
+    assert json.loads(capsys.readouterr().out)["invariants"][0]["file"] is None
+
+
+def test_a_long_invariant_is_kept_under_a_short_name(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    values = ",".join(f"a-rather-long-value-{at}" for at in range(20))
+    text = f"needs-label=shop/{{app in ({values},db)}},role=api"
+    for _ in range(2):
+        assert main(["fuzz", "-f", "clusters/needs-label/violated.yaml", "--invariant", text]) == 1
+    captured = capsys.readouterr()
+    assert captured.err == ""
+    assert captured.out.endswith(".yaml, and was tried first\n")
+    (path,) = (folder / ".netsim" / "fuzz").iterdir()
+    assert path.name.startswith("needs-label=shop_app_in_a-rather")
+
+
+@pytest.mark.parametrize("corpus", ["kept", "kept/below"])
+def test_a_corpus_that_can_be_no_folder_is_refused_before_the_search(
+    corpus: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "kept").write_text("")
+    assert main(asked(FILES[-1], "missing", "--corpus", corpus)) == 2
+    assert capsys.readouterr().err.startswith("error: `kept` is no folder: nothing can be kept")
+    old = ("--old", f"clusters/{FILES[-1].name}/violated.yaml")
+    assert main(asked(FILES[-1], "violated", "--corpus", corpus, *old)) == 0
+
+
+def test_the_file_of_another_invariant_is_neither_tried_nor_written(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = path_of(folder / "kept", FILES[-1].text)
+    path.parent.mkdir()
+    others = saved_text("nothing-opens", "", [Delete("prod/networkpolicy/deny")])
+    path.write_text(others, encoding="utf-8")
+    assert main(asked(FILES[-1], "violated", "--corpus", "kept")) == 1
+    captured = capsys.readouterr()
+    assert "tried first" not in captured.out
+    assert "kept in" not in captured.out
+    first, second = captured.err.splitlines()
+    assert "is of another invariant, `nothing-opens`: its edits are not tried" in first
+    assert second.endswith("defence-in-depth=prod.yaml: the file of another invariant is there")
+    assert path.read_text(encoding="utf-8") == others
 
 
 def test_the_command_and_the_test_that_are_printed_show_the_same(

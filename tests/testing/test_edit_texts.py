@@ -19,7 +19,7 @@ from netsim.testing.documents import applied_text
 from netsim.testing.minimal import smaller_edits
 from netsim.testing.pod_edits import new_namespace, new_workload
 from netsim.testing.python_text import quoted
-from netsim.testing.saved import saved_edits, saved_text
+from netsim.testing.saved import Saved, path_of, saved_in, saved_text
 from netsim.testing.single_edits import single_edits
 from netsim.testing.what_if import what_if_command
 from netsim.testing.yaml_text import yaml_text
@@ -139,10 +139,34 @@ EDITS = (
 
 def test_edits_are_kept_in_a_file(tmp_path: Path) -> None:
     path = tmp_path / "kept.yaml"
-    assert saved_edits(path) == ()
+    assert saved_in(path) is None
     path.write_text(saved_text("nothing-opens", "nothing opens", EDITS), encoding="utf-8")
-    assert saved_edits(path) == EDITS
-    assert [*map(str, saved_edits(path))] == [*map(str, EDITS)]
+    saved = saved_in(path)
+    assert saved == Saved("nothing-opens", EDITS)
+    assert [*map(str, saved.edits)] == [*map(str, EDITS)]
+
+
+NAMES = (
+    "nothing-opens",
+    "needs-label=db,role=api",
+    "defence-in-depth=a/{legacy}",
+    "defence-in-depth=a/{!legacy}",
+    "defence-in-depth=a/legacy",
+    "defence-in-depth=a_legacy",
+    f"no-external-to=shop/{{app in ({','.join(f'value-{at}' for at in range(99))})}}",
+    f"no-external-to=shop/{{app in ({','.join(f'value-{at}' for at in range(98))})}}",
+    "no-external-to=a#'\": \u00e9",
+)
+
+
+def test_invariants_are_kept_apart_under_short_names(tmp_path: Path) -> None:
+    paths = [path_of(tmp_path, each) for each in NAMES]
+    assert len({*paths}) == len(NAMES)
+    assert [path.name for path in paths[:2]] == [f"{each}.yaml" for each in NAMES[:2]]
+    for name, path in zip(NAMES, paths, strict=True):
+        assert len(path.name) < 120
+        path.write_text(saved_text(name, "", EDITS[:1]), encoding="utf-8")
+        assert saved_in(path) == Saved(name, EDITS[:1])
 
 
 @pytest.mark.parametrize(
@@ -151,6 +175,7 @@ def test_edits_are_kept_in_a_file(tmp_path: Path) -> None:
         "",
         "[]",
         "edits: 1",
+        "{invariant: 1, edits: []}",
         "edits: [{scale: a/b/c, replicas: x}]",
         "edits: [{label: a, labels: {b: 1}}]",
         "a: [",
@@ -161,7 +186,7 @@ def test_a_file_that_is_none_of_these_is_refused(tmp_path: Path, text: str) -> N
     path = tmp_path / "kept.yaml"
     path.write_text(text)
     with pytest.raises(InputError, match=r"kept\.yaml"):
-        saved_edits(path)
+        saved_in(path)
 
 
 def test_as_one_command() -> None:
