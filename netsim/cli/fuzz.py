@@ -224,7 +224,7 @@ def _searched(
             most=request.edits,
             seed=request.seed,
             seconds=request.time,
-            first=kept.edits,
+            first=kept.possible(loaded.old),
         )
     found = searched.counterexample
     is_there = found is not None and bool(found.edits) and kept.keep(found)

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from netsim.cli.output import remark
 from netsim.cli.output_file import write_file
-from netsim.errors import QueryError, query_error
+from netsim.errors import NetsimError, QueryError, query_error
+from netsim.model.snapshot import Snapshot
+from netsim.testing.change import edited
 from netsim.testing.counterexample import Counterexample
 from netsim.testing.edit_values import Edit
 from netsim.testing.saved import path_of, saved_in, saved_text
@@ -25,6 +27,16 @@ class Kept:
     path: Path
     edits: tuple[Edit, ...]
     free: bool
+
+    def possible(self, snapshot: Snapshot) -> tuple[Edit, ...]:
+        """The edits that are kept; if they can't be made any more, none, and stderr has why."""
+        try:
+            edited(snapshot, self.edits)
+        except NetsimError as error:
+            why = error.diagnostics[0].message
+            remark(f"the edits kept in {self.path} can't be made now, and are not tried: {why}")
+            return ()
+        return self.edits
 
     def keep(self, found: Counterexample) -> bool:
         """Put what breaks the invariant there; if that can't be, say why on stderr.

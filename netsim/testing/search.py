@@ -42,7 +42,8 @@ class Searched:
     """What came of a search: how many sets of edits were tried, and whether these were all.
 
     `refused` are those that can't be made, as to take a label away that a workload selects by.
-    `again`: whether the edits that were to be tried first break it; None where there were none.
+    `again`: whether the edits that were to be tried first break it; None where there were none, or
+    nothing can be said of them.
     """
 
     counterexample: Counterexample | None
@@ -67,7 +68,7 @@ def search(
     """
     trials = Trials(narrowed(invariant, snapshot), snapshot)
     trials.hold_about_somebody()
-    again = bool(trials.breaks(first)) if first else None
+    again = trials.breaks(first) if first else None
     if trials.breaks(()):
         return _found(trials, (), again)
     if again:

@@ -94,6 +94,35 @@ def test_a_corpus_that_is_none_is_refused(folder: Path, capsys: pytest.CaptureFi
     assert "delete it" in error
 
 
+def test_edits_that_cannot_be_made_any_more_are_not_mended(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The policy that they delete has another name now, and the fault is still there."""
+    text = FILES[-1].violated.read_text(encoding="utf-8")
+    ask = ["fuzz", "-f", "a.yaml", "--invariant", FILES[-1].text]
+    (folder / "a.yaml").write_text(text)
+    assert main(ask) == 1
+    (folder / "a.yaml").write_text(text.replace("name: deny", "name: refuse"))
+    capsys.readouterr()
+    assert main(ask) == 1
+    captured = capsys.readouterr()
+    kept = ".netsim/fuzz/defence-in-depth=prod.yaml"
+    assert captured.out.startswith("not so: ")
+    assert "delete prod/networkpolicy/refuse\n" in captured.out
+    assert captured.out.endswith(f"\nkept in {kept}: the next run begins with it\n")
+    assert captured.err == (
+        f"warning: the edits kept in {kept} can't be made now, and are not tried:"
+        " there is no networkpolicy `deny` in namespace `prod`\n"
+    )
+
+    (folder / kept).write_text("edits: [{delete: nonsense}]\n")
+    assert main([*ask[:2], str(FILES[-1].holds), *ask[3:], "-o", "json"]) == 0
+    captured = capsys.readouterr()
+    (told,) = json.loads(captured.out)["invariants"]
+    assert (told["file"], told["replayed"]) == (kept, None)
+    assert "can't be made now, and are not tried: `nonsense`" in captured.err
+
+
 def test_an_answer_that_cannot_be_kept_is_told(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
