@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
@@ -27,13 +28,24 @@ class SuiteFile(pytest.File):
     """The suites of one file, held against the manifests of the ini file."""
 
     def collect(self) -> Iterator[ExpectationItem]:
-        """A test for each expectation, named as it reads."""
+        """A test for each expectation, named as it reads; of equal ones the second is `… #2`."""
+        seen: Counter[str] = Counter()
         for suite in self.suites:
             prefix = f"{suite.name}: " if len(self.suites) > 1 else ""
             for expectation in suite.expectations:
-                yield ExpectationItem.from_parent(
-                    self, name=f"{prefix}{expectation}", suite=suite, expectation=expectation
-                )
+                plain = f"{prefix}{expectation}"
+                seen[plain] += 1
+                number = f" #{seen[plain]}" if seen[plain] > 1 else ""
+                yield self._item(_selectable(prefix, f"{expectation}{number}"), suite, expectation)
+
+    def _item(self, name: str, suite: Suite, expectation: Expectation) -> ExpectationItem:
+        # pytest reads its ids from --lf as those of parameters where they have brackets; an id
+        # that it makes of the name is none of these, and would not be found again.
+        given = {"nodeid": f"{self.nodeid}::{name}"} if "[" in name else {}
+        found: ExpectationItem = ExpectationItem.from_parent(
+            self, name=name, suite=suite, expectation=expectation, **given
+        )
+        return found
 
     @cached_property
     def suites(self) -> tuple[Suite, ...]:
@@ -90,6 +102,20 @@ class BrokenExpectationError(AssertionError):
     def __init__(self, outcome: Outcome) -> None:
         super().__init__(f"{outcome.expectation}: {outcome.reason}")
         self.outcome = outcome
+
+
+def _selectable(prefix: str, text: str) -> str:
+    """The name of a test by which pytest finds it: what has `::` stands in brackets.
+
+    pytest takes `::` for the border between names, but not behind a `[`.
+    """
+    name = f"{prefix}{text}"
+    if "::" not in name.partition("[")[0]:
+        return name
+    if "::" in prefix:
+        return f"[{name}]"
+    word, _, rest = text.partition(" ")
+    return f"{prefix}{word} [{rest}]"
 
 
 def _told(found: Outcome, manifests: tuple[str, ...]) -> str:

@@ -92,6 +92,55 @@ def test_one_expectation_can_be_chosen(project: pytest.Pytester) -> None:
     run(project, *chosen, "-k", "deny").assert_outcomes(passed=1, deselected=1)
 
 
+FIVE = """\
+apiVersion: netsim.dev/v1
+kind: Suite
+metadata: {name: "NAME", namespace: shop}
+expect:
+- deny: {from: 'fd00::/8', to: db}
+- deny: {from: 'fd00::/8', to: web}
+- deny: {from: db, to: web, port: 80}
+- deny: {from: db, to: web, port: 80}
+- deny: {from: 'fd00::/8', to: web}
+"""
+FIVE_NAMES = [
+    "deny [fd00::/8 -> db any]",
+    "deny [fd00::/8 -> web any]",
+    "deny db -> web 80/tcp",
+    "deny db -> web 80/tcp #2",
+    "deny [fd00::/8 -> web any #2]",
+]
+
+
+def test_every_expectation_can_be_chosen_by_its_id(project: pytest.Pytester) -> None:
+    write(project, "five.netsim.yaml", FIVE)
+    two = f"{FIVE}---\n{FIVE}".replace("NAME", "a::b", 1)
+    write(project, "two.netsim.yaml", two)
+    chosen = [
+        *(f"five.netsim.yaml::{each}" for each in FIVE_NAMES),
+        "two.netsim.yaml::[a::b: deny fd00::/8 -> db any]",
+        "two.netsim.yaml::[a::b: deny db -> web 80/tcp #2]",
+        "two.netsim.yaml::NAME: deny [fd00::/8 -> web any #2]",
+    ]
+    printed = run(project, "--collect-only", "-q").outlines[:15]
+    assert {*chosen} < {*printed}
+    assert len({*printed}) == 15
+    result = run(project, "-v", *chosen)
+    result.assert_outcomes(passed=2, failed=6)
+    for each in chosen:
+        assert f"\n{each} {'PASSED' if 'db any' in each else 'FAILED'}" in result.stdout.str()
+
+
+def test_what_failed_last_is_found_again(project: pytest.Pytester) -> None:
+    write(project, "five.netsim.yaml", FIVE)
+    command = ("-p", "cacheprovider", "--lf", "-v")
+    project.runpytest_subprocess(*command).assert_outcomes(passed=1, failed=4)
+    again = project.runpytest_subprocess(*command)
+    again.assert_outcomes(failed=4)
+    for each in FIVE_NAMES[1:]:
+        assert f"{each} FAILED" in again.stdout.str()
+
+
 def test_a_faulty_suite_says_where(project: pytest.Pytester) -> None:
     project.makeini("[pytest]\n")
     write(project, "shop.netsim.yaml", SUITE.replace("from: db", "form: db"))
