@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _SUFFIXES = (".netsim.yaml", ".netsim.yml")
 _MARKER = "netsim(*manifests): give `netsim_program` and `netsim_snapshot` these manifests"
 
+_NO_KEYWORDS = '@pytest.mark.netsim is given paths, as in @pytest.mark.netsim("other/")'
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """The settings of an ini file."""
@@ -56,6 +58,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         paths = tuple(map(str, marker.args))
         hidden = getattr(pytest, "HIDDEN_PARAM", ",".join(paths))
         metafunc.parametrize("_netsim_paths", [paths], ids=[hidden], indirect=True, scope="session")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Fail a test whose marker says what it can't: it would run with other manifests."""
+    marker = item.get_closest_marker("netsim")
+    if marker and marker.kwargs:
+        words = ", ".join(f"`{name}=`" for name in marker.kwargs)
+        pytest.fail(f"{_NO_KEYWORDS}, and takes no {words}", pytrace=False)
 
 
 @pytest.fixture(scope="session")

@@ -261,6 +261,27 @@ def test_the_marker_names_other_manifests(project: pytest.Pytester) -> None:
     run(project).assert_outcomes(passed=4)
 
 
+def test_a_marker_with_keywords_is_refused(project: pytest.Pytester) -> None:
+    project.makepyfile(
+        """
+        import pytest
+
+        @pytest.mark.netsim(manifests="nowhere")
+        def test_misused(netsim_program):
+            pass
+
+        def test_usual(netsim_program):
+            pass
+        """
+    )
+    result = run(project)
+    result.assert_outcomes(errors=1, passed=1)
+    result.stdout.fnmatch_lines(
+        ["@pytest.mark.netsim is given paths, as in *, and takes no `manifests=`"]
+    )
+    assert "Traceback" not in result.stdout.str()
+
+
 def test_tests_may_be_spread(project: pytest.Pytester) -> None:
     write(project, "shop.netsim.yaml", SUITE)
     project.makepyfile("def test_one(netsim_program): assert netsim_program.tables")
