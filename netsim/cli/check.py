@@ -13,6 +13,7 @@ import click
 from netsim.analysis.incomplete import unmodelled
 from netsim.analysis.program import Program, compile_snapshot
 from netsim.cli.options import (
+    NumberRange,
     effective,
     filename_option,
     filename_words,
@@ -127,7 +128,7 @@ def _schema(context: click.Context, option: click.Parameter, given: bool) -> Non
 @click.option("--coverage", is_flag=True, help="Also which policies and rules nothing would miss.")
 @click.option(
     "--fail-under",
-    type=click.FloatRange(0, 100),
+    type=NumberRange(0, 100),
     metavar="PERCENT",
     help="Exit status 1 if fewer of them are exercised.",
 )

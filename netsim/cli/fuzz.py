@@ -16,6 +16,7 @@ from netsim.cli.fuzz_corpus import Kept, hold_folder, kept_for
 from netsim.cli.fuzz_text import Found, found_text, list_text
 from netsim.cli.loaded import Loaded, loaded_of
 from netsim.cli.options import (
+    NumberRange,
     effective,
     filename_option,
     keep_going_option,
@@ -103,7 +104,7 @@ class Request(Input):
 )
 @click.option(
     "--time",
-    type=click.FloatRange(min=0),
+    type=NumberRange(min=0),
     default=20.0,
     metavar="S",
     help="Seconds to look for one; default: 20.",

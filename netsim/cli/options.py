@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -19,6 +20,22 @@ if TYPE_CHECKING:
     from netsim.model.profiles import Profile
 
 T = TypeVar("T")
+
+
+class NumberRange(click.FloatRange):
+    """Numbers in a range. Infinity is none of them, nor `nan`, which is below and above nothing."""
+
+    name = "number"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """The number that a text is. Raises BadParameter for a text that is none."""
+        number = float(super().convert(value, param, ctx))
+        if not isfinite(number):
+            self.fail(f"`{value}` is not a valid number", param, ctx)
+        return number
+
 
 filename_option = click.option(
     "-f",

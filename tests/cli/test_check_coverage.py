@@ -135,6 +135,7 @@ def test_what_was_left_out_could_be_otherwise(folder: Path) -> None:
         ("--learn", "--fail-under", "3"),
         ("suite.yaml", "--coverage", "-o", "junit"),
         ("suite.yaml", "--fail-under", "101"),
+        ("suite.yaml", "--fail-under", "nan"),
     ],
 )
 def test_options_that_do_not_fit(flags: tuple[str, ...]) -> None:

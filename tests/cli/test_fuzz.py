@@ -275,6 +275,15 @@ def test_the_list_has_every_invariant(capsys: pytest.CaptureFixture[str]) -> Non
         ([], "give --invariant NAME", "fuzz --help"),
         (["--invariant", "nothing-opens", "--only", "x"], "policy-removed", ""),
         (["--invariant", "nothing-opens", "--edits", "0"], "0", ""),
+        *(
+            (["--invariant", "nothing-opens", "--time", each], f"`--time`: {message}", "--help")
+            for each, message in (
+                ("nan", "`nan` is not a valid number"),
+                ("inf", "`inf` is not a valid number"),
+                ("1e999", "`1e999` is not a valid number"),
+                ("-1", "-1.0 is not in the range x>=0"),
+            )
+        ),
     ],
 )
 def test_what_is_wrong_is_refused(
