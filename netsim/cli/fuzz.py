@@ -218,6 +218,7 @@ def _searched(
     if kept is None:
         with stage(f"trying {text}"):
             return Found(text, invariant, search_between(invariant, loaded.old, loaded.new))
+    first = kept.possible(loaded.old)
     with stage(f"trying {text}"):
         searched = search(
             invariant,
@@ -225,7 +226,7 @@ def _searched(
             most=request.edits,
             seed=request.seed,
             seconds=request.time,
-            first=kept.possible(loaded.old),
+            first=first,
         )
     found = searched.counterexample
     is_there = found is not None and bool(found.edits) and kept.keep(found)
