@@ -18,7 +18,8 @@ def edits_to(old: Snapshot, new: Snapshot) -> tuple[Edit, ...]:
     """The objects that are added or other in the new version, each applied; then those deleted.
 
     What Kubernetes deletes with another object has no edit of its own. Raises QueryError for an
-    object whose manifest isn't known, as of a snapshot that was put together by hand.
+    object whose manifest isn't known, as of a snapshot that was put together by hand, or that
+    says something else, as where the snapshot was edited.
     """
     before, after = old.inventory or Inventory(), new.inventory or Inventory()
     edits: list[Edit] = []
@@ -37,7 +38,19 @@ def edits_to(old: Snapshot, new: Snapshot) -> tuple[Edit, ...]:
             except NetsimError:  # it went with its owner, or with its namespace
                 continue
             edits.append(deletion)
+    _hold_manifests(edits, editor.done(), after)
     return tuple(edits)
+
+
+def _hold_manifests(edits: list[Edit], made: Snapshot, after: Inventory) -> None:
+    """Raises QueryError if an object is other in the new version than by its manifest."""
+    found = made.inventory or Inventory()
+    for key, read in _objects(after) if edits else ():
+        known = found.find(key)
+        if known is None or known.built != read.built:
+            help = "compare what netsim.load gave, or check the edits themselves"
+            message = f"`{object_text(key)}` was edited: its manifest says something else"
+            raise query_error(message, help=help)
 
 
 def _objects(inventory: Inventory) -> Iterator[tuple[Key, Read]]:

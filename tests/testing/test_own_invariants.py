@@ -189,3 +189,10 @@ def test_every_public_name_is_there_and_has_a_docstring() -> None:
     assert {*testing.__all__} <= {*dir(testing)}
     with pytest.raises(AttributeError):
         testing.nothing_at_all  # noqa: B018
+
+
+def test_a_version_that_was_edited_is_refused() -> None:
+    """Its manifests say what it was before: to compare these would be to compare nothing."""
+    edited = netsim.edit(SNAPSHOT).label("shop/pod/web", {"app": "other"}).done()
+    with pytest.raises(netsim.QueryError, match="`shop/pod/web` was edited"):
+        apart.check_between(SNAPSHOT, edited)
