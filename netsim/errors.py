@@ -100,6 +100,10 @@ class QueryError(NetsimError):
     """The question can't be answered as asked."""
 
 
+class UnclearError(QueryError):
+    """The question is about something, which can't be asked about so: rather than about nothing."""
+
+
 class LimitError(NetsimError):
     """The answer would be larger than a stated bound."""
 
@@ -107,6 +111,11 @@ class LimitError(NetsimError):
 def query_error(message: str, *, help: str = "", code: str = "QUERY") -> QueryError:
     """A `QueryError` with the single diagnostic that most of them have."""
     return QueryError([Diagnostic(Severity.ERROR, FaultType.QUERY, code, message, help=help)])
+
+
+def unclear_error(message: str, *, help: str) -> UnclearError:
+    """An `UnclearError` with a single diagnostic."""
+    return UnclearError(query_error(message, help=help).diagnostics)
 
 
 def visible(text: str) -> str:

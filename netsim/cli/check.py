@@ -165,8 +165,8 @@ def command(**given: Any) -> int:
 
     Each expectation that fails is shown with its line, flows that break it, and the rules that
     decide them. One whose names, labels or ports match nothing fails, too; `allow-empty: true`
-    accepts that. github annotates the lines of the suites, and adds the rest to the summary of
-    the step ($GITHUB_STEP_SUMMARY; where that isn't set, it is printed).
+    takes these for nobody, and judges the rest. github annotates the lines of the suites, and adds
+    the rest to the summary of the step ($GITHUB_STEP_SUMMARY; where that isn't set, it is printed).
 
     With --coverage each policy, and each of its rules, is taken away in turn: it is exercised if
     some expectation then comes out otherwise. What nobody would miss is listed, and apart from it

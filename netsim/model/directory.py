@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import NamedTuple
 
-from netsim.errors import QueryError, query_error
+from netsim.errors import QueryError, query_error, unclear_error
 from netsim.labels.selector import Selector
 from netsim.model.cluster import Address, Node, Pod, WorkloadKind, WorkloadRef
 from netsim.model.endpoints import (
@@ -97,7 +97,7 @@ class Directory:
                 return Named(self._selected(selection, namespace, text))
             case NewPod(own, labels):
                 if not (own or namespace):
-                    raise query_error(f"`{text}` gives no namespace", help="new:shop/{app=web}")
+                    raise unclear_error(f"`{text}` gives no namespace", help="new:shop/{app=web}")
                 where = self._known(own or namespace)
                 return Named((Pod(where, f"{{{labels}}}", labels, replicas=None),))
             case Outside():
@@ -190,7 +190,8 @@ class Directory:
             raise self._nothing(name, kind, namespaces)
         if len(found) > 1:
             texts = sorted(str(item) for item in found)
-            raise query_error(f"`{name}` names {len(texts)} things", help=f"write {one_of(texts)}")
+            message = f"`{name}` names {len(texts)} things"
+            raise unclear_error(message, help=f"write {one_of(texts)}")
         return Named((found[0],)) if isinstance(found[0], Pod) else self._pods_of(found[0])
 
     def _called(self, name: str, kind: str, namespace: str) -> list[Pod | WorkloadRef]:

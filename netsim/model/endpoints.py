@@ -13,7 +13,7 @@ from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_interface, ip_network
 from typing import NamedTuple
 
-from netsim.errors import QueryError, query_error
+from netsim.errors import QueryError, query_error, unclear_error
 from netsim.labels.labels import Labels
 from netsim.labels.selector import Selector
 from netsim.labels.text import parse_labels, parse_selector
@@ -141,7 +141,7 @@ def _one_address(text: str) -> Address:
 def no_services(name: str) -> QueryError:
     """The refusal of a question about a Service."""
     help = "ask about the pods behind it, and the port that they listen on"
-    return query_error(f"questions about a Service (`{name}`) are not answered yet", help=help)
+    return unclear_error(f"questions about a Service (`{name}`) are not answered yet", help=help)
 
 
 def _new_pod(rest: str, text: str) -> NewPod:

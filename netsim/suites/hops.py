@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from netsim.engine.roll import Member
 from netsim.engine.sweep import Found
-from netsim.errors import query_error
+from netsim.errors import query_error, unclear_error
 from netsim.model.cluster import Node, Pod
 from netsim.model.ports import PortName
 from netsim.sets.bitset import members
@@ -93,7 +93,7 @@ def _trip(claim: ReachAtMost, ground: Ground) -> _Trip:
     sources, within = crowds.of(claim.sources), crowds.of(claim.within)
     if sources.has_addresses or sources.strangers:
         help = "start from pods or nodes, by name or label"
-        raise query_error(f"`{claim.sources}` is more than pods in their places", help=help)
+        raise unclear_error(f"`{claim.sources}` is more than pods in their places", help=help)
     if not sources:
         raise query_error("it starts from nobody")
     everyone = crowds.of_all([ALL_PODS])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from heapq import nsmallest
 
-from netsim.errors import query_error
+from netsim.errors import query_error, unclear_error
 from netsim.model.flow import Direction, Endpoint
 from netsim.suites.crowd import Crowd
 from netsim.suites.ground import Ground
@@ -23,7 +23,7 @@ def isolation_outcome(expectation: Expectation, claim: Isolated, ground: Ground)
     crowd = ground.crowds.of(claim.pods)
     if crowd.has_addresses:
         help = "name pods: `isolated` is about whom policies select"
-        raise query_error(f"`{claim.pods}` means addresses, too", help=help)
+        raise unclear_error(f"`{claim.pods}` means addresses, too", help=help)
     if not crowd:
         raise query_error("it is about no pod")
     bare = list(_bare(claim, crowd, ground.view, ground))

@@ -131,8 +131,8 @@ WORDS: dict[type, str] = {
 class Expectation:
     """One item of `expect`. `number` counts from 0 in its suite; `why` is its author's reason.
 
-    With `allow_empty` it holds where a text means nothing; without it fails. `origin` is its
-    suite's.
+    With `allow_empty` what means nothing counts as nobody, and it holds where nothing is left to
+    judge; without, it fails. `origin` is its suite's.
     """
 
     number: int

@@ -22,6 +22,7 @@ from netsim.model.cluster import Node, Pod
 from netsim.model.flow import Domain, Endpoint
 from netsim.suites.ground import Ground
 from netsim.suites.hops import stepped
+from netsim.suites.meant import meant
 from netsim.suites.outcome import Outcome
 from netsim.suites.pairs import asked_of, hits_of
 from netsim.suites.region import ANY, Region, units_of
@@ -155,6 +156,8 @@ def turning_of(found: Outcome, ground: Ground, pairing: Pairing) -> Turning | No
         return None
     claim = found.expectation.claim
     try:
+        if found.expectation.allow_empty:
+            claim = meant(claim, ground)
         match claim:
             case Isolated():
                 # Without a policy no more are isolated.

@@ -93,6 +93,16 @@ def wishes(
     return found
 
 
+def served(destinations: Crowd, ports: Ports, atoms: PortAtoms) -> tuple[AskedPort, ...]:
+    """What is asked, without the port names that none of the destinations has."""
+    return tuple(
+        asked
+        for asked in ports.asked
+        if not isinstance(asked.port, PortName)
+        or any(_by_name(destinations, asked, asked.port, atoms))
+    )
+
+
 def _mask(asked: AskedPort, numbers: PortNumbers | None, atoms: PortAtoms) -> int:
     if numbers is None:
         return atoms.icmp
