@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from netsim.analysis.cuts import selects_namespaces
 from netsim.model.cluster import Pod, WorkloadKind
-from netsim.model.directory import Named
+from netsim.model.directory import Named, kind_of
 from netsim.model.endpoints import AddressRange, DnsName, Name, Selection, parse_endpoint
 from netsim.model.flow import Domain, Endpoint
 from netsim.model.snapshot import LeftOut, Policy, Snapshot
@@ -18,13 +18,18 @@ _WORKLOADS = {kind.value for kind in WorkloadKind}
 _MADE = {"pod", "replicaset", "job"}
 # Kinds that decide nothing between pods.
 _HARMLESS = {"service", "endpoints", "endpointslice"}
+_NODE = "node"
 
 
 class QuestionEnd(NamedTuple):
-    """One end of a question: its text, and what that stands for."""
+    """One end of a question: its text, and what that stands for.
+
+    `namespace` is that of names that give none; empty: any.
+    """
 
     text: str
     named: Named
+    namespace: str = ""
 
     def namespaces(self) -> set[str]:
         return {item.namespace for item in self.named.members if isinstance(item, Pod)}
@@ -59,7 +64,7 @@ def _matters(item: LeftOut, ends: Sequence[QuestionEnd], by_namespace: bool) -> 
         return False
     if kind in _WORKLOADS:
         return any(_may_name(end, item) for end in ends)
-    if kind == "node":
+    if kind == _NODE:
         return any(_may_be_a_node(end) for end in ends)
     namespaces = set().union(*(end.namespaces() for end in ends))
     if kind == "namespace":
@@ -75,9 +80,10 @@ def _may_name(end: QuestionEnd, item: LeftOut) -> bool:
         case Name((name,)) if any(isinstance(each, Domain) for each in end.named.members):
             return item.name in ("", name)
         case Name(parts):
-            if item.namespace and item.namespace not in end.namespaces():
+            if item.namespace and not _may_be_in(end, parts, item.namespace):
                 return False
-            made = item.kind.lower() in _MADE and end.named.workload is not None
+            of_workload = end.named.workload is not None or not end.named.members
+            made = item.kind.lower() in _MADE and of_workload
             return item.name in ("", parts[-1]) or (made and item.name.startswith(f"{parts[-1]}-"))
         case Selection(namespace):
             return not namespace or item.namespace in ("", namespace)
@@ -87,7 +93,23 @@ def _may_name(end: QuestionEnd, item: LeftOut) -> bool:
             return False
 
 
+def _may_be_in(end: QuestionEnd, parts: tuple[str, ...], namespace: str) -> bool:
+    """Whether a name could be of something in a namespace; it may have found nothing, or another."""
+    kind = kind_of(parts[0]) if len(parts) == 2 else ""
+    if namespace in end.namespaces():
+        return True
+    if kind == _NODE:
+        return False
+    if len(parts) > 1 and not kind:
+        return namespace == parts[0]
+    return not end.namespace or namespace == end.namespace
+
+
 def _may_be_a_node(end: QuestionEnd) -> bool:
+    if not end.named.members:  # perhaps it was left out
+        match parse_endpoint(end.text):
+            case Name((kind, _)):
+                return kind_of(kind) == _NODE
     return any(map(_is_perhaps_a_node, end.named.members))
 
 

@@ -99,12 +99,13 @@ class Questions:
         asked = parse_port(port, protocol)
         one = self.directory.find(source, namespace)
         other = self.directory.find(destination, namespace)
-        return self.about(QuestionEnd(source, one), QuestionEnd(destination, other), asked)
+        ends = QuestionEnd(source, one, namespace), QuestionEnd(destination, other, namespace)
+        return self.about(*ends, asked)
 
     def about(self, source: QuestionEnd, destination: QuestionEnd, asked: AskedPort) -> Verdict:
         """As `can`, where the names have been looked up."""
         one, other = source.named, destination.named
-        ends = source, QuestionEnd(destination.text, self._behind(other))
+        ends = source, destination._replace(named=self._behind(other))
         notes = unmodelled(self.snapshot, ends)
         notes += (other.note,) if other.note else ()
         pairs = self._expansion.pairs(one, other)

@@ -92,7 +92,7 @@ class Scope:
         if self.namespace and not any(map(self._is_inside, facing.named.members)):
             inside = tuple(member for member in named.members if self._is_inside(member))
             named = named._replace(members=inside, ranges=())
-        return QuestionEnd(side.text or "*", named)
+        return QuestionEnd(side.text or "*", named, self.namespace)
 
     def _is_inside(self, member: Endpoint) -> bool:
         return isinstance(member, Pod) and member.namespace == self.namespace

@@ -299,6 +299,12 @@ def _stands_in(pod: Pod) -> bool:
     return pod.template and pod.workload is not None and pod.workload.name == pod.name
 
 
+def kind_of(word: str) -> str:
+    """The kind that a word of a name stands for, whatever exists; empty if it is none."""
+    kind = _singular(word)
+    return kind if kind in _KINDS else ""
+
+
 def _singular(word: str) -> str:
     word = word.lower()
     singular = word[:-1] if word.endswith("s") and word not in SHORT_NAMES else word

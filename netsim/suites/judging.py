@@ -70,7 +70,10 @@ def _lacking(claim: Claim, ground: Ground) -> tuple[str, ...]:
     snapshot = ground.snapshot
     if not snapshot.left_out:
         return ()
-    ends = [QuestionEnd(text, ground.named(text)) for text in dict.fromkeys(texts_of(claim))]
+    ends = [
+        QuestionEnd(text, ground.named(text), ground.namespace)
+        for text in dict.fromkeys(texts_of(claim))
+    ]
     if isinstance(claim, Only | ReachAtMost):
         ends.append(QuestionEnd("*", ground.named(ALL_PODS)))
     spaces = set().union(*(end.namespaces() for end in ends))

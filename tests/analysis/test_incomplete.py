@@ -47,6 +47,10 @@ def bad(manifest: str) -> str:
         (bad(pod("b/api-1")), "b/api", "Pod `b/api-1`"),
         (bad(workload("b/api2")), "b/api", ""),
         (bad(workload("b/api", kind="StatefulSet")), "b/api", "StatefulSet `b/api`"),
+        (bad(pod("c/cli")), "cli", "Pod `c/cli`"),
+        (bad(pod("c/cli")), "pod/cli", "Pod `c/cli`"),
+        (bad(pod("c/cli")), "b/cli", ""),
+        (bad(pod("node/n1")), "node/n1", ""),
         (bad(pod("c/x")), "10.0.3.9", "Pod `c/x`"),
         (bad(pod("c/x")), "external", ""),
         (bad(node("n2")), "b/cli", ""),
@@ -60,6 +64,11 @@ def test_what_could_change_the_verdict(faulty: str, source: str, expected: str) 
     assert len(incomplete) == bool(expected)
     if expected:
         assert incomplete[0].startswith(f"{expected} was left out (<text>:")
+
+
+def test_a_name_without_a_namespace_is_of_one_that_is_given() -> None:
+    snapshot = with_fault(bad(pod("c/cli")))
+    assert asked(snapshot, "cli", "a/web", namespace="b").incomplete == ()
 
 
 class TestNamespaces:
