@@ -145,7 +145,7 @@ def command(**given: Any) -> int:
     """Say whether the manifests do what suites of expectations say.
 
     A suite is YAML that a reviewer can read; several are given as files, folders or globs. What
-    else a folder holds is passed over.
+    else a folder holds is passed over, but not a suite with a misspelt apiVersion or kind.
 
     \b
     apiVersion: netsim.dev/v1

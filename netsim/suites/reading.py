@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import BinaryIO
 
 from netsim.errors import Diagnostic, FaultType, InputError, Severity
 from netsim.model.semantics import Semantics
-from netsim.schema.fault import Fault, diagnostics, quoted
-from netsim.schema.kinds import api_version_and_kind, first_faults, header_faults
+from netsim.schema.fault import Fault, diagnostics
+from netsim.schema.kinds import first_faults
 from netsim.source.documents import Document, Reading, read_paths, read_text
-from netsim.suites.shape import API_VERSION, KIND, SUITE
+from netsim.suites.header import BEGINNING, faults_of_header, is_meant_for_a_suite, is_suite
+from netsim.suites.shape import SUITE
 from netsim.suites.suite import Suite
 
 _READ_STRICTLY = Semantics()
@@ -20,7 +21,7 @@ _READ_STRICTLY = Semantics()
 def load_suites(*paths: str | os.PathLike[str], stdin: BinaryIO | None = None) -> tuple[Suite, ...]:
     """Read suites from files, folders, globs and, for `-`, standard input; in their order.
 
-    What else a folder holds is passed over.
+    What else a folder holds is passed over, but not what is meant for a suite and misspelt.
 
     Raises InputError with every error found, or if there is no suite.
     """
@@ -39,7 +40,7 @@ def _suites_of(reading: Reading[Document], where: str) -> tuple[Suite, ...]:
         faults = list(_faults(document))
         if faults:
             errors += diagnostics(faults, document.origin)
-        elif _is_suite(document.value):
+        elif is_suite(document.value):
             assert isinstance(document.value, dict)
             found.append(SUITE.build(document.value, document.origin, _READ_STRICTLY))
     if errors:
@@ -51,41 +52,14 @@ def _suites_of(reading: Reading[Document], where: str) -> tuple[Suite, ...]:
 
 def _faults(document: Document) -> Iterable[Fault]:
     value = document.value
-    if _is_suite(value):
-        return first_faults(SUITE, value, document.duplicates, _READ_STRICTLY)
-    if not document.named and not _claims_to_be_one(value):
-        return ()
-    return header_faults(value) or _other_kind(value)
-
-
-def _other_kind(value: object) -> Iterator[Fault]:
-    """The fault of a document that is something else, in a file that was given for its suites."""
-    assert isinstance(value, dict)
-    version, kind = api_version_and_kind(value)
-    if kind == KIND:
-        message = f"there is no {KIND} in {quoted(version)}"
-        help, field = f"did you mean `{API_VERSION}`?", "apiVersion"
-    else:
-        message = f"{quoted(kind)} is no {KIND}"
-        help, field = f"write `kind: {KIND}` here, and give manifests with -f", "kind"
-    yield Fault(FaultType.NOT_SUPPORTED, message, help, (field,), "SUITE")
-
-
-def _is_suite(value: object) -> bool:
-    return type(value) is dict and (value.get("apiVersion"), value.get("kind")) == (
-        API_VERSION,
-        KIND,
-    )
-
-
-def _claims_to_be_one(value: object) -> bool:
-    """Whether a document of a folder is meant for a suite of some version."""
-    return type(value) is dict and (
-        value.get("kind") == KIND and str(value.get("apiVersion")).startswith("netsim.dev/")
-    )
+    if not is_suite(value):
+        if not document.named and not is_meant_for_a_suite(value):
+            return ()
+        if found := list(faults_of_header(value)):
+            return found
+    return first_faults(SUITE, value, document.duplicates, _READ_STRICTLY)
 
 
 def _no_suite(where: str) -> Diagnostic:
     message = f"there is no suite in {where}"
-    help = f"a suite begins with `apiVersion: {API_VERSION}` and `kind: {KIND}`"
-    return Diagnostic(Severity.ERROR, FaultType.REQUIRED, "SUITE", message, help=help)
+    return Diagnostic(Severity.ERROR, FaultType.REQUIRED, "SUITE", message, help=BEGINNING)

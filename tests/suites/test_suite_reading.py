@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -148,7 +149,38 @@ DOCUMENTS = [
     (HEAD.replace("v1", "v2") + ALLOW, ["1:1: apiVersion: there is no Suite in `netsim.dev/v2`"]),
     (HEAD.replace("Suite", "Suit") + ALLOW, ["2:1: kind: `Suit` is no Suite"]),
     ("kind: Suite\n" + ALLOW.replace("- allow", "allow"), ["1:1: apiVersion: must be given"]),
+    (HEAD.replace("kind", "Kind") + ALLOW, ["2:1: Kind: unknown field `Kind`"]),
     ("- a\n- b\n", ["1:1: must be an object with `apiVersion` and `kind`"]),
+]
+BEGINNING = "a suite begins with `apiVersion: netsim.dev/v1` and `kind: Suite`"
+# Beginnings of a document with an `expect` -> what is said of it in a folder, and the help.
+MISSPELT = [
+    ("apiVersion: netsim.dev/v1\nkind: Siute", "2:1: kind: `Siute` is no Suite", "did you mean `Suite`?"),
+    ("apiVersion: netsim.dev/v1\nkind: suite", "2:1: kind: `suite` is no Suite", "did you mean `Suite`?"),
+    ("apiVersion: netsim.dev/v1\nkind: Suites", "2:1: kind: `Suites` is no Suite", "did you mean `Suite`?"),
+    ("apiVersion: netsim.dev/v1\nkind: Tests", "2:1: kind: `Tests` is no Suite", "write `kind: Suite` here, and give manifests with -f"),
+    ("apiVersion: netsm.dev/v1\nkind: Suite", "1:1: apiVersion: there is no Suite in `netsm.dev/v1`", "did you mean `netsim.dev/v1`?"),
+    ("apiVersion: netsim/v1\nkind: Suite", "1:1: apiVersion: there is no Suite in `netsim/v1`", "did you mean `netsim.dev/v1`?"),
+    ("apiVersion: netsim.dev\nkind: Suite", "1:1: apiVersion: there is no Suite in `netsim.dev`", "did you mean `netsim.dev/v1`?"),
+    ("apiVersion: netsim.dev/V1\nkind: Suite", "1:1: apiVersion: there is no Suite in `netsim.dev/V1`", "did you mean `netsim.dev/v1`?"),
+    ("apiversion: netsim.dev/v1\nkind: Suite", "1:1: apiversion: unknown field `apiversion`", "did you mean `apiVersion`?"),
+    ("kind: Suite", "1:1: apiVersion: must be given", BEGINNING),
+    ("apiVersion: netsim.dev/v1", "1:1: kind: must be given", BEGINNING),
+    ("metadata: {name: s}", "1:1: kind: must be given, and so must `apiVersion`", BEGINNING),
+]  # fmt: skip
+JSON_GUIDE = (Path(__file__).parents[2] / "docs" / "json.md").read_text(encoding="utf-8")
+# What a folder may hold besides.
+OTHERS = [
+    *(
+        f"apiVersion: netsim.dev/v1\nkind: {kind}"
+        for kind in re.findall(r"`kind` \| string \| `(\w+)`", JSON_GUIDE)
+    ),
+    "apiVersion: tests.example.com/v1\nkind: Suite\nexpect: [{allow: x}]",
+    "apiVersion: v1\nkind: Suite",
+    "kind: Suite\ntests: []",
+    "kind: Test\nexpect: [{allow: x}]",
+    "expect: [{status: 200}]",
+    "expect: {allow: x}",
 ]
 
 
@@ -215,6 +247,32 @@ def test_a_folder_may_hold_other_things(tmp_path: Path) -> None:
     (tmp_path / "d.yaml").write_text(HEAD.replace("v1", "v0") + ALLOW)
     with pytest.raises(InputError, match=r"there is no Suite in `netsim\.dev/v0`"):
         netsim.load_suites(tmp_path)
+
+
+@pytest.mark.parametrize(("head", "said", "help"), MISSPELT, ids=[said for _, said, _ in MISSPELT])
+def test_a_misspelt_suite_isnt_passed_over(head: str, said: str, help: str, tmp_path: Path) -> None:
+    rest = "expect:\n" + ALLOW if "metadata" in head else "metadata: {name: s}\nexpect:\n" + ALLOW
+    (tmp_path / "suite.yaml").write_text(f"{head}\n{rest}")
+    (tmp_path / "good.yaml").write_text(HEAD + ALLOW)
+    with pytest.raises(InputError) as caught:
+        netsim.load_suites(tmp_path)
+    [found] = caught.value.diagnostics
+    assert str(found).startswith(f"{tmp_path / 'suite.yaml'}:{said}")
+    assert found.help == help
+
+
+def test_both_words_may_be_misspelt(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("apiVersion: netsm.dev/v1\nkind: Siute\n")
+    with pytest.raises(InputError) as caught:
+        netsim.load_suites(tmp_path)
+    assert [found.path for found in caught.value.diagnostics] == ["apiVersion", "kind"]
+
+
+@pytest.mark.parametrize("text", OTHERS)
+def test_what_is_somebody_elses_is_passed_over(text: str, tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(f"{text}\n")
+    (tmp_path / "good.yaml").write_text(HEAD + ALLOW)
+    assert len(netsim.load_suites(tmp_path)) == 1
 
 
 def test_suites_come_in_their_order(tmp_path: Path) -> None:
