@@ -12,7 +12,7 @@ from netsim.suites.crowd import EVERYONE
 from netsim.suites.ground import Ground
 from netsim.suites.outcome import Outcome
 from netsim.suites.strangers import Strange, answered, strange, unanswered
-from netsim.suites.suite import Allow, Deny, Ends, Expectation, Only
+from netsim.suites.suite import Allow, Deny, Expectation, Only
 from netsim.suites.view import Hit, View
 from netsim.suites.wish import Kind, Wish, wishes
 from netsim.suites.witness import flows_of
@@ -102,7 +102,7 @@ def asked_of(claim: Allow | Deny | Only, ground: Ground) -> Asked:
             return Asked(wishes(sources, destinations, claim.ports, kind, atoms), some)
         case Only():
             kind = Kind.SOME_LACKS if claim.ports.asked else Kind.NOTHING_PASSES
-            others = crowds.of(Ends(EVERYONE, (*claim.sources.texts, *claim.sources.excepts)))
+            others = crowds.of_all((*EVERYONE, *claim.sources.excepts)) - sources
             mine = wishes(sources, destinations, claim.ports, kind, atoms)
             theirs = wishes(others, destinations, claim.ports, Kind.SOME_PASSES, atoms)
             return Asked(mine + theirs)

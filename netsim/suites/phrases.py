@@ -84,18 +84,24 @@ class Phrases:
         if not texts:
             yield from self._nobody(about, mine, ports, apart)
             return
-        if not ports.asked:
+        # `only` leaves nobody out.
+        leaves_out = bool(apart or about.excepts)
+        if leaves_out or not ports.asked:
             # Of all traffic `only` asks that they may send some.
             yield Allow(Ends(texts, about.excepts), mine, ports)
-        yield Only(Ends(texts, (*apart, *about.excepts)), mine, ports)
+        if leaves_out:
+            rest = Whom(left, () if whom.outside or apart else about.whole.outside)
+            pods = tuple(text for text in texts if text != "external") if left else ()
+            yield from _none(rest, (*pods, *about.excepts), mine, ports)
+        else:
+            yield Only(Ends(texts), mine, ports)
 
     def _nobody(
         self, about: About, mine: Ends, ports: Ports, apart: tuple[str, ...] = ()
     ) -> Iterator[Claim]:
         """Nobody may send any of it."""
-        there = {"*": about.others, "external": about.whole.outside}
-        if texts := tuple(text for text in _EVERYONE if there[text] and text not in apart):
-            yield Deny(Ends(texts, about.excepts), mine, ports)
+        whole = Whom(about.others, () if apart else about.whole.outside)
+        yield from _none(whole, about.excepts, mine, ports)
 
     def sent(self, about: About, shares: Shares) -> Iterator[Claim]:
         """What some pods may reach, of those whom no policy governs in ingress, and outside."""
@@ -205,6 +211,13 @@ class Phrases:
             if protocol.value.lower() in traffic.portless:
                 found.append(AskedPort(protocol, None))
         return Ports(tuple(found))
+
+
+def _none(whom: Whom, excepts: tuple[str, ...], mine: Ends, ports: Ports) -> Iterator[Claim]:
+    """None of these, who are everybody but `excepts`, may send any of it."""
+    there = {"*": whom.classes, "external": whom.outside}
+    if texts := tuple(text for text in _EVERYONE if there[text]):
+        yield Deny(Ends(texts, excepts), mine, ports)
 
 
 def _name(protocol: Protocol, number: int, pods: Sequence[Pod]) -> PortName | None:

@@ -77,8 +77,9 @@ class Deny(_Between):
 class Only(NamedTuple):
     """Each source may send the traffic to each destination, and no other pod or address may.
 
-    Without ports a source is to be able to send anything, and nobody else is. Nodes are others
-    only where they are named: one may reach its own pods whatever policies say (NP-60).
+    Without ports a source is to be able to send anything, and nobody else is. Who is excepted is
+    one of the others. Nodes are that only where they are excepted: one may reach its own pods
+    whatever policies say (NP-60).
     """
 
     sources: Ends

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from builders import cluster, namespace, pod, policy, workload
+from builders import cluster, namespace, node, pod, policy, workload
 
 import netsim
 from netsim import QueryError, Snapshot
@@ -135,7 +135,8 @@ def test_a_block_that_some_pod_is_in_is_told_without_it() -> None:
     found = lines(snapshot)
     assert '- deny: {from: external, except-from: "203.0.113.0/24", to: a/api}' in found
     assert not any(line.startswith('- allow: {from: "203') for line in found)
-    assert "- only: {to: a/api, from: b/in, except-from: external}" in found
+    assert "- allow: {from: b/in, to: a/api, port: any}" in found
+    assert '- deny: {from: "*", except-from: b/in, to: a/api}' in found
 
 
 def test_many_are_called_as_policies_call_them() -> None:
@@ -143,6 +144,18 @@ def test_many_are_called_as_policies_call_them() -> None:
     peer = "{namespaceSelector: {}, podSelector: {matchLabels: {crew: x}}}"
     snapshot = cluster(*PODS, *crew, policy("a", rule(peer), "api"))
     assert '- only: {to: a/api, from: "*/{crew=x}"}' in lines(snapshot)
+
+
+def test_who_is_left_out_is_neither_among_those_who_may_nor_among_the_others() -> None:
+    """Of a pod that stands on the network of each node nothing is learned."""
+    nodes = node("n1", "192.168.0.1"), node("n2", "192.168.0.2")
+    agent = workload("b/agent", "{app: g}", kind="DaemonSet", pod_spec="hostNetwork: true")
+    web = "{podSelector: {matchLabels: {app: web}}}"
+    found = lines(cluster(*nodes, agent, *PODS, policy("a", rule(web, "{port: 443}"), "api")))
+    assert found[1:3] == [
+        "- allow: {from: a/web, except-from: b/agent, to: a/api, port: 443}",
+        '- deny: {from: ["*", external], except-from: [a/web, b/agent], to: a/api, port: 443}',
+    ]
 
 
 def test_egress_is_told_of_those_whom_nobody_protects_and_of_the_outside() -> None:
