@@ -21,10 +21,16 @@ class Tally:
         self._ours, self._theirs = _sizes(wish.sources), _sizes(wish.destinations)
         both = ours.keys() & theirs.keys()
         self._selves = _Sizes({at: _themselves(ours[at], theirs[at]) for at in both})
+        self._across: set[tuple[bool, int]] = set()
 
     def pairs(self, hit: Hit) -> int:
-        """How many pairs a hit of this wish is."""
+        """How many pairs a hit of this wish is, besides those of the hits before it."""
         if isinstance(hit, Across):
+            # What may pass with the outside comes as a hit for each sort of addresses.
+            pair = hit.incoming, hit.number
+            if pair in self._across:
+                return 0
+            self._across.add(pair)
             sizes = self._theirs if hit.incoming else self._ours
             return sizes.total(1 << hit.number)
         sources, places = hit.found
