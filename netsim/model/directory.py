@@ -115,6 +115,16 @@ class Directory:
         owner = self._owners.get(address)
         return replace(owner, addresses=(address,)) if owner else None
 
+    def text_of(self, endpoint: Endpoint) -> str:
+        """A text for an endpoint: its name, or the one of its addresses that it is asked by."""
+        if isinstance(endpoint, Pod | Node) and len(endpoint.addresses) == 1:
+            [address] = endpoint.addresses
+            is_pod = isinstance(endpoint, Pod)
+            whole = self._owners.get(address) if is_pod else self.nodes.get(endpoint.name)
+            if whole and len(whole.addresses) > 1 and str(whole) == str(endpoint):
+                return str(address)
+        return str(endpoint)
+
     def behind(self, endpoint: Endpoint) -> Endpoint:
         """Who an endpoint is: of a DNS name the pod or node that has its address, if one has."""
         if not isinstance(endpoint, Domain) or endpoint.address is None:

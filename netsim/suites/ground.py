@@ -146,7 +146,7 @@ class Ground:
 
     def breach(self, flow: Flow, path: tuple[str, ...] = ()) -> Breach:
         """A flow with the verdict on it."""
-        one, other = flow.ends
+        one, other = flow.ends(self.directory)
         ask = partial(self.questions.about, one, other, flow.asked)
         port = str(flow.asked)
         return Breach(one.text, other.text, port, path, allowed=flow.allowed, _ask=ask)

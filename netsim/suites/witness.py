@@ -12,7 +12,7 @@ from netsim.analysis.served import named_atoms
 from netsim.engine.recognisable import recognisable_address, recognisable_port
 from netsim.engine.roll import Member
 from netsim.model.cluster import Node, Pod
-from netsim.model.directory import Named
+from netsim.model.directory import Directory, Named
 from netsim.model.flow import Endpoint
 from netsim.model.ports import AskedPort, PortName, PortNumbers
 from netsim.sets.bitset import members
@@ -32,15 +32,15 @@ class Flow(NamedTuple):
     asked: AskedPort
     allowed: bool
 
-    @property
-    def ends(self) -> tuple[QuestionEnd, QuestionEnd]:
+    def ends(self, directory: Directory) -> tuple[QuestionEnd, QuestionEnd]:
         """Both ends, as those of a question."""
-        return _end(self.source), _end(self.destination)
+        return _end(self.source, directory), _end(self.destination, directory)
 
 
-def _end(endpoint: Endpoint) -> QuestionEnd:
+def _end(endpoint: Endpoint, directory: Directory) -> QuestionEnd:
     made = isinstance(endpoint, Pod) and endpoint.name.startswith("{")
-    return QuestionEnd(f"new:{endpoint}" if made else str(endpoint), Named((endpoint,)))
+    text = f"new:{endpoint}" if made else directory.text_of(endpoint)
+    return QuestionEnd(text, Named((endpoint,)))
 
 
 def is_same(one: Endpoint, other: Endpoint) -> bool:
