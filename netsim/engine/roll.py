@@ -27,11 +27,15 @@ class Member:
     several: bool
 
     def meets(self, other: Member) -> bool:
-        """Whether there are two different endpoints between which traffic may pass.
+        """Whether a question can be about both.
 
         A node and itself is a pair: the node can be asked so.
         """
-        return self.endpoint is not other.endpoint or self.several or self.is_node
+        return self.is_apart(other) or self.is_node
+
+    def is_apart(self, other: Member) -> bool:
+        """Whether there are two different endpoints between which traffic may pass."""
+        return self.endpoint is not other.endpoint or self.several
 
     @property
     def is_node(self) -> bool:

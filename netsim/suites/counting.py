@@ -75,7 +75,7 @@ def _sizes(crowd: Crowd) -> _Sizes:
 
 
 def _themselves(ours: Iterable[Member], theirs: Iterable[Member]) -> int:
-    """How many of both are one and the same pod, that is no pair with itself."""
+    """How many of both are one and the same endpoint, that is no pair with itself."""
     known = {id(member.endpoint): member for member in ours}
     same = (known.get(id(member.endpoint)) for member in theirs)
-    return sum(1 for member in same if member and not member.meets(member))
+    return sum(1 for member in same if member and not member.is_apart(member))

@@ -126,7 +126,7 @@ class Crowd:
         return universe.places(self.classes)
 
     def alone(self, other: Crowd) -> int:
-        """The classes of which both have but one and the same pod: it is no pair with itself."""
+        """The classes of which both have but one and the same endpoint: it is no pair with itself."""
         both = self.classes & other.classes
         if not both:
             return 0
@@ -207,7 +207,7 @@ def _others(members: Iterable[Member], known: Iterable[Member]) -> Iterator[Memb
 
 
 def _is_alone(ours: tuple[Member, ...], theirs: tuple[Member, ...]) -> bool:
-    return len(ours) == 1 == len(theirs) and not ours[0].meets(theirs[0])
+    return len(ours) == 1 == len(theirs) and not ours[0].is_apart(theirs[0])
 
 
 def _united(one: Ranges, other: Ranges) -> Ranges:

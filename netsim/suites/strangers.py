@@ -51,7 +51,12 @@ def unanswered(wish: Wish, roll: Roll) -> list[Wish]:
         # From outside to a DNS name is outside to outside: no pair, as of two addresses.
         names, others = other.where(_is_name), ours - one
         inside = others.where(lambda end: True)
-        found += _those(wish, (one, theirs), (others, other - names), (inside, names))
+        for node in filter(_is_node, one):
+            found += _those(wish, (_alone(node), theirs - _named_as(node, theirs)))
+        for node in filter(_is_node, other):
+            found += _those(wish, (others - _named_as(node, others), _alone(node)))
+        pods, other_pods = _without_nodes(one), _without_nodes(other - names)
+        found += _those(wish, (pods, theirs), (others, other_pods), (inside, names))
     if roll.has_floats:
         (floats, hosts, _), (their_floats, their_hosts, _) = _sorts(wish, roll)
         found += _those(wish, (floats, their_hosts), (hosts, their_floats))
@@ -158,6 +163,23 @@ def _intervals(group: Group) -> Iterator[tuple[int, int]]:
 
 def _is_name(end: Endpoint) -> bool:
     return isinstance(end, Domain)
+
+
+def _is_node(end: Endpoint) -> bool:
+    return isinstance(end, Node)
+
+
+def _alone(end: Endpoint) -> Crowd:
+    return Crowd(strangers=(end,))
+
+
+def _named_as(node: Endpoint, crowd: Crowd) -> Crowd:
+    """The same node in a crowd, though perhaps by other addresses: it is no pair with itself."""
+    return crowd.where(lambda end: isinstance(end, Node) and str(end) == str(node))
+
+
+def _without_nodes(crowd: Crowd) -> Crowd:
+    return crowd.where(lambda end: not isinstance(end, Node))
 
 
 def _sorts(wish: Wish, roll: Roll) -> list[tuple[Crowd, Crowd, Crowd]]:

@@ -104,7 +104,7 @@ def _of_source(source: Member, hits: Iterable[Inside], view: View, most: int) ->
         if hit.found.sources >> source.number & 1:
             for number in universe.numbers(hit.found.places):
                 for member in hit.wish.destinations.members[number]:
-                    if source.meets(member):
+                    if source.is_apart(member):
                         found.setdefault(id(member.endpoint), (member, hit.wish))
     best = _best((member for member, _ in found.values()), most)
     return [

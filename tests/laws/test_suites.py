@@ -108,11 +108,12 @@ def is_outside(flow: Flow) -> bool:
 
 
 def is_no_pair(snapshot: Snapshot, source: str, destination: str, namespace: str) -> bool:
-    """Whether two texts mean one and the same pod, or nobody in the cluster."""
+    """Whether two texts mean one and the same pod or node, or nobody in the cluster."""
     directory = Questions(snapshot).directory
     one, other = directory.find(source, namespace), directory.find(destination, namespace)
     return all(
-        isinstance(source, Pod) and isinstance(destination, Pod) and is_same(source, destination)
+        is_same(source, destination)
+        or (isinstance(source, Node) and str(source) == str(destination))
         for source, destination in product(one.members, other.members)
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from builders import cluster, namespace, pod, policy
+from builders import cluster, namespace, node, pod, policy
 
 import netsim
 from netsim import Outcome, Snapshot
@@ -41,3 +41,58 @@ def test_all_that_is_outside_is_one_endpoint(direction: str, item: str, pairs: i
     found = outcome(snapshot, item)
     assert (found.breaking, found.pairs) == (pairs, pairs)
     assert found.reason == f"{pairs} of {pairs} pair{'s are' if pairs > 1 else ' is'} allowed"
+
+
+NODES = cluster(
+    namespace("a"),
+    node("n1", "192.168.0.1"),
+    node("n2", "192.168.0.2", "fd00::2"),
+    pod("a/web", "{app: web}"),
+    pod("a/agent", spec="hostNetwork: true, nodeName: n1"),
+)
+
+
+@pytest.mark.parametrize(
+    ("source", "destination"),
+    [
+        ("node/n1", "node/n1"),
+        ("node/n2", "node/n2"),
+        ("192.168.0.2", "node/n2"),
+        ("node/n2", "fd00::2"),
+        ("192.168.0.2", "fd00::2"),
+    ],
+)
+def test_a_node_is_no_pair_with_itself(source: str, destination: str) -> None:
+    found = outcome(NODES, f'deny: {{from: "{source}", to: "{destination}"}}')
+    assert (found.holds, found.empty) == (False, True)
+    assert found.reason == "it is about no pair of different endpoints"
+    assert netsim.can(NODES, "node/n1", "node/n1", 80).allowed
+
+
+@pytest.mark.parametrize(
+    ("source", "destination", "breaches"),
+    [
+        ("[node/n1, a/web]", "node/n1", ["a/web -> node/n1"]),
+        ("[node/n1, node/n2]", "node/n1", ["node/n2 -> node/n1"]),
+        ("[192.168.0.2, a/web]", "node/n2", ["a/web -> node/n2"]),
+        ("a/web", "[192.168.0.2, node/n1]", ["a/web -> 192.168.0.2", "a/web -> node/n1"]),
+        (
+            "[192.168.0.1, 192.168.0.2]",
+            "[node/n1, node/n2]",
+            ["192.168.0.2 -> node/n1", "node/n1 -> node/n2"],
+        ),
+    ],
+)
+def test_a_node_among_others_is_none_either(
+    source: str, destination: str, breaches: list[str]
+) -> None:
+    found = outcome(NODES, f"deny: {{from: {source}, to: {destination}, port: 80}}")
+    assert sorted(f"{each.source} -> {each.destination}" for each in found.breaches) == breaches
+    assert found.breaking == found.pairs == len(breaches)
+
+
+def test_a_block_of_a_node_is_no_pair_with_it() -> None:
+    block = "[192.168.0.1, 192.168.0.64/26]"
+    web = policy("a", "{podSelector: {}, policyTypes: [Ingress]}")
+    snapshot = cluster(namespace("a"), node("n1", "192.168.0.1"), pod("a/web"), web)
+    assert outcome(snapshot, f"deny: {{from: {block}, to: [a/web, node/n1]}}").breaking == 1
