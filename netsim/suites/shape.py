@@ -110,7 +110,11 @@ def _item_faults(item: dict[str, Any] | None) -> list[Fault]:
 
 def _claim_faults(name: str, fields: dict[str, Any]) -> list[Fault]:
     found: list[Fault] = []
-    for field in REQUIRED[name]:
+    required = REQUIRED[name]
+    # Without a port it is all traffic; an empty one was meant for something else.
+    if not fields.get("port", True) and fields["port"] in ("", []) and "port" not in required:
+        required = (*required, "port")
+    for field in required:
         given = fields.get(field)
         if not given and given in (None, "", []):
             help = "for all traffic write `any`" if field == "port" else ""

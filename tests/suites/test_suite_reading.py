@@ -81,6 +81,15 @@ FAULTS = [
         "for all traffic write `any`",
     ),
     ("- deny: {from: a/b}", "5:3: expect[0].deny.to: must be given", ""),
+    *(
+        (
+            f"- {word}: {{from: a/b, to: c/d, port: {port}}}",
+            f"5:{26 + len(word)}: expect[0].{word}.port: must be given",
+            "for all traffic write `any`",
+        )
+        for word in ("allow", "deny", "only")
+        for port in ("''", "[]")
+    ),
     ("- deny: {from: [], to: c/d}", "5:10: expect[0].deny.from: must be given", ""),
     ("- only: {from: a/b, to: ''}", "5:21: expect[0].only.to: must be given", ""),
     ("- isolated: {}", "5:3: expect[0].isolated.pods: must be given", ""),

@@ -103,6 +103,8 @@ ENDS = {"from": "a/b", "to": "c/d"}
         {"allow": {**ENDS, "port": True}},
         {"deny": ENDS},
         {"deny": {**ENDS, "except-from": ["e/f"], "except-to": "g/h", "why": "x"}},
+        {"deny": {**ENDS, "port": ""}},
+        {"only": {**ENDS, "port": []}},
         {"deny": {"from": [], "to": "c/d"}},
         {"deny": {"from": [""], "to": "c/d"}},
         {"deny": {"from": "a/b"}},
