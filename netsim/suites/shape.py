@@ -52,6 +52,7 @@ REQUIRED = {
 }
 _ENDS = ("from", "to", "pods", "within", "except-from", "except-to", "except")
 _MOST = 1 << 12  # texts that are remembered
+_MOST_HOPS = (1 << 31) - 1
 
 
 def _one_or_more(item: Shape) -> Shape:
@@ -64,6 +65,13 @@ def _one_or_more(item: Shape) -> Shape:
     return check
 
 
+def _whole_number(value: object) -> list[Fault] | None:
+    """A whole number of any size."""
+    if type(value) is int or (type(value) is float and value.is_integer()):
+        return None
+    return INT32(value)
+
+
 _TEXTS, _PORTS = _one_or_more(STRING), _one_or_more(INT_OR_STRING)
 _REMARKS: dict[str, Shape] = {"why": STRING, "allow-empty": BOOLEAN}
 _PAIRS: dict[str, Shape] = {"from": _TEXTS, "to": _TEXTS, "port": _PORTS}
@@ -73,7 +81,13 @@ CLAIMS: dict[str, dict[str, Shape]] = {
     "deny": {**_PAIRS, **_EXCEPTS, "some": BOOLEAN, **_REMARKS},
     "only": {**_PAIRS, **_EXCEPTS, **_REMARKS},
     "isolated": {"pods": _TEXTS, "except": _TEXTS, "direction": STRING, **_REMARKS},
-    "reach-at-most": {"from": _TEXTS, "hops": INT32, "within": _TEXTS, "port": _PORTS, **_REMARKS},
+    "reach-at-most": {
+        "from": _TEXTS,
+        "hops": _whole_number,
+        "within": _TEXTS,
+        "port": _PORTS,
+        **_REMARKS,
+    },
 }
 _ENDS_OF = {name: [end for end in _ENDS if end in fields] for name, fields in CLAIMS.items()}
 _SHAPE = struct(
@@ -129,8 +143,9 @@ def _claim_faults(name: str, fields: dict[str, Any]) -> list[Fault]:
         message, help = f"{quoted(direction)} is no direction", "write ingress, egress or both"
         found.append(Fault(FaultType.NOT_SUPPORTED, message, help, ("direction",), "SUITE"))
     hops = fields.get("hops")
-    if hops is not None and hops < 1:
-        found.append(Fault(FaultType.INVALID, "must be 1 or more", "", ("hops",), "SUITE"))
+    if hops is not None and not 1 <= hops <= _MOST_HOPS:
+        message = "must be 1 or more" if hops < 1 else f"must be {_MOST_HOPS} or less"
+        found.append(Fault(FaultType.INVALID, message, "", ("hops",), "SUITE"))
     return found
 
 

@@ -140,3 +140,10 @@ def test_what_was_left_out_could_be_otherwise(folder: Path) -> None:
 )
 def test_options_that_do_not_fit(flags: tuple[str, ...]) -> None:
     assert main(["check", *flags, "-f", "m.yaml"]) == 2
+
+
+@pytest.mark.parametrize("command", [["check", "--fail-under"], ["fuzz", "--time"]])
+def test_a_number_is_one(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing is less than `nan`, nor more: it would never fail, or never end."""
+    assert main([*command, "nan"]) == 2
+    assert "`nan` is not a number" in capsys.readouterr().err

@@ -104,6 +104,19 @@ FAULTS = [
         "5:30: expect[0].reach-at-most.hops: must be 1 or more",
         "",
     ),
+    *(
+        (
+            f"- reach-at-most: {{from: a/b, hops: {hops}, within: c/d}}",
+            "5:30: expect[0].reach-at-most.hops: must be 2147483647 or less",
+            "",
+        )
+        for hops in (2**31, 99999999999, 10**30)
+    ),
+    (
+        "- reach-at-most: {from: a/b, hops: 1.5, within: c/d}",
+        "5:30: expect[0].reach-at-most.hops: must be a whole number, not the number `1.5`",
+        "",
+    ),
     (
         "- deny: {from: a/b/c/d, to: c/d}",
         "5:10: expect[0].deny.from: `a/b/c/d` is not an endpoint",

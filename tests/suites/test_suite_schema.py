@@ -116,6 +116,8 @@ ENDS = {"from": "a/b", "to": "c/d"}
         {"isolated": {"pods": ["*"], "from": "a/b"}},
         {"reach-at-most": {"from": "*", "hops": 1, "within": "*"}},
         {"reach-at-most": {"from": "*", "hops": 0, "within": "*"}},
+        {"reach-at-most": {"from": "*", "hops": 2**31 - 1, "within": "*"}},
+        {"reach-at-most": {"from": "*", "hops": 2**31, "within": "*"}},
         {"reach-at-most": {"from": "*", "within": "*"}},
         {"reach-at-most": {"from": "*", "hops": "1", "within": "*"}},
     ],
