@@ -70,6 +70,12 @@ class Crowd:
             _united(self.external, other.external),
         )
 
+    def __and__(self, other: Crowd) -> Crowd:
+        """Those who are of both."""
+        if not (self.classes & other.classes or self.strangers or self.has_addresses):
+            return Crowd()
+        return self - (self - other)
+
     def __sub__(self, other: Crowd) -> Crowd:
         """Those of this one who aren't of the other. Costs the classes of both alone."""
         members, gone, fewer = dict(self.members), 0, 0

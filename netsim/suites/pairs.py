@@ -6,15 +6,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple, assert_never
 
+from netsim.compiler.atoms import PortAtoms
 from netsim.errors import query_error
 from netsim.suites.counting import Tally, count_asked
-from netsim.suites.crowd import EVERYONE
+from netsim.suites.crowd import EVERYONE, Crowd
 from netsim.suites.ground import Ground
 from netsim.suites.outcome import Outcome
 from netsim.suites.strangers import Strange, answered, strange, unanswered
-from netsim.suites.suite import Allow, Deny, Expectation, Only
+from netsim.suites.suite import Allow, Deny, Expectation, Only, Ports
 from netsim.suites.view import Hit, View
-from netsim.suites.wish import Kind, Wish, wishes
+from netsim.suites.wish import Kind, Wish, one_for_each_pair, wishes
 from netsim.suites.witness import flows_of
 
 # So many pairs that break an expectation are named.
@@ -96,17 +97,24 @@ def asked_of(claim: Allow | Deny | Only, ground: Ground) -> Asked:
     match claim:
         case Allow(some=some):
             kind = Kind.SOME_PASSES if some else Kind.SOME_LACKS
-            return Asked(wishes(sources, destinations, claim.ports, kind, atoms), some)
+            return Asked(_wishes(sources, destinations, claim.ports, kind, atoms), some)
         case Deny(some=some):
             kind = Kind.SOME_LACKS if some else Kind.SOME_PASSES
-            return Asked(wishes(sources, destinations, claim.ports, kind, atoms), some)
+            return Asked(_wishes(sources, destinations, claim.ports, kind, atoms), some)
         case Only():
             kind = Kind.SOME_LACKS if claim.ports.asked else Kind.NOTHING_PASSES
             others = crowds.of_all((*EVERYONE, *claim.sources.excepts)) - sources
-            mine = wishes(sources, destinations, claim.ports, kind, atoms)
-            theirs = wishes(others, destinations, claim.ports, Kind.SOME_PASSES, atoms)
+            mine = _wishes(sources, destinations, claim.ports, kind, atoms)
+            theirs = _wishes(others, destinations, claim.ports, Kind.SOME_PASSES, atoms)
             return Asked(mine + theirs)
     assert_never(claim)
+
+
+def _wishes(
+    sources: Crowd, destinations: Crowd, ports: Ports, kind: Kind, atoms: PortAtoms
+) -> list[Wish]:
+    found = wishes(sources, destinations, ports, kind, atoms)
+    return one_for_each_pair(found) if len(ports.asked) > 1 else found
 
 
 def _size(wish: Wish, ground: Ground) -> int:

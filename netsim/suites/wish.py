@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import Enum
 from typing import NamedTuple
 
@@ -90,6 +90,23 @@ def wishes(
             together.append(asked)
     if together:
         found.append(Wish(sources, destinations, tuple(together), numbered, kind))
+    return found
+
+
+def one_for_each_pair(wishes: Iterable[Wish]) -> list[Wish]:
+    """The same of one kind, each pair in one of them alone: with all that is asked about it."""
+    found: list[Wish] = []
+    for wish in wishes:
+        left, parted = wish.destinations, []
+        for known in found:
+            both = known.destinations & left
+            if rest := known.destinations - both if both else known.destinations:
+                parted.append(known._replace(destinations=rest))
+            if both:
+                asked, atoms = known.asked + wish.asked, known.atoms | wish.atoms
+                parted.append(known._replace(destinations=both, asked=asked, atoms=atoms))
+                left -= both
+        found = [*parted, wish._replace(destinations=left)] if left else parted
     return found
 
 

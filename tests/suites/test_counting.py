@@ -96,3 +96,37 @@ def test_a_block_of_a_node_is_no_pair_with_it() -> None:
     web = policy("a", "{podSelector: {}, policyTypes: [Ingress]}")
     snapshot = cluster(namespace("a"), node("n1", "192.168.0.1"), pod("a/web"), web)
     assert outcome(snapshot, f"deny: {{from: {block}, to: [a/web, node/n1]}}").breaking == 1
+
+
+HTTP = "[{name: http, containerPort: 8080}, {name: metrics, containerPort: 9090}]"
+SERVED = cluster(
+    namespace("a"),
+    pod("a/cli"),
+    pod("a/web", "{app: web}", ports=HTTP),
+    pod("a/api", "{app: api}", ports="[{name: http, containerPort: 80}]"),
+    pod("a/db", "{app: db}"),
+    policy("a", "{podSelector: {matchLabels: {app: api}}, policyTypes: [Ingress]}"),
+    policy("a", "{podSelector: {matchLabels: {app: db}}, ingress: [{ports: [{port: 53}]}]}", "p2"),
+)
+
+
+@pytest.mark.parametrize(
+    ("item", "breaking", "pairs"),
+    [
+        ("deny: {from: a/cli, to: a/web, port: [http, 8080]}", 1, 1),
+        ("deny: {from: a/cli, to: a/web, port: [8080, http, metrics]}", 1, 1),
+        ("deny: {from: a/cli, to: a/web, port: [http, metrics, http]}", 1, 1),
+        ("allow: {from: a/cli, to: [a/web, a/api], port: [http, metrics]}", 1, 2),
+        ("allow: {from: a/cli, to: [a/web, a/api, a/db], port: [http, 9090]}", 2, 3),
+        ("allow: {from: a/cli, to: [a/api, a/db], port: [80, 53, http]}", 2, 2),
+        ("allow: {some: true, from: a/cli, to: [a/api, a/db], port: [http, 9090]}", 2, 2),
+        ("deny: {from: a/cli, to: [a/web, external], port: [http, 9090]}", 2, 2),
+        ("only: {from: a/cli, to: a/db, port: [53, 54]}", 4, 4),
+        ("only: {from: a/cli, to: [a/api, a/db], port: [http, 54]}", 2, 8),
+    ],
+)
+def test_a_pair_with_ports_by_name_and_by_number_is_one(
+    item: str, breaking: int, pairs: int
+) -> None:
+    found = outcome(SERVED, item)
+    assert (found.holds, found.breaking, found.pairs) == (False, breaking, pairs)
