@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
@@ -61,18 +60,6 @@ profile_option = click.option(
 keep_going_option = click.option(
     "--keep-going", is_flag=True, help="Leave faulty objects out instead of stopping."
 )
-
-
-class NumberRange(click.FloatRange):
-    """A range of numbers. `nan`, of which every comparison is false, is in none."""
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> float:
-        number: float = super().convert(value, param, ctx)
-        if math.isnan(number):
-            self.fail(f"{value!r} is not a number.", param, ctx)
-        return number
 
 
 def effective(flags: Settings) -> Settings:

@@ -146,4 +146,4 @@ def test_options_that_do_not_fit(flags: tuple[str, ...]) -> None:
 def test_a_number_is_one(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     """Nothing is less than `nan`, nor more: it would never fail, or never end."""
     assert main([*command, "nan"]) == 2
-    assert "`nan` is not a number" in capsys.readouterr().err
+    assert "`nan` is not a valid number" in capsys.readouterr().err
