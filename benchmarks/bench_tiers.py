@@ -33,6 +33,7 @@ def measured(size: str, rounds: int = ROUNDS) -> Measure:
         write_tiers(Path(ruled))
         turns = [(_phases(alone), _phases(ruled)) for _ in range(rounds)]
         listings = {folder: _listing(folder) for folder in (alone, ruled)}
+        counts = {folder: _summary(folder) for folder in (alone, ruled)}
     without, with_them = (_best(each) for each in zip(*turns, strict=True))
     return {
         "benchmark": "tiers",
@@ -54,6 +55,8 @@ def measured(size: str, rounds: int = ROUNDS) -> Measure:
         "whole_seconds_alone": round(without["whole"], 3),
         "listing": listings[ruled],
         "listing_alone": listings[alone],
+        "summary_seconds": counts[ruled],
+        "summary_seconds_alone": counts[alone],
         "engine_mib": round(with_them["peak_mib"]["checksum"] - with_them["held_mib"]["load"], 1),
         "python": platform.python_version(),
     }
@@ -74,6 +77,12 @@ def _listing(folder: str) -> Measure:
         "mib": round(whole.peak),
         "written_mb": round(int(whole.printed) / 1e6),
     }
+
+
+def _summary(folder: str) -> float:
+    """The pairs in numbers, once."""
+    found = run([sys.executable, "-m", "netsim", "reach", "-f", folder, "--summary"])
+    return round(found.seconds, 2)
 
 
 def _best(found: tuple[Measure, ...]) -> Measure:

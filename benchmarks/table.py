@@ -108,6 +108,10 @@ def _tier_listing(line: Line) -> str:
     return f"{_listed(line['listing'])}; alone {_listed(line['listing_alone'])}"
 
 
+def _tier_summary(line: Line) -> str:
+    return f"{line['summary_seconds']} s; alone {line['summary_seconds_alone']} s"
+
+
 def _listed(listing: Line) -> str:
     return f"{listing['seconds']} s and {listing['mib']} MiB for {listing['written_mb']:,} MB"
 
@@ -159,6 +163,7 @@ AIMS: tuple[tuple[str, Callable[[ByKind], str]], ...] = (
     ("of two `thousand` that differ in 3 % of the policies: 1.5 of a bare parse of both with --no-blame", _value("diff-many", "thousand", _of_parse("exact"))),
     ("with the edits to blame: 2.5", _value("diff-many", "thousand", _of_parse("caused"))),
     ("`real` with 200 ClusterNetworkPolicies of 25 rules each, compile and all pairs: 3 of `real` alone", _value("tiers", "real", _tiers)),
+    ("`netsim reach --summary` of it, the whole process", _value("tiers", "real", _tier_summary)),
     ("`netsim reach -o json` of it: all that is so, which is most pairs", _value("tiers", "real", _tier_listing)),
     ("compile and all pairs of `quarter`, which costs less to begin with", _value("tiers", "quarter", _tiers)),
     ("`netsim check` of 1,000 expectations about `thousand`: 1.5 of a process that loads it", _value("check", "thousand", _of_load_of("check"))),
