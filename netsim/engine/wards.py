@@ -103,17 +103,18 @@ def _spread(each: Sequence[Layers], columns: int, words: int) -> Iterator[Words]
     size, quarters = (columns + 7) // 8, words * _QUARTERS
     raw = b"".join([places.to_bytes(size, "little") for layers in each for _, places in layers])
     packed = np.frombuffer(raw, np.uint8).reshape(-1, size)
-    bits = np.unpackbits(packed, axis=1, count=columns, bitorder="little").astype(np.float32)
-    # Port atoms of layers are disjoint, so that to add them up is to unite them; a quarter of a
-    # word is exact as a float. `einsum` keeps to one thread: a product by `@` may start several for
-    # each group, and where other processes are busy these wait for each other twenty times as long.
-    found, end = np.empty((len(each) * quarters, columns), np.float32), 0
+    bits = np.unpackbits(packed, axis=1, count=columns, bitorder="little").astype(np.uint16)
+    # Port atoms of layers are disjoint, so that to add them up is to unite them. `einsum` keeps to
+    # one thread: a product by `@` may start several for each group, and where other processes are
+    # busy these wait for each other twenty times as long.
+    found, end = np.zeros((len(each) * quarters, columns), np.uint16), 0
     for row, layers in enumerate(each):
         start, end = end, end + len(layers)
-        sets = words_of([atoms for atoms, _ in layers], words).view(np.uint16).astype(np.float32)
-        inside = slice(row * quarters, (row + 1) * quarters)
-        np.einsum("ij,ik->jk", sets, bits[start:end], out=found[inside])
-    united = np.ascontiguousarray(found.astype(np.uint16).T).view(np.uint64)
+        if layers:
+            sets = words_of([atoms for atoms, _ in layers], words).view(np.uint16)
+            inside = slice(row * quarters, (row + 1) * quarters)
+            np.einsum("ij,ik->jk", sets, bits[start:end], out=found[inside])
+    united = np.ascontiguousarray(found.T).view(np.uint64)
     return (united[:, first : first + words] for first in range(0, len(each) * words, words))
 
 
