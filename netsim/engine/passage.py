@@ -56,11 +56,6 @@ class Passage:
         self._known: dict[tuple[int, int | None, int | None, int], tuple[Cells, Cells]] = {}
 
     @property
-    def starts(self) -> tuple[int, ...]:
-        """The number of the first class of each block."""
-        return self._tables.universe.starts
-
-    @property
     def is_overruled(self) -> bool:
         """Whether tiers around NetworkPolicy have a say in it."""
         return bool(self._inward or self._outward)
