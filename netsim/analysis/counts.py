@@ -25,7 +25,7 @@ class Counts(NamedTuple):
 
 def counts_of(listing: Listing) -> Counts:
     """The sums of a listing, which knows its assumptions then."""
-    if listing.words is not None and not listing.is_limited:
+    if not listing.is_limited and listing.words is not None:
         from netsim.analysis.counts_vectors import counted  # loads numpy
 
         return counted(listing, listing.words)
